@@ -1,0 +1,153 @@
+"""The reference behind the wire: each method as a function from params to result.
+
+With `serve`, the only importer of the reference; nothing that judges may use it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+import acrn_arch
+from acrn_arch import document
+from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch, Devices
+from acrn_arch.config import RESERVED_SLOT, block_table, command
+from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net
+from acrn_arch.document import Table
+from acrn_arch.errors import DocumentError
+from acrn_arch.table import POOL_SIZE, BlockTable
+
+Result = dict[str, object]
+
+_KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
+
+
+def answer(method: str, params: Mapping[str, object]) -> Result:
+    """Answer a request.
+
+    Raises KeyError for an unknown method, DocumentError for malformed params, and any other
+    ArchError where the arch layer refuses.
+    """
+    return _METHODS[method](Table(params))
+
+
+def _describe(_: Table) -> Result:
+    return {
+        "name": "acrn-arch reference",
+        "version": acrn_arch.__version__,
+        "language": "Python",
+        "protocol": 1,
+        "methods": list(_METHODS),
+    }
+
+
+def _argv(params: Table) -> Result:
+    return _built(document.config(params.table("config")))
+
+
+def _sandbox_argv(params: Table) -> Result:
+    return _built(document.sandbox(params).config())
+
+
+def _built(config: acrn_arch.Config) -> Result:
+    built = command(config)
+    return {"argv": built.argv, "block_slots": built.block_table.slots}
+
+
+def _device_valid(params: Table) -> Result:
+    return {"valid": document.device(params.table("device")).valid()}
+
+
+def _device_params(params: Table) -> Result:
+    device = document.device(params.table("device"))
+    slot = params.integer("slot")
+    table = block_table(((slot, device),))
+    return {"params": device.params(slot), "block_slots": table.slots}
+
+
+def _append_devices(params: Table) -> Result:
+    devices = params.tables("devices", document.device)
+    for append in params.tables("steps", _append):
+        devices = append(devices)
+    return {"devices": [_shown(device) for device in devices]}
+
+
+def _append(step: Table) -> Callable[[Devices], Devices]:
+    arch = Arch()
+    match step.text("append"):
+        case "bridges":
+            return arch.append_bridges
+        case "lpc":
+            return arch.append_lpc
+        case "console":
+            path = step.text("path")
+            return lambda devices: arch.append_console(devices, path)
+        case "image":
+            path = step.text("path")
+            return lambda devices: arch.append_image(devices, path)
+        case "socket":
+            name, host_path = step.text("name"), step.text("host_path")
+            return lambda devices: arch.append_socket(devices, name, host_path)
+        case "network":
+            endpoint = document.endpoint(step)
+            return lambda devices: arch.append_network(devices, endpoint)
+        case "block_device":
+            file, index = step.text("file"), step.integer("index")
+            return lambda devices: arch.append_block_device(devices, file, index)
+        case append:
+            raise DocumentError(step.at("append"), f"{append!a} is no step")
+
+
+def _shown(device: Device) -> Result:
+    fields = asdict(device)
+    if isinstance(device, Console):
+        fields["port_type"] = device.port_type.value
+    return {"kind": _KINDS[type(device)], **fields}
+
+
+def _kernel_parameters(params: Table) -> Result:
+    arch = Arch(params.text("image_path"))
+    return {"params": arch.kernel_parameters(debug=params.boolean("debug"))}
+
+
+def _memory_topology(params: Table) -> Result:
+    memory = Arch().memory_topology(params.integer("memory_mb", (0, (1 << 64) - 1)))
+    return {"size": memory.size}
+
+
+def _capabilities(_: Table) -> Result:
+    return asdict(acrn_arch.Capabilities())
+
+
+def _paths(_: Table) -> Result:
+    return {"acrn_dm": ACRN_DM, "acrnctl": ACRNCTL}
+
+
+def _limits(_: Table) -> Result:
+    return {
+        "max_vcpus": MAX_VCPUS,
+        "block_pool_size": POOL_SIZE,
+        "reserved_slot": RESERVED_SLOT,
+    }
+
+
+def _block_rescan(params: Table) -> Result:
+    slots = params.integers("block_slots")
+    if len(slots) != POOL_SIZE + 1:
+        raise DocumentError("block_slots", f"expected {POOL_SIZE + 1} slots, found {len(slots)}")
+    index, file = params.integer("index"), params.text("file")
+    return {"argv": acrn_arch.block_rescan(params.text("name"), BlockTable(slots), index, file)}
+
+
+_METHODS: Mapping[str, Callable[[Table], Result]] = {
+    "describe": _describe,
+    "argv": _argv,
+    "device_valid": _device_valid,
+    "device_params": _device_params,
+    "append_devices": _append_devices,
+    "kernel_parameters": _kernel_parameters,
+    "memory_topology": _memory_topology,
+    "capabilities": _capabilities,
+    "paths": _paths,
+    "limits": _limits,
+    "sandbox_argv": _sandbox_argv,
+    "block_rescan": _block_rescan,
+}

@@ -1,0 +1,108 @@
+"""The wire: JSON-RPC 2.0, one object a line. Requests to bytes, reply lines to outcomes.
+
+A reply is decoded strictly: an integer is not written 4.0 or true, and the object carries
+``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null).
+"""
+
+import msgspec
+
+from acrn_conformance.model import Broken, Outcome, Refused, Request, Result, Unsupported
+
+PROTOCOL = 1
+UNSUPPORTED = -32601
+FAULTS = frozenset({-32700, -32600, -32602, -32603})
+REFUSED = -32000
+"""The code with which `serve` refuses; any but those above will do."""
+
+METHODS = (
+    "describe",
+    "argv",
+    "device_valid",
+    "device_params",
+    "append_devices",
+    "kernel_parameters",
+    "memory_topology",
+    "capabilities",
+    "paths",
+    "limits",
+    "sandbox_argv",
+    "block_rescan",
+)
+
+
+class NotAReplyError(ValueError):
+    """A line that is no reply; the text says what is wrong with it."""
+
+
+class _Error(msgspec.Struct, frozen=True):
+    code: int
+    message: str = ""
+
+
+class _Reply(msgspec.Struct, frozen=True):
+    jsonrpc: str
+    id: int | None
+    result: object = None
+    error: _Error | None = None
+
+
+_decoder = msgspec.json.Decoder(_Reply)
+_encoder = msgspec.json.Encoder()
+
+
+def request_body(request: Request) -> bytes:
+    """Return a request's line but for the id, to be completed by `request_line`."""
+    return b'"method":%b,"params":%b}\n' % (
+        _encoder.encode(request.method),
+        _encoder.encode(request.params),
+    )
+
+
+def request_line(number: int, body: bytes) -> bytes:
+    """Return the whole line of a request."""
+    return b'{"jsonrpc":"2.0","id":%d,%b' % (number, body)
+
+
+def reply(line: bytes) -> tuple[int, Outcome]:
+    """Read a reply line: the id that it answers, and the outcome. Raises NotAReplyError."""
+    try:
+        decoded = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotAReplyError(_fault(line, error)) from None
+    if decoded.jsonrpc != "2.0":
+        raise NotAReplyError('a reply must carry "jsonrpc": "2.0"')
+    if decoded.error is not None:
+        outcome = _failure(decoded)
+    else:
+        outcome = Result(decoded.result)
+    if decoded.id is None:
+        raise NotAReplyError(f"the reply carries no id{_told(decoded.error)}")
+    return decoded.id, outcome
+
+
+def _failure(decoded: _Reply) -> Outcome:
+    error = decoded.error
+    if error is None or decoded.result is not None:
+        raise NotAReplyError("the reply carries a result and an error; send one of them")
+    if error.code == UNSUPPORTED:
+        return Unsupported(error.message)
+    if error.code in FAULTS:
+        return Broken(f"the implementation reports a fault{_told(error)}")
+    return Refused(error.code, error.message)
+
+
+def _told(error: _Error | None) -> str:
+    return f": {error.code} {error.message}".rstrip() if error else ""
+
+
+def _fault(line: bytes, error: Exception) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        return f"not a JSON-RPC reply: {error}"
+    if isinstance(error, UnicodeDecodeError):
+        return "the line is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "the line is nested too deeply"
+    if "truncated" in str(error) and b"\\u" in line:
+        # msgspec says so of a lone surrogate as well.
+        return "not JSON: the line is cut short, or a string holds a lone surrogate"
+    return f"not JSON: {error}"

@@ -1,0 +1,145 @@
+"""The arch object: what a runtime asks of the ACRN arch layer before it launches a guest."""
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from acrn_arch.config import Memory
+from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net, PortType
+from acrn_arch.errors import MissingImageError, RangeError
+
+ACRN_DM = "/usr/bin/acrn-dm"
+ACRNCTL = "/usr/bin/acrnctl"
+MAX_VCPUS = 8
+
+Devices = tuple[Device, ...]
+
+_log = logging.getLogger(__name__)
+
+
+class Param(NamedTuple):
+    """One guest kernel parameter."""
+
+    key: str
+    value: str = ""
+
+
+_COMMON = (
+    Param("tsc", "reliable"),
+    Param("no_timer_check"),
+    Param("nohpet"),
+    Param("console", "tty0"),
+    Param("console", "ttyS0"),
+    Param("console", "hvc0"),
+    Param("log_buf_len", "16M"),
+    Param("consoleblank", "0"),
+    Param("iommu", "off"),
+    Param("i915.avail_planes_per_pipe", "0x070F00"),
+    Param("i915.enable_hangcheck", "0"),
+    Param("i915.nuclear_pageflip", "1"),
+    Param("i915.enable_guc_loading", "0"),
+    Param("i915.enable_guc_submission", "0"),
+    Param("i915.enable_guc", "0"),
+)
+_ROOT = (Param("root", "/dev/vda1 rw rootwait"),)
+_QUIET = (Param("quiet"),)
+_QUIET_SYSTEMD = (Param("systemd.show_status", "false"),)
+_DEBUG = (Param("debug"),)
+_DEBUG_SYSTEMD = (
+    Param("systemd.show_status", "true"),
+    Param("systemd.log_level", "debug"),
+    Param("systemd.log_target", "kmsg"),
+    Param("printk.devkmsg", "on"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the arch layer says that ACRN can do."""
+
+    block_device: bool = True
+    block_device_hotplug: bool = True
+    multi_queue: bool = False
+    fs_sharing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A network endpoint: ``kind`` veth or macvtap, any other being unsupported.
+
+    ``model`` counts for veth alone: ``macvtap`` gives a macvtap device, all others a tap.
+    """
+
+    kind: str
+    model: str = ""
+    if_name: str = ""
+    hard_addr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arch:
+    """The arch layer for one guest (seed: acrnArchBase); an image brings root parameters.
+
+    Each ``append_*`` returns new devices and leaves the given ones alone.
+    """
+
+    image_path: str = ""
+
+    def kernel_parameters(self, *, debug: bool) -> tuple[Param, ...]:
+        """Common, then root, then debug or quiet, then systemd's; root and systemd with an image."""
+        mode, systemd = (_DEBUG, _DEBUG_SYSTEMD) if debug else (_QUIET, _QUIET_SYSTEMD)
+        if not self.image_path:
+            return _COMMON + mode
+        return _COMMON + _ROOT + mode + systemd
+
+    def memory_topology(self, memory_mb: int) -> Memory:
+        """Memory in MiB, a uint64, as acrn-dm takes it. Raises RangeError outside uint64."""
+        if not 0 <= memory_mb < 1 << 64:
+            raise RangeError(f"memory of {memory_mb} MiB is outside 0..2^64-1; give a size in it")
+        return Memory(f"{memory_mb}M")
+
+    def append_bridges(self, devices: Devices) -> Devices:
+        """Add the host bridge."""
+        return (*devices, Bridge(0, "hostbridge"))
+
+    def append_lpc(self, devices: Devices) -> Devices:
+        """Add the LPC bus, whose UART acrn-dm connects to its stdio."""
+        return (*devices, Lpc(0, "lpc"))
+
+    def append_console(self, devices: Devices, path: str) -> Devices:
+        """Add the guest's console on a socket."""
+        return (*devices, Console("console0", "socket", PortType.CONSOLE, path))
+
+    def append_socket(self, devices: Devices, name: str, host_path: str) -> Devices:
+        """Add a serial port on a socket, as the agent needs one."""
+        return (*devices, Console(name, "socket", PortType.SERIAL, host_path))
+
+    def append_image(self, devices: Devices, path: str) -> Devices:
+        """Add the guest image with index 0. Raises MissingImageError only where it does not exist.
+
+        Any other trouble in looking (a parent that is a file, a NUL in the path) is let pass.
+        """
+        try:
+            os.stat(path.encode())
+        except FileNotFoundError:
+            raise MissingImageError(path) from None
+        except (OSError, ValueError):
+            pass
+        return (*devices, Block(path, 0))
+
+    def append_network(self, devices: Devices, endpoint: Endpoint) -> Devices:
+        """Add a network device; an unsupported endpoint adds none and leaves a diagnostic."""
+        match endpoint.kind:
+            case "veth":
+                net_type = "macvtap" if endpoint.model == "macvtap" else "tap"
+            case "macvtap":
+                net_type = "macvtap"
+            case kind:
+                _log.error("network endpoint %r is not supported: no device for it", kind)
+                return devices
+        return (*devices, Net(net_type, endpoint.if_name, endpoint.hard_addr))
+
+    def append_block_device(self, devices: Devices, file: str, index: int) -> Devices:
+        """Add a drive; one without a file adds nothing."""
+        return (*devices, Block(file, index)) if file else devices

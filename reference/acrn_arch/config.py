@@ -1,0 +1,111 @@
+"""A guest's configuration, and the command line that it gives."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from acrn_arch.devices import Block, Device
+from acrn_arch.table import BlockTable
+
+RESERVED_SLOT = 2
+"""GVT-g sits on this slot, so no device is put there (seed: acrnGVTgReservedSlot)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Guest memory as acrn-dm takes it, e.g. ``2048M``."""
+
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Guest kernel; ``image_path`` does not reach the argv from here."""
+
+    path: str = ""
+    image_path: str = ""
+    params: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that a launch needs (seed: Config); an empty field leaves its option out."""
+
+    path: str = ""
+    ctl_path: str = ""
+    name: str = ""
+    uuid: str = ""
+    acpi_virt: bool = False
+    memory: Memory = field(default_factory=Memory)
+    kernel: Kernel = field(default_factory=Kernel)
+    devices: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Tokens that belong together: an option with its value, a device, or the name."""
+
+    tokens: tuple[str, ...]
+    source: str | Device
+    slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line without the program's name, and the block table that goes with it."""
+
+    pieces: tuple[Piece, ...]
+    block_table: BlockTable
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """All tokens in order."""
+        return tuple(token for piece in self.pieces for token in piece.tokens)
+
+
+def command(config: Config) -> Command:
+    """Build the command line: UUID, ACPI, memory, devices, kernel, name (seed: LaunchAcrn).
+
+    Raises NegativeIndexError for a valid block device with an index below 0.
+    """
+    placed = tuple(_placed(config.devices))
+    pieces = (
+        *_option("uuid", "-U", config.uuid),
+        *([Piece(("-A",), "acpi_virt")] if config.acpi_virt else []),
+        *_option("memory.size", "-m", config.memory.size),
+        *(Piece(device.params(slot), device, slot) for slot, device in placed),
+        *_kernel(config.kernel),
+        *([Piece((config.name,), "name")] if config.name else []),
+    )
+    return Command(pieces, block_table(placed))
+
+
+def block_table(placed: tuple[tuple[int, Device], ...]) -> BlockTable:
+    """Return the table that devices on their slots give; raises NegativeIndexError."""
+    table = BlockTable()
+    for slot, device in placed:
+        if isinstance(device, Block):
+            table = table.record(device.index, slot)
+    return table
+
+
+def _placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
+    """Valid devices on slots from 0 up without the reserved one; upstream sets no upper bound."""
+    slot = 0
+    for device in devices:
+        if not device.valid():
+            continue
+        if slot == RESERVED_SLOT:
+            slot += 1
+        yield slot, device
+        slot += 1
+
+
+def _option(source: str, flag: str, value: str) -> list[Piece]:
+    return [Piece((flag, value), source)] if value else []
+
+
+def _kernel(kernel: Kernel) -> list[Piece]:
+    """``-B`` goes only with ``-k``: parameters without a kernel are dropped."""
+    if not kernel.path:
+        return []
+    return [*_option("kernel.path", "-k", kernel.path), *_option("kernel.params", "-B", kernel.params)]

@@ -1,0 +1,35 @@
+"""The block table: which PCI slot the block device with a given index sits on.
+
+One table per launch. Upstream keeps a single global one that all VMs of a process overwrite
+(seed: AcrnBlkdDevSlot); here a table is a value.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from acrn_arch.errors import NegativeIndexError
+
+POOL_SIZE = 8
+"""Placeholders for hot-plugging; the root disk's index 0 comes on top (seed: AcrnBlkDevPoolSz)."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTable:
+    """Nine slots by block index; 0 means unassigned, and cannot be told from slot 0."""
+
+    slots: tuple[int, ...] = (0,) * (POOL_SIZE + 1)
+
+    def record(self, index: int, slot: int) -> "BlockTable":
+        """Return the table with ``index`` on ``slot``; a later device with an index wins.
+
+        An index beyond the table leaves it as it is, with a diagnostic.
+        Raises NegativeIndexError below 0.
+        """
+        if index < 0:
+            raise NegativeIndexError(index)
+        if index >= len(self.slots):
+            _log.info("block index %d is beyond the pool: its slot %d is not kept", index, slot)
+            return self
+        return BlockTable((*self.slots[:index], slot, *self.slots[index + 1 :]))
