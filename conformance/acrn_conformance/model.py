@@ -1,12 +1,8 @@
 """The values that everything here speaks of: request, answer, case, outcome, verdict."""
 
 from enum import StrEnum
-from typing import TypeAlias
 
 import msgspec
-
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
-Object: TypeAlias = dict[str, Json]
 
 
 class Level(StrEnum):
@@ -41,7 +37,10 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A request with the answer that it must get; ``family`` is set by the file it stands in."""
+    """A request with the answer that it must get.
+
+    ``also_accepted`` and ``reason`` belong to quirks: other answers as good, and why.
+    """
 
     id: str
     title: str
@@ -51,6 +50,11 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     expect: Answer
     also_accepted: tuple[Answer, ...] = ()
     reason: str = ""
+
+    @property
+    def accepted(self) -> tuple[Answer, ...]:
+        """Return every answer that passes."""
+        return (self.expect, *self.also_accepted)
 
 
 class Result(msgspec.Struct, frozen=True, tag="result"):
@@ -73,9 +77,13 @@ class Unsupported(msgspec.Struct, frozen=True, tag="unsupported"):
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
-    """No usable answer: a crash, garbage, or a JSON-RPC error that speaks of a fault."""
+    """No usable answer: a crash, garbage, or a JSON-RPC error that speaks of a fault.
+
+    ``ended``: the process ended without an answer.
+    """
 
     message: str
+    ended: bool = False
 
 
 class Overdue(msgspec.Struct, frozen=True, tag="overdue"):
@@ -90,7 +98,7 @@ Outcome = Result | Refused | Unsupported | Broken | Overdue
 class Mark(StrEnum):
     """The five verdicts, best first."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  (a verdict, no password)
     FAIL = "fail"
     ERROR = "error"
     TIMEOUT = "timeout"
@@ -98,13 +106,23 @@ class Mark(StrEnum):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a case's outcome is worth, and why; ``claimed``: whether the method is claimed."""
+    """What a case's outcome is worth, and why.
+
+    ``excused``: its method is neither claimed nor required, so it was not asked. ``known``: the
+    reason on record why it may fail.
+    """
 
     case: Case
     mark: Mark
-    message: str
     outcome: Outcome
-    claimed: bool = True
+    message: str = ""
+    excused: bool = False
+    known: str = ""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it speaks against the implementation."""
+        return self.mark is not Mark.PASS and not self.excused and not self.known
 
 
 class Description(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ import os
 import sys
 
 import msgspec
-from acrn_arch.errors import ArchError, DocumentError
 
+from acrn_arch.errors import ArchError, DocumentError
 from acrn_conformance import oracle, wire
 
 _CHUNK = 1 << 16

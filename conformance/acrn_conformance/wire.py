@@ -71,10 +71,7 @@ def reply(line: bytes) -> tuple[int, Outcome]:
         raise NotAReplyError(_fault(line, error)) from None
     if decoded.jsonrpc != "2.0":
         raise NotAReplyError('a reply must carry "jsonrpc": "2.0"')
-    if decoded.error is not None:
-        outcome = _failure(decoded)
-    else:
-        outcome = Result(decoded.result)
+    outcome = _failure(decoded) if decoded.error else Result(decoded.result)
     if decoded.id is None:
         raise NotAReplyError(f"the reply carries no id{_told(decoded.error)}")
     return decoded.id, outcome

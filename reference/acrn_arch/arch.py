@@ -87,7 +87,7 @@ class Arch:
     image_path: str = ""
 
     def kernel_parameters(self, *, debug: bool) -> tuple[Param, ...]:
-        """Common, then root, then debug or quiet, then systemd's; root and systemd with an image."""
+        """Return common, root, debug or quiet, systemd's; root and systemd only with an image."""
         mode, systemd = (_DEBUG, _DEBUG_SYSTEMD) if debug else (_QUIET, _QUIET_SYSTEMD)
         if not self.image_path:
             return _COMMON + mode
@@ -121,7 +121,7 @@ class Arch:
         Any other trouble in looking (a parent that is a file, a NUL in the path) is let pass.
         """
         try:
-            os.stat(path.encode())
+            os.stat(path.encode())  # noqa: PTH116  (bytes: any locale)
         except FileNotFoundError:
             raise MissingImageError(path) from None
         except (OSError, ValueError):

@@ -60,7 +60,9 @@ def _text(form: str, program: str, built: Command) -> bytes:
         case "null":
             return b"".join(token + b"\0" for token in _encoded(tokens))
         case _:
-            return _line(b" ".join(shlex.quote(token.decode()).encode() for token in _encoded(tokens)))
+            return _line(
+                b" ".join(shlex.quote(token.decode()).encode() for token in _encoded(tokens))
+            )
 
 
 def _encoded(tokens: Iterable[str]) -> list[bytes]:

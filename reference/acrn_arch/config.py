@@ -89,7 +89,7 @@ def block_table(placed: tuple[tuple[int, Device], ...]) -> BlockTable:
 
 
 def _placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
-    """Valid devices on slots from 0 up without the reserved one; upstream sets no upper bound."""
+    """Put valid devices on slots from 0 up but for the reserved one; there is no upper bound."""
     slot = 0
     for device in devices:
         if not device.valid():
@@ -108,4 +108,7 @@ def _kernel(kernel: Kernel) -> list[Piece]:
     """``-B`` goes only with ``-k``: parameters without a kernel are dropped."""
     if not kernel.path:
         return []
-    return [*_option("kernel.path", "-k", kernel.path), *_option("kernel.params", "-B", kernel.params)]
+    return [
+        *_option("kernel.path", "-k", kernel.path),
+        *_option("kernel.params", "-B", kernel.params),
+    ]

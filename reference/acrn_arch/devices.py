@@ -32,7 +32,9 @@ class Console:
     def valid(self) -> bool:
         """Known backend and port type, and a path, even where the backend never uses one."""
         return (
-            self.backend in _VALID_BACKENDS and self.port_type is not PortType.OTHER and self.path != ""
+            self.backend in _VALID_BACKENDS
+            and self.port_type is not PortType.OTHER
+            and self.path != ""
         )
 
     def params(self, slot: int) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ class Block:
     index: int = 0
 
     def valid(self) -> bool:
-        """A file path is enough."""
+        """Ask for a file path only."""
         return self.file_path != ""
 
     def params(self, slot: int) -> tuple[str, ...]:
@@ -115,7 +117,7 @@ class Lpc:
     emul: str = ""
 
     def valid(self) -> bool:
-        """The emulation is ``lpc``; upstream does not look at the function."""
+        """Ask for the emulation ``lpc``; upstream does not look at the function."""
         return self.emul == "lpc"
 
     def params(self, slot: int) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ _INT64 = (-(1 << 63), (1 << 63) - 1)
 _UINT32 = (0, (1 << 32) - 1)
 _UINT64 = (0, (1 << 64) - 1)
 
+_SHOWN = 60
+"""Characters of a wrong value that an error shows."""
+
 _T = TypeVar("_T")
 
 
@@ -181,7 +184,8 @@ def step(table: Table) -> Step:
             return Drive(table.text("file"), _index(table, "file"))
         case append:
             raise DocumentError(
-                table.at("append"), f"{_shown(append)} is no step; use socket, network or block_device"
+                table.at("append"),
+                f"{_shown(append)} is no step; use socket, network or block_device",
             )
 
 
@@ -237,4 +241,4 @@ def _wrong(path: str, wanted: str, value: object) -> DocumentError:
 def _shown(value: object) -> str:
     names = {bool: "a boolean", dict: "an object", list: "an array", type(None): "nothing"}
     text = names.get(type(value)) or ascii(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -26,10 +26,10 @@ class Guest:
     """
 
     def __init__(self, program: str, argv: Sequence[str]) -> None:
-        """Start ``program``; raises StartError and, for a token no process can take, ArgumentError."""
+        """Start ``program``; raises StartError, and ArgumentError for an impossible token."""
         encoded = [encode_argument(n, token) for n, token in enumerate((program, *argv))]
         # A file, not a pipe: nobody has to read along, and a chatty guest never blocks.
-        self._output: IO[bytes] = tempfile.TemporaryFile()
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (lives with the guest)
         try:
             self._process = subprocess.Popen(
                 encoded,
@@ -48,7 +48,7 @@ class Guest:
         return self._process.pid
 
     def output(self) -> bytes:
-        """Return all that it has printed, on stdout and stderr (acrn-dm reports faults on stdout)."""
+        """Return what it has printed on stdout and stderr (acrn-dm reports faults on stdout)."""
         return os.pread(self._output.fileno(), os.fstat(self._output.fileno()).st_size, 0)
 
     def wait(self, seconds: float | None = None) -> int | None:

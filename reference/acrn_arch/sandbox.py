@@ -79,7 +79,7 @@ class Sandbox:
         return devices
 
     def _kernel_line(self, arch: Arch) -> str:
-        """The user's parameters come last, so that they win in the guest."""
+        """Join all parameters, the user's last, so that they win in the guest."""
         own = (Param("panic", "1"), Param("maxcpus", str(self.max_vcpus)))
         return serialise((*arch.kernel_parameters(debug=self.debug), *own, *self.kernel_params))
 

@@ -20,7 +20,9 @@ def read(name: str) -> Config:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         text = raw.decode("utf-8")
     except OSError as error:
-        raise DocumentError(name, f"{error.strerror}; name a readable .toml or .json file") from None
+        raise DocumentError(
+            name, f"{error.strerror}; name a readable .toml or .json file"
+        ) from None
     except ValueError:
         raise DocumentError(name, "not UTF-8; save it as UTF-8") from None
     as_json = name.endswith(".json") or (name == "-" and text.lstrip().startswith("{"))

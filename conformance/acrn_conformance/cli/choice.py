@@ -1,0 +1,55 @@
+"""The options that choose cases, shared by the commands that have them."""
+
+import argparse
+from typing import NamedTuple
+
+from acrn_conformance import golden
+from acrn_conformance.cli.fault import InputError
+from acrn_conformance.golden import Golden, GoldenError, Rule
+from acrn_conformance.model import Case, Level
+from acrn_conformance.selection import Selection, SelectionError
+
+
+class Goldens(NamedTuple):
+    """The goldens and their rules."""
+
+    golden: Golden
+    rules: dict[str, Rule]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--select``, ``--deselect`` and ``--level``."""
+    for name, text in (("select", "judge only"), ("deselect", "leave out")):
+        parser.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="GLOB",
+            help=f"{text} the cases whose id matches (may be repeated)",
+        )
+    parser.add_argument(
+        "--level",
+        action="append",
+        default=[],
+        type=Level,
+        choices=list(Level),
+        help="only cases of this level (may be repeated; default: all)",
+    )
+
+
+def load() -> Goldens:
+    """Load the goldens. Raises InputError."""
+    root = golden.folder()
+    try:
+        return Goldens(golden.load(root), golden.rules(root))
+    except GoldenError as error:
+        raise InputError(str(error)) from None
+
+
+def chosen(options: argparse.Namespace, cases: Golden) -> tuple[Case, ...]:
+    """Return the chosen cases. Raises InputError."""
+    selection = Selection(tuple(options.select), tuple(options.deselect), tuple(options.level))
+    try:
+        return selection.of(cases.cases())
+    except SelectionError as error:
+        raise InputError(str(error)) from None

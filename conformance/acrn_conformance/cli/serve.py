@@ -1,0 +1,15 @@
+"""``acrn-conformance serve``: the reference on the wire, judged like anybody else."""
+
+import argparse
+
+from acrn_conformance.serve import serve
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser.set_defaults(do=_do)
+
+
+def _do(_options: argparse.Namespace) -> int:
+    serve()
+    return 0

@@ -1,0 +1,164 @@
+"""What a run says in a terminal: pure functions from verdicts to styled lines."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from acrn_conformance import judge
+from acrn_conformance.golden import Family, Golden, Rule
+from acrn_conformance.model import Case, Mark, Result, Verdict
+from acrn_conformance.runner import Run
+from acrn_conformance.tokens import diff, visible
+
+
+class Styled(NamedTuple):
+    """A line of output and the style of the whole of it."""
+
+    text: str
+    style: str = ""
+
+
+STYLES: Mapping[str, str] = {
+    "good": "green",
+    "bad": "bold red",
+    "faint": "dim",
+    "-": "red",
+    "+": "green",
+    "?": "yellow",
+}
+
+
+def whole(golden: Golden, rules: Mapping[str, Rule], run: Run, command: str) -> Iterator[Styled]:
+    """Yield the report of a run; ``command`` is the one to judge with again, without options."""
+    yield heading(golden, run)
+    for verdict in run.verdicts:
+        if verdict.failing:
+            yield from failure(verdict, rules.get(verdict.case.rule), command)
+    yield Styled("")
+    yield from families(golden, run.verdicts)
+    yield Styled("")
+    yield from summary(run)
+
+
+def heading(golden: Golden, run: Run) -> Styled:
+    """Return the line that says who was judged, how, and against what."""
+    settings = run.settings
+    if run.description is None:
+        name = shlex.join(settings.command)
+    else:
+        name = f"{run.description.name} {run.description.version} ({run.description.language})"
+    processes = f"{settings.jobs} at a time" if settings.jobs > 1 else "one at a time"
+    return Styled(
+        f"{visible(name)}: {settings.mode} mode, {processes}, "
+        f"golden {golden.version} ({golden.sha256[:8]})"
+    )
+
+
+def families(golden: Golden, verdicts: Sequence[Verdict]) -> Iterator[Styled]:
+    """Yield a line a family that has been judged, with its counts."""
+    by_id = {verdict.case.id: verdict for verdict in verdicts}
+    rows = [(family.name, _of(family, by_id)) for family in golden.families]
+    width = max(len(name) for name, _ in rows)
+    for name, judged in rows:
+        if judged:
+            marks = Counter(v.mark for v in judged if not v.excused)
+            bad = sum(v.failing for v in judged)
+            text = _counted(marks) if marks else f"not claimed ({len(judged)} cases not asked)"
+            style = "bad" if bad else "good" if marks else "faint"
+            yield Styled(f"  {name:<{width}}  {text}", style)
+
+
+def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
+    return [by_id[case.id] for case in family.cases if case.id in by_id]
+
+
+def failure(verdict: Verdict, rule: Rule | None, command: str) -> Iterator[Styled]:
+    """Yield what there is to know of a failing case, and the command that judges it again."""
+    case = verdict.case
+    yield Styled("")
+    yield Styled(f"{verdict.mark.upper()} {case.id}: {visible(case.title)}", "bad")
+    source = f" ({rule.source})" if rule else ""
+    yield Styled(f"  level {case.level}, rule {case.rule}{source}", "faint")
+    yield Styled(f"  {visible_message(verdict)}")
+    yield from _token_diff(verdict)
+    if verdict.mark is Mark.FAIL and case.reason:
+        yield Styled(f"  accepted here: {len(case.accepted)}; why: {case.reason}", "faint")
+    yield Styled(f"  again: acrn-conformance run --select {case.id}{command}", "faint")
+
+
+def visible_message(verdict: Verdict) -> str:
+    """Return the message of a verdict, safe to show."""
+    return verdict.message if verdict.message.isprintable() else visible(verdict.message)
+
+
+def _token_diff(verdict: Verdict) -> Iterator[Styled]:
+    """Yield the token diff of argv or params; what is no token list, the message has told."""
+    if not isinstance(verdict.outcome, Result):
+        return
+    expected = verdict.case.expect.result
+    for field in ("argv", "params"):
+        wanted, got = judge.tokens(expected, field), judge.tokens(verdict.outcome.value, field)
+        if wanted is not None and got is not None and wanted != got:
+            yield Styled(f"  {field} (- expected, + got):")
+            for line in diff(wanted, got):
+                yield Styled(f"  {line.sign} {line.text}", line.sign.strip())
+
+
+def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
+    """Yield the line that names the methods not claimed."""
+    methods = Counter(v.case.request.method for v in verdicts if v.excused)
+    if methods:
+        listed = ", ".join(f"{name} ({number} cases)" for name, number in methods.items())
+        yield Styled(f"not claimed, so not judged: {listed}", "faint")
+
+
+def summary(run: Run) -> Iterator[Styled]:
+    """Yield the closing lines."""
+    yield from unclaimed(run.verdicts)
+    for remark in run.remarks:
+        yield Styled(f"note: {visible(remark)}")
+    if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
+        listed = ", ".join(f"{how} ({times})" for how, times in run.endings.items())
+        yield Styled(f"processes ended: {listed}", "faint")
+    for complaint in run.complaints:
+        yield Styled(f"known failures: {visible(complaint)}", "bad")
+    text = f"{len(run.judged)} cases judged: {_counted(Counter(v.mark for v in run.judged))}"
+    if known := sum(v.mark is not Mark.PASS and bool(v.known) for v in run.judged):
+        text += f", {known} of them known failures"
+    if run.not_judged:
+        text += f"; {run.not_judged} not judged, stopped at the first failure"
+    yield Styled(f"{text}; {run.seconds:.2f} s", "good" if run.passed else "bad")
+
+
+def _counted(marks: Mapping[Mark, int]) -> str:
+    names = {
+        Mark.PASS: "passed",
+        Mark.FAIL: "failed",
+        Mark.ERROR: "errors",
+        Mark.TIMEOUT: "timeouts",
+    }
+    present = [(mark, marks[mark]) for mark in Mark if marks.get(mark)]
+    return (
+        ", ".join(f"{number} {names.get(mark, mark.value)}" for mark, number in present) or "none"
+    )
+
+
+def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
+    """Yield a case in full: what it asks, what it accepts, and why."""
+    yield Styled(f"{case.id}: {visible(case.title)}", "bad")
+    yield Styled(f"level:    {case.level}")
+    yield Styled(f"rule:     {case.rule}" + (f": {rule.text} ({rule.source})" if rule else ""))
+    yield Styled(f"method:   {case.request.method}")
+    yield Styled("params:   " + _json(case.request.params))
+    for number, answer in enumerate(case.accepted):
+        label = "expected:" if not number else "or:      "
+        yield Styled(f"{label} {'a refusal' if answer.refused else _json(answer.result)}")
+    if case.reason:
+        yield Styled(f"reason:   {case.reason}")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -1,0 +1,156 @@
+"""A run: an implementation is started, asked what it claims, and judged case by case."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from acrn_conformance import wire
+from acrn_conformance.judge import description, judge
+from acrn_conformance.model import (
+    Broken,
+    Case,
+    Description,
+    Mark,
+    Outcome,
+    Request,
+    Unsupported,
+    Verdict,
+)
+from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.trace import Trace
+
+_DESCRIBE = Request("describe")
+
+
+class CannotStartError(Exception):
+    """The implementation ends before it answers anything; the text says how, and the remedy."""
+
+
+class Demands(msgspec.Struct, frozen=True):
+    """What a run asks for beyond its cases.
+
+    ``require``: methods that must be claimed. ``known``: reasons by id of the cases that may fail.
+    ``fail_fast``: an end at the first failing case.
+    """
+
+    require: frozenset[str] = frozenset()
+    known: dict[str, str] = {}
+    fail_fast: bool = False
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What a run has found; `verdicts` in the order of the cases.
+
+    ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
+    with the known failures. ``endings``: how many processes ended how.
+    """
+
+    settings: Settings
+    description: Description | None
+    verdicts: tuple[Verdict, ...]
+    started: float
+    seconds: float
+    endings: dict[str, int]
+    remarks: tuple[str, ...]
+    not_judged: int = 0
+    complaints: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> tuple[Verdict, ...]:
+        """Return the verdicts that count."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.excused)
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is a verdict, none that speaks against the implementation, no complaint."""
+        failing = any(verdict.failing for verdict in self.verdicts)
+        return bool(self.judged) and not failing and not self.complaints
+
+
+def run(
+    cases: Sequence[Case],
+    settings: Settings,
+    demands: Demands,
+    *,
+    trace: Trace | None = None,
+    on_verdict: Callable[[Verdict], None] = lambda _: None,
+) -> Run:
+    """Judge an implementation; ``on_verdict`` is called with each verdict as it comes.
+
+    Raises StartError and CannotStartError.
+    """
+    start = time.monotonic()
+    verdicts: dict[str, Verdict] = {}
+    with Pool[Case](settings, trace) as pool:
+        says, remarks = _describe(pool, cases[0])
+        for verdict in _verdicts(pool, cases, says, demands):
+            verdicts[verdict.case.id] = verdict
+            on_verdict(verdict)
+            if demands.fail_fast and verdict.failing:
+                break
+        else:
+            for case, outcome in pool.close():
+                verdicts[case.id] = _judge(case, outcome, demands)
+    seconds = time.monotonic() - start
+    ordered = tuple(verdicts[case.id] for case in cases if case.id in verdicts)
+    return Run(
+        settings=settings,
+        description=says,
+        verdicts=ordered,
+        started=time.time() - seconds,
+        seconds=seconds,
+        endings=dict(pool.endings),
+        remarks=(*remarks, *(f"{text} ({times} times)" for text, times in pool.remarks.items())),
+        not_judged=len(cases) - len(ordered),
+    )
+
+
+def _describe(pool: Pool[Case], key: Case) -> tuple[Description | None, tuple[str, ...]]:
+    """Ask the implementation what it claims; where it cannot say, it is held to everything."""
+    outcomes: list[Outcome] = [outcome for _, outcome in pool.outcomes([(key, _DESCRIBE)])]
+    match outcomes[-1]:
+        case Broken(ended=True, message=message):
+            raise CannotStartError(
+                f"the implementation cannot be started: {message}; "
+                "run it by hand and give it the line of: acrn-conformance show describe --request"
+            )
+        case outcome:
+            try:
+                return description(outcome), ()
+            except ValueError as error:
+                unusable = (
+                    f"describe is not answered as it must be ({error}); all methods are judged"
+                )
+                return None, (unusable,)
+
+
+def _verdicts(
+    pool: Pool[Case], cases: Sequence[Case], says: Description | None, demands: Demands
+) -> Iterator[Verdict]:
+    claimed = set(wire.METHODS) if says is None else {"describe", *says.methods}
+    for case in cases:
+        if case.request.method not in claimed:
+            yield _unclaimed(case, demands)
+    asked = (case for case in cases if case.request.method in claimed)
+    for case, outcome in pool.outcomes((case, case.request) for case in asked):
+        yield _judge(case, outcome, demands)
+
+
+def _judge(case: Case, outcome: Outcome, demands: Demands) -> Verdict:
+    verdict = judge(case, outcome)
+    known = demands.known.get(case.id)
+    return msgspec.structs.replace(verdict, known=known) if known else verdict
+
+
+def _unclaimed(case: Case, demands: Demands) -> Verdict:
+    required = case.request.method in demands.require
+    message = "the method is required, but not claimed" if required else "the method is not claimed"
+    return Verdict(
+        case,
+        Mark.UNSUPPORTED,
+        Unsupported("not claimed"),
+        message,
+        excused=not required,
+        known=demands.known.get(case.id, ""),
+    )

@@ -1,0 +1,85 @@
+"""Text and argv as a person can read them: nothing a terminal acts upon, differences marked."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+_LONG = 160
+"""Longest stretch of a token that is shown whole; of longer ones the middle is left out."""
+
+
+class DiffLine(NamedTuple):
+    """One line of a token diff: ``sign`` is ``-`` expected, ``+`` got, ``?`` a mark, or a blank."""
+
+    sign: str
+    text: str
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with everything but printable characters as escapes.
+
+    Control characters, line separators, direction marks and lone surrogates come out as Python
+    writes them in a string, so that nothing an implementation says reaches a terminal as it is.
+    """
+    if text.isprintable() and "\\" not in text:
+        return text
+    return "".join(
+        c if c.isprintable() and c != "\\" else "\\\\" if c == "\\" else ascii(c)[1:-1]
+        for c in text
+    )
+
+
+def excerpt(text: str, longest: int = _LONG) -> str:
+    """Return ``text`` made visible, its middle left out where it is longer than ``longest``."""
+    if len(text) <= longest:
+        return visible(text)
+    half = longest // 2
+    left_out = len(text) - 2 * half
+    return f"{visible(text[:half])}...({left_out} characters)...{visible(text[-half:])}"
+
+
+def diff(expected: Sequence[str], got: Sequence[str], around: int = 2) -> Iterator[DiffLine]:
+    """Yield the differences of two token lists, ``around`` equal tokens of context on each side.
+
+    A token that differs from its partner is followed by a line that marks the first differing
+    character.
+    """
+    matcher = SequenceMatcher(None, expected, got, autojunk=False)
+    for group in matcher.get_grouped_opcodes(around):
+        yield DiffLine(" ", f"at token {group[0][1]}:")
+        for tag, a_from, a_to, b_from, b_to in group:
+            if tag == "equal":
+                yield from (DiffLine(" ", _shown(token)) for token in expected[a_from:a_to])
+            else:
+                yield from _changed(expected[a_from:a_to], got[b_from:b_to])
+
+
+def _changed(expected: Sequence[str], got: Sequence[str]) -> Iterator[DiffLine]:
+    for wanted, actual in zip(expected, got, strict=False):
+        yield from _pair(wanted, actual)
+    paired = min(len(expected), len(got))
+    yield from (DiffLine("-", _shown(token)) for token in expected[paired:])
+    yield from (DiffLine("+", _shown(token)) for token in got[paired:])
+
+
+def _pair(expected: str, got: str) -> Iterator[DiffLine]:
+    """Show two tokens from shortly before their first difference on, and mark it."""
+    same = next(
+        (n for n, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b),
+        min(len(expected), len(got)),
+    )
+    start = max(0, same - _LONG // 2) if same > _LONG // 2 else 0
+    lead = "..." if start else ""
+    yield DiffLine("-", lead + _shown(expected[start:]))
+    yield DiffLine("+", lead + _shown(got[start:]))
+    column = len(lead) + len(_shown(expected[start:same]))
+    if column:
+        yield DiffLine("?", " " * column + "^")
+
+
+def _shown(token: str) -> str:
+    if token == "" or token != token.strip():
+        return repr(token) if token.isprintable() else f"'{visible(token)}'"
+    if len(token) > 2 * _LONG:
+        return f"{visible(token[:_LONG])}...({len(token) - _LONG} more characters)"
+    return visible(token)

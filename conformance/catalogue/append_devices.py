@@ -1,0 +1,454 @@
+"""The family `append_devices`: what each step adds to a list, and that it changes nothing else."""
+
+from collections.abc import Iterator, Mapping
+from itertools import permutations, product
+
+from catalogue.build import (
+    AGENT_SOCKET,
+    CONSOLE_SOCKET,
+    INT64_EDGES,
+    INVALID,
+    KINDS,
+    MAC,
+    NUL_RULE,
+    block,
+    bridge,
+    console,
+    entry,
+    lpc,
+    net,
+    number,
+)
+from catalogue.entry import Entry, Params
+from catalogue.texts import SHARP, chosen
+
+_BRIDGES: Params = {"append": "bridges"}
+_LPC: Params = {"append": "lpc"}
+
+
+def _console(path: str = CONSOLE_SOCKET) -> Params:
+    return {"append": "console", "path": path}
+
+
+def _image(path: str = "/dev/null") -> Params:
+    return {"append": "image", "path": path}
+
+
+def _socket(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
+    return {"append": "socket", "name": name, "host_path": host_path}
+
+
+def _network(
+    endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
+) -> Params:
+    return {
+        "append": "network",
+        "endpoint": endpoint,
+        "model": model,
+        "if_name": name,
+        "hard_addr": mac,
+    }
+
+
+def _drive(file: str = "/dev/vdb", index: int = 3) -> Params:
+    return {"append": "block_device", "file": file, "index": index}
+
+
+_STEPS: Mapping[str, tuple[Params, str]] = {
+    "bridges": (_BRIDGES, "append-bridges"),
+    "lpc": (_LPC, "append-lpc"),
+    "console": (_console(), "append-console"),
+    "image": (_image(), "append-image"),
+    "socket": (_socket(), "append-socket"),
+    "network": (_network(), "append-network-veth"),
+    "block-device": (_drive(), "append-block-device"),
+}
+"""Every step, and the rule for it."""
+
+_PRIOR: list[object] = [
+    net("macvtap", "eth1", "02:00:00:00:00:07"),
+    block(8, "/dev/vdc"),
+    console("log", "file", "serial", "/run/log"),
+]
+
+
+def _case(tail: str, title: str, rule: str, devices: list[object], *steps: Params) -> Entry:
+    params: Params = {"devices": devices, "steps": [*steps]}
+    return entry("append_devices", tail, title, rule, params)
+
+
+def _every_step() -> Iterator[Entry]:
+    for name, (step, rule) in _STEPS.items():
+        yield _case(
+            f"{name}-to-empty",
+            f"The step {name} makes the only device of the list.",
+            rule,
+            [],
+            step,
+        )
+        yield _case(
+            f"{name}-to-some", f"The step {name} adds its device at the end.", rule, _PRIOR, step
+        )
+        yield _case(
+            f"{name}-twice", f"The step {name} given twice adds two devices.", rule, [], step, step
+        )
+
+
+def _networks() -> Iterator[Entry]:
+    for endpoint, model in product(
+        ("veth", "macvtap", "physical"), ("default", "macvtap", "tcfilter", "none")
+    ):
+        kind = {
+            "veth": "a macvtap" if model == "macvtap" else "a tap",
+            "macvtap": "a macvtap",
+            "physical": "nothing",
+        }[endpoint]
+        unsupported = endpoint == "physical"
+        yield _case(
+            f"network-{endpoint}-{model}",
+            f"An endpoint {endpoint} with the model {model} gives {kind}.",
+            "append-network-unsupported" if unsupported else f"append-network-{endpoint}",
+            [bridge()],
+            _network(endpoint, model, "eth0", "02:42:AC:11:00:0A"),
+        )
+    for name, endpoint in (
+        ("bridge", "bridge"),
+        ("vhost-user", "vhost-user"),
+        ("empty", ""),
+        ("upper-case", "VETH"),
+        ("capital", "Macvtap"),
+        ("blank-after", "veth "),
+    ):
+        yield _case(
+            f"network-endpoint-{name}",
+            f"The unsupported endpoint {endpoint!r} gives no device, and is not refused.",
+            "append-network-unsupported",
+            [lpc()],
+            _network(endpoint, "macvtap"),
+            _drive(),
+        )
+    for name, model in (("enlightened", "enlightened"), ("empty", ""), ("upper-case", "MACVTAP")):
+        yield _case(
+            f"network-veth-model-{name}",
+            f"A veth with the model {model!r} gives a tap.",
+            "append-network-veth",
+            [],
+            _network("veth", model),
+        )
+    for endpoint, name, mac in product(("veth", "macvtap"), ("eth0", ""), (MAC, "")):
+        if not (name and mac):
+            words = f"{'a' if name else 'no'} name and {'a' if mac else 'no'} address"
+            yield _case(
+                f"network-{endpoint}-{'name' if name else 'no-name'}-{'mac' if mac else 'no-mac'}",
+                f"A {endpoint} with {words} is added, though it will not be valid.",
+                f"append-network-{endpoint}",
+                [],
+                _network(endpoint, "none", name, mac),
+            )
+
+
+_REFUSED_IMAGES = {
+    "missing": "/nonexistent/kata.img",
+    "empty": "",
+    "blank": " ",
+    "missing-in-existing": "/dev/nonexistent.img",
+    "blank-after": "/dev/null ",
+    "blank-before": " /dev/null",
+    "tilde": "~",
+    "variable": "$HOME",
+    "url": "file:///dev/null",
+}
+
+_IMAGES = {
+    "device": "/dev/null",
+    "root": "/",
+    "directory": "/dev",
+    "program": "/proc/self/exe",
+    "unclean": "//dev/./null",
+    "dot": ".",
+}
+
+
+def _images() -> Iterator[Entry]:
+    for name, path in _REFUSED_IMAGES.items():
+        yield _case(
+            f"image-{name}",
+            f"The image {path!r} does not exist, and is refused.",
+            "append-image-missing",
+            [bridge()],
+            _image(path),
+        )
+    for name, path in _IMAGES.items():
+        yield _case(
+            f"image-exists-{name}",
+            f"The image {path} exists, and is added with index 0 and the path as given.",
+            "append-image",
+            [block(4)],
+            _image(path),
+        )
+    for name, path, why in (
+        ("below-file", "/dev/null/kata.img", "Below a file"),
+        ("slash-after-file", "/dev/null/", "With a slash after a file"),
+        ("name-too-long", "/dev/" + "a" * 256, "With a name too long for any file"),
+        ("path-too-long", "/a" * 2048 + "/b", "With a path too long for any call"),
+    ):
+        yield _case(
+            f"image-{name}", f"{why}, an image is added.", "image-unreadable", [], _image(path)
+        )
+    yield _case(
+        "image-missing-last",
+        "A missing image refuses the whole list, whatever was added before.",
+        "append-image-missing",
+        _PRIOR,
+        _BRIDGES,
+        _LPC,
+        _image("/nonexistent/kata.img"),
+    )
+    yield _case(
+        "image-missing-first",
+        "A missing image refuses the whole list, whatever would come after.",
+        "append-image-missing",
+        [],
+        _image("/nonexistent/kata.img"),
+        _BRIDGES,
+        _image("/dev/null"),
+    )
+
+
+def _drives() -> Iterator[Entry]:
+    named = {number(index): index for index in (-1, 0, 1, 7, 8, 9, 100, 2**31)}
+    for name, index in {**named, **INT64_EDGES}.items():
+        yield _case(
+            f"block-device-index-{name}",
+            f"A drive with index {index} is added with it.",
+            "append-block-device",
+            [],
+            _drive(index=index),
+        )
+    for index in (-1, 0, 8, 9):
+        yield _case(
+            f"block-device-empty-{number(index)}",
+            f"A drive without a file adds nothing, index {index} or not.",
+            "append-block-device-empty",
+            [bridge()],
+            _drive("", index),
+        )
+    yield _case(
+        "block-device-missing-file",
+        "Whether a drive's file exists is not looked at.",
+        "append-block-device",
+        [],
+        _drive("/nonexistent/disk.img"),
+        _drive("nodisk"),
+        _drive(" "),
+    )
+
+
+_ECHOED: Mapping[str, Params] = {
+    **{f"plain-{kind}": device for kind, device in KINDS.items()},
+    **{f"invalid-{name}": device for name, device in INVALID.items()},
+    "console-stdio": console(backend="stdio", port_type="serial"),
+    "console-backend": console("n", "console", "other", ""),
+    "bridge-config": bridge(7, "pci-bridge", "addr=1, b"),
+    "lpc-function": lpc(-1, "LPC"),
+    "block-negative": block(-5, "/d"),
+    "block-beyond": block(77, ""),
+    "net-upper-case": net("TAP", "Tap0", "02:42:AC:11:00:0A"),
+}
+
+
+def _echoes() -> Iterator[Entry]:
+    for name, device in _ECHOED.items():
+        yield _case(
+            f"prior-{name}",
+            f"A listed device ({name.replace('-', ' ')}) comes back with every field as it was.",
+            "append-keeps-devices",
+            [device],
+            _BRIDGES,
+        )
+    for name, value in INT64_EDGES.items():
+        yield _case(
+            f"prior-integer-{name}",
+            f"Listed devices come back with index and function {value}.",
+            "append-keeps-devices",
+            [block(value), bridge(value), lpc(value)],
+        )
+
+
+def _texts() -> Iterator[Entry]:
+    for name, text in chosen(*SHARP):
+        value = text.value
+        yield _case(
+            f"text-{name}",
+            f"{text.holds} stays as it is in listed and in added devices.",
+            "text-unchanged",
+            [
+                console(value, value, "serial", value),
+                net(value, value, value),
+                block(0, value),
+                bridge(0, value, value),
+                lpc(0, value),
+            ],
+            _console(value),
+            _socket(value, value),
+            _network("veth", "none", value, value),
+            _network("macvtap", "none", value, value),
+            _drive(value, 8),
+        )
+
+
+def _orders() -> Iterator[Entry]:
+    steps = {"socket": _socket(), "network": _network(), "drive": _drive()}
+    for names in permutations(steps):
+        yield _case(
+            f"order-{'-'.join(names)}",
+            f"Steps add their devices in the order {', '.join(names)}.",
+            "append-order",
+            [],
+            *(steps[name] for name in names),
+        )
+    every = [step for step, _ in _STEPS.values()]
+    yield _case(
+        "order-every", "All seven steps add their devices in order.", "append-order", [], *every
+    )
+    yield _case(
+        "order-every-reversed",
+        "All seven steps in reverse add their devices in reverse.",
+        "append-order",
+        _PRIOR,
+        *reversed(every),
+    )
+
+
+_SPECIAL = (
+    _case(
+        "no-steps", "Without steps, the list comes back as it was.", "append-keeps-devices", _PRIOR
+    ),
+    _case(
+        "consoles-and-sockets",
+        "Each console is console0 on a console port, each socket a serial port of its own name.",
+        "append-console",
+        [],
+        _console("/run/a.sock"),
+        _socket("a", "/run/b.sock"),
+        _console("/run/c.sock"),
+        _socket("b", "/run/d.sock"),
+        _socket("a", "/run/b.sock"),
+    ),
+    _case(
+        "console-no-path",
+        "A console without a path is added, though it will not be valid.",
+        "append-console",
+        [],
+        _console(""),
+    ),
+    _case(
+        "socket-empty",
+        "A socket without name and path is added, though it will not be valid.",
+        "append-socket",
+        [],
+        _socket("", ""),
+    ),
+    _case(
+        "network-same-twice",
+        "Endpoints of one name and address are both added.",
+        "append-network-veth",
+        [net()],
+        _network(),
+        _network(),
+    ),
+    _case(
+        "many",
+        "Forty steps add forty devices, however few slots there are.",
+        "append-order",
+        _PRIOR,
+        *(_drive(f"/dev/vd{n}", n) for n in range(40)),
+    ),
+    _case(
+        "prior-all",
+        "A list of valid and invalid devices comes back in its order.",
+        "append-keeps-devices",
+        [*KINDS.values(), *INVALID.values(), *KINDS.values()],
+        _LPC,
+    ),
+    entry(
+        "append_devices", "no-params", "Without any field, the list is empty.", "absent-field", {}
+    ),
+    entry(
+        "append_devices",
+        "nulls",
+        "Null devices and steps are empty lists.",
+        "absent-field",
+        {"devices": None, "steps": None},
+    ),
+    entry(
+        "append_devices",
+        "steps-only",
+        "Absent devices are an empty list to add to.",
+        "absent-field",
+        {"steps": [_BRIDGES, _LPC]},
+    ),
+    _case(
+        "prior-bare",
+        "Devices with only a kind come back with every field.",
+        "absent-field",
+        [{"kind": kind} for kind in KINDS],
+    ),
+    _case(
+        "prior-nulls",
+        "Devices with null fields come back with every field.",
+        "absent-field",
+        [{**dict.fromkeys(device), "kind": kind} for kind, device in KINDS.items()],
+    ),
+    *(
+        _case(
+            f"bare-{name}",
+            f"The step {name} without any other field reads them as empty.",
+            "absent-field",
+            [bridge()],
+            {"append": step["append"]},
+        )
+        for name, (step, _) in _STEPS.items()
+    ),
+    _case(
+        "null-step-fields",
+        "Null fields of steps are like empty ones.",
+        "absent-field",
+        [],
+        {"append": "console", "path": None},
+        {"append": "socket", "name": None, "host_path": None},
+        {**_network(), "model": None},
+        {**_drive(), "index": None},
+    ),
+    _case(
+        "unknown-fields",
+        "Unknown fields in devices and steps change nothing and do not come back.",
+        "unknown-field",
+        [{**bridge(), "slot": 3, "note": None}, {**lpc(), "config": "x"}],
+        {**_BRIDGES, "emul": "pci-bridge", "function": 1},
+        {**_LPC, "function": 3},
+        {**_console(), "name": "console7", "backend": "tty", "port_type": "serial"},
+        {**_image(), "index": 5},
+        {**_socket(), "path": "/p", "port_type": "console", "backend": "file"},
+        {**_network(), "net_type": "macvtap", "mac_address": "x"},
+        {**_drive(), "file_path": "/p", "path": "/p"},
+    ),
+    _case(
+        "nul-in-socket",
+        "A NUL in a socket's name and path is passed on, or refused.",
+        NUL_RULE,
+        [],
+        _socket("a\0", "\0b"),
+    ),
+)
+
+ENTRIES = (
+    *_every_step(),
+    *_networks(),
+    *_images(),
+    *_drives(),
+    *_echoes(),
+    *_texts(),
+    *_orders(),
+    *_SPECIAL,
+)

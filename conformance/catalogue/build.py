@@ -1,0 +1,125 @@
+"""Builders that the families share: devices, entries, and what makes a rule a quirk."""
+
+from collections.abc import Mapping
+
+from acrn_conformance.model import Level
+
+from catalogue.entry import REFUSED, Entry, Params
+
+UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
+MAC = "02:42:ac:11:00:02"
+KERNEL = "/usr/share/kata-containers/vmlinuz.container"
+IMAGE = "/usr/share/kata-containers/kata-containers.img"
+CONSOLE_SOCKET = "/run/vc/vm/guest/console.sock"
+AGENT_SOCKET = "/run/vc/vm/guest/kata.sock"
+
+INT64_EDGES: Mapping[str, int] = {
+    "int64-least": -(2**63),
+    "minus-2-to-53-and-1": -(2**53) - 1,
+    "2-to-53-and-1": 2**53 + 1,
+    "int64-greatest": 2**63 - 1,
+}
+"""Integers that a double cannot hold, or only just."""
+
+NUL_RULE = "nul-in-text"
+
+REASONS: Mapping[str, str] = {
+    "console-backend-console": "No acrn-dm takes the text that upstream builds for this backend.",
+    "console-backend-stdio": "Upstream can build text for this backend, and never finds it valid.",
+    "pty-needs-path": "Upstream asks for a path that it then never uses.",
+    "lpc-function-unchecked": "Upstream looks at a host bridge's function, and not at an LPC's.",
+    "block-index-beyond-table": "Upstream emits the disk, and only logs that it has no entry.",
+    "block-index-negative": "Upstream panics, which a refusal stands for.",
+    "slots-beyond-31": "A PCI bus ends at slot 31, and upstream counts on.",
+    "rescan-root-disk": "Upstream lets a rescan replace the disk that the guest runs from.",
+    "rescan-unassigned": "Upstream cannot tell an entry without a disk from slot 0.",
+    "image-unreadable": "Upstream refuses an image only where the answer is: it does not exist.",
+    NUL_RULE: "A NUL can reach no process, so a refusal is as good.",
+}
+"""The rules that follow upstream where it panics or is odd, each with the reason."""
+
+
+def entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entry:
+    """Return a case whose id is the method's name and ``tail``; its level follows from the rule."""
+    return Entry(
+        id=f"{method.replace('_', '-')}-{tail}",
+        title=title,
+        rule=rule,
+        method=method,
+        params=params,
+        level=Level.QUIRK if rule in REASONS else Level.REQUIRED,
+        also_accepted=(REFUSED,) if rule == NUL_RULE else (),
+        reason=REASONS.get(rule, ""),
+    )
+
+
+def console(
+    name: str = "console0",
+    backend: str = "socket",
+    port_type: str = "console",
+    path: str = CONSOLE_SOCKET,
+) -> Params:
+    """Return a console device."""
+    return {
+        "kind": "console",
+        "name": name,
+        "backend": backend,
+        "port_type": port_type,
+        "path": path,
+    }
+
+
+def net(net_type: str = "tap", if_name: str = "tap0_kata", mac_address: str = MAC) -> Params:
+    """Return a network device."""
+    return {"kind": "net", "net_type": net_type, "if_name": if_name, "mac_address": mac_address}
+
+
+def block(index: int = 0, file_path: str = "/dev/null") -> Params:
+    """Return a block device."""
+    return {"kind": "block", "file_path": file_path, "index": index}
+
+
+def bridge(function: int = 0, emul: str = "hostbridge", config: str = "") -> Params:
+    """Return a bridge."""
+    return {"kind": "bridge", "function": function, "emul": emul, "config": config}
+
+
+def lpc(function: int = 0, emul: str = "lpc") -> Params:
+    """Return an LPC bus."""
+    return {"kind": "lpc", "function": function, "emul": emul}
+
+
+KINDS: Mapping[str, Params] = {
+    "console": console(),
+    "net": net(),
+    "block": block(3),
+    "bridge": bridge(),
+    "lpc": lpc(),
+}
+"""One valid device of every kind."""
+
+INVALID: Mapping[str, Params] = {
+    "console-backend": console(backend="vsock"),
+    "console-port": console(port_type="other"),
+    "console-path": console(path=""),
+    "net-type": net(net_type="veth"),
+    "net-name": net(if_name=""),
+    "net-mac": net(mac_address=""),
+    "block-path": block(3, ""),
+    "bridge-function": bridge(function=1),
+    "bridge-emul": bridge(emul="pci-bridge"),
+    "lpc-emul": lpc(emul="isa"),
+}
+"""One invalid device for every condition of validity."""
+
+
+def number(value: int) -> str:
+    """Return an integer as a piece of an id."""
+    return f"minus-{-value}" if value < 0 else str(value)
+
+
+def index_rule(index: int, rule: str) -> str:
+    """Return ``rule``, or the one that an index outside the block table falls under."""
+    if index < 0:
+        return "block-index-negative"
+    return "block-index-beyond-table" if index > 8 else rule

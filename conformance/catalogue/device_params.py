@@ -1,0 +1,227 @@
+"""The family `device_params`: a device's tokens on a given slot, valid or not."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from catalogue.build import (
+    AGENT_SOCKET,
+    INT64_EDGES,
+    INVALID,
+    KINDS,
+    NUL_RULE,
+    block,
+    bridge,
+    console,
+    entry,
+    index_rule,
+    lpc,
+    net,
+    number,
+)
+from catalogue.entry import Entry, Params
+from catalogue.texts import SHARP, chosen
+
+_SLOTS = (0, 1, 2, 3, 30, 31, 32, 33)
+
+_TEXT_RULES = {kind: f"{kind}-text" for kind in KINDS}
+
+
+def _case(tail: str, title: str, rule: str, device: Params, slot: int = 5) -> Entry:
+    return entry("device_params", tail, title, rule, {"device": device, "slot": slot})
+
+
+def _slot_rule(slot: int, rule: str) -> str:
+    return "slots-beyond-31" if slot > 31 else rule
+
+
+def _slots() -> Iterator[Entry]:
+    for (kind, device), slot in product(KINDS.items(), _SLOTS):
+        yield _case(
+            f"{kind}-slot-{slot}",
+            f"A {kind} device asked for slot {slot} is written for slot {slot}.",
+            _slot_rule(slot, "given-slot"),
+            device,
+            slot,
+        )
+    for (name, device), slot in product(INVALID.items(), (0, 2, 31)):
+        yield _case(
+            f"invalid-{name}-slot-{slot}",
+            f"A device that is invalid by its {name.replace('-', ' ')} has text for slot {slot}.",
+            "params-of-invalid",
+            device,
+            slot,
+        )
+    for slot in (10, 99, 100, 255, 256, 2**31):
+        yield _case(
+            f"block-slot-{slot}",
+            f"A disk on slot {slot} is recorded there.",
+            _slot_rule(slot, "block-table"),
+            block(8),
+            slot,
+        )
+
+
+_BACKEND_RULES = {
+    "socket": "console-text",
+    "tty": "console-text",
+    "pty": "console-text",
+    "file": "console-text",
+    "console": "console-backend-console",
+    "stdio": "console-backend-stdio",
+}
+
+
+def _consoles() -> Iterator[Entry]:
+    for (backend, rule), port in product(_BACKEND_RULES.items(), ("console", "serial", "other")):
+        mark = "an at sign" if port == "console" else "no at sign"
+        yield _case(
+            f"console-{backend}-{port}",
+            f"A console on {backend} with port type {port} is written with {mark}.",
+            rule,
+            console("agent.channel.0", backend, port, AGENT_SOCKET),
+        )
+        yield _case(
+            f"console-{backend}-{port}-empty",
+            f"A console on {backend} with port type {port} has text without name and path too.",
+            "pty-needs-path" if backend == "pty" else rule,
+            console("", backend, port, ""),
+        )
+    for name, backend in (("empty", ""), ("capital", "Socket"), ("blank-after", "tty ")):
+        yield _case(
+            f"console-backend-{name}",
+            f"A console on the backend {backend!a} has no backend text.",
+            "params-of-invalid",
+            console(backend=backend),
+        )
+
+
+def _networks() -> Iterator[Entry]:
+    for net_type in ("tap", "macvtap"):
+        for if_name, mac in product(("tap0", ""), ("02:00:00:00:00:01", "")):
+            has = f"{'a' if if_name else 'no'} name and {'a' if mac else 'no'} MAC address"
+            rule = "net-text" if if_name and mac else "params-of-invalid"
+            yield _case(
+                f"net-{net_type}-{'name' if if_name else 'no-name'}-{'mac' if mac else 'no-mac'}",
+                f"A {net_type} with {has} is written with ,mac= all the same.",
+                rule,
+                net(net_type, if_name, mac),
+            )
+    for name, net_type in (("empty", ""), ("upper-case", "TAP"), ("vhost", "vhost")):
+        yield _case(
+            f"net-type-{name}",
+            f"A network device of type {net_type!a} is written without its MAC address.",
+            "net-text-unknown-type",
+            net(net_type),
+        )
+
+
+def _numbers() -> Iterator[Entry]:
+    for index in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 2**31, -1, -2):
+        outcome = "refused" if index < 0 else "written, and recorded if the table has it"
+        yield _case(
+            f"block-index-{number(index)}",
+            f"A disk with index {index} is {outcome}.",
+            index_rule(index, "block-table"),
+            block(index),
+        )
+    yield _case(
+        "block-index-minus-1-no-path",
+        "A disk with a negative index is refused even without a file.",
+        "block-index-negative",
+        block(-1, ""),
+    )
+    yield _case(
+        "block-index-8-no-path",
+        "A disk without a file is recorded when its tokens are asked for.",
+        "params-of-invalid",
+        block(8, ""),
+    )
+    for name, value in INT64_EDGES.items():
+        yield _case(
+            f"block-index-{name}",
+            f"A disk with index {value} is {'refused' if value < 0 else 'not recorded'}.",
+            index_rule(value, "block-table"),
+            block(value),
+        )
+    named = {number(value): value for value in (-1, 1, 3, 7, 8, 255)} | dict(INT64_EDGES)
+    for name, value in named.items():
+        yield _case(
+            f"bridge-function-{name}",
+            f"A bridge with function {value} is written with it.",
+            "params-of-invalid",
+            bridge(value),
+        )
+        yield _case(
+            f"lpc-function-{name}",
+            f"An LPC bus with function {value} is written with it.",
+            "lpc-function-unchecked",
+            lpc(value),
+        )
+
+
+def _texts() -> Iterator[Entry]:
+    for name, text in chosen(*SHARP):
+        value = text.value
+        for kind, device in (
+            ("console", console(value, "socket", "serial", value)),
+            ("net", net("macvtap", value, value)),
+            ("block", block(8, value)),
+        ):
+            yield _case(
+                f"{kind}-text-{name}",
+                f"{text.holds} stays as it is in the texts of a {kind} device.",
+                "text-unchanged",
+                device,
+            )
+    for name, text in chosen("comma", "format", "blanks-around", "astral", "mixed-case"):
+        yield _case(
+            f"emul-text-{name}",
+            f"{text.holds} stays as it is in an emulation that is not valid.",
+            "params-of-invalid",
+            lpc(2, text.value),
+        )
+
+
+_SPECIAL = (
+    *(
+        entry(
+            "device_params",
+            f"bare-{kind}",
+            f"A bare {kind} device without a slot has empty fields on slot 0.",
+            "absent-field",
+            {"device": {"kind": kind}},
+        )
+        for kind in KINDS
+    ),
+    entry(
+        "device_params",
+        "null-slot",
+        "A null slot is slot 0.",
+        "absent-field",
+        {"device": {**KINDS["console"], "port_type": None}, "slot": None},
+    ),
+    entry(
+        "device_params",
+        "unknown-fields",
+        "Unknown fields beside and in the device change nothing.",
+        "unknown-field",
+        {"device": {**block(3), "slot": 9, "block_slots": [1]}, "slot": 4, "index": 6},
+    ),
+    _case(
+        "bridge-config",
+        "A bridge's config gives no token.",
+        "fields-without-token",
+        bridge(config="addr=1,b"),
+    ),
+    _case(
+        "bridge-other-emul",
+        "A bridge with another emulation is written with it.",
+        "params-of-invalid",
+        bridge(3, "pci-bridge", "x"),
+    ),
+    _case(
+        "nul-in-path", "A NUL in a path is passed on, or refused.", NUL_RULE, console(path="\0a")
+    ),
+)
+
+ENTRIES = (*_slots(), *_consoles(), *_networks(), *_numbers(), *_texts(), *_SPECIAL)

@@ -1,0 +1,146 @@
+"""Freezing: what is generated from the catalogue, the reference and the recorded answers.
+
+``python -m catalogue.freeze`` writes everything but ``golden/cases/``, which the snapshot test
+writes, after each of its changed cases has been shown (see CONTRIBUTING.md).
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+from acrn_arch.errors import ArchError
+from acrn_conformance import golden, oracle
+from acrn_conformance.golden import GoldenFile, LedgerEntry, Manifest, Rule
+from acrn_conformance.model import Answer, Case, Request
+from acrn_conformance.results import Results
+
+from catalogue import FAMILIES
+from catalogue.entry import REFUSED, Entry
+
+VERSION = "1.0.0"
+"""The goldens' version: the first number rises when an answer changes (CONTRIBUTING.md)."""
+
+ROOT = Path(__file__).parents[2] / "golden"
+
+
+def frozen(entry: Entry) -> Case:
+    """Return the case that an entry gives: its expectation is the reference's answer."""
+    return Case(
+        id=entry.id,
+        title=entry.title,
+        rule=entry.rule,
+        level=entry.level,
+        request=Request(entry.method, entry.params),
+        expect=_answer(entry),
+        also_accepted=entry.also_accepted,
+        reason=entry.reason,
+    )
+
+
+def _answer(entry: Entry) -> Answer:
+    try:
+        result = oracle.answer(entry.method, entry.params)
+    except ArchError:
+        return REFUSED
+    if entry.method == "describe":
+        # Everything else in it is each implementation's own.
+        return Answer({"protocol": result["protocol"]})
+    return Answer(msgspec.to_builtins(result))
+
+
+def as_json(value: object) -> bytes:
+    """Return a file's content: pure ASCII, an array item a line, so that a diff is a token diff."""
+    return json.dumps(msgspec.to_builtins(value), indent=1).encode() + b"\n"
+
+
+def manifest(root: Path) -> Manifest:
+    """Describe the case files as they are: the catalogue's families, then the recorded ones."""
+    paths = [f"cases/{name}.json" for name in FAMILIES]
+    paths += sorted(
+        str(path.relative_to(root))
+        for path in (root / "recorded").glob("*.json")
+        if path.name != "provenance.json"
+    )
+    files = tuple(_described(root, path) for path in paths)
+    total = sum(file.cases for file in files)
+    return Manifest(VERSION, total, golden.overall_sha256(files), files)
+
+
+def _described(root: Path, path: str) -> GoldenFile:
+    count = len(golden.read(root / path, tuple[Case, ...]))
+    return GoldenFile(path, count, hashlib.sha256((root / path).read_bytes()).hexdigest())
+
+
+def matrix(rules: Iterable[Rule], cases: Iterable[Case]) -> str:
+    """Return the page that shows which cases pin which rule."""
+    by_rule: Mapping[str, list[str]] = defaultdict(list)
+    for case in cases:
+        by_rule[case.rule].append(case.id)
+    lines = [
+        "# Rules and the cases that pin them",
+        "",
+        "Generated from `rules.json` and the case files.",
+        "",
+        "| rule | what it says | source | cases |",
+        "|---|---|---|---|",
+    ]
+    for rule in rules:
+        ids = by_rule[rule.id]
+        listed = ", ".join(f"`{name}`" for name in ids[:6])
+        more = f" and {len(ids) - 6} more" if len(ids) > 6 else ""
+        text = rule.text.replace("|", "\\|")
+        lines.append(f"| `{rule.id}` | {text} | {rule.source} | {len(ids)}: {listed}{more} |")
+    return "\n".join(lines) + "\n"
+
+
+def schemas() -> dict[str, bytes]:
+    """Return the JSON Schemas of our own files by name; the wire's is written by hand."""
+    kinds = {
+        "cases": tuple[Case, ...],
+        "rules": tuple[Rule, ...],
+        "ledger": tuple[LedgerEntry, ...],
+        "manifest": Manifest,
+        "results": Results,
+    }
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {
+        f"{name}.schema.json": as_json(dialect | msgspec.json.schema(kind, schema_hook=_anything))
+        for name, kind in kinds.items()
+    }
+
+
+def _anything(kind: type) -> dict[str, object]:
+    """Describe a value that may be any JSON."""
+    if kind is not object:
+        raise NotImplementedError
+    return {"description": "any JSON value"}
+
+
+def generated(root: Path) -> dict[Path, bytes]:
+    """Return every generated file with its content, as it must be for the cases as they are."""
+    fresh = manifest(root)
+    cases = [c for file in fresh.files for c in golden.read(root / file.path, tuple[Case, ...])]
+    files = {root / "schema" / name: data for name, data in schemas().items()}
+    files[root / "manifest.json"] = as_json(fresh)
+    files[root / "matrix.md"] = matrix(golden.rules(root).values(), cases).encode()
+    return files
+
+
+def main() -> int:
+    """Write all generated files, but never in CI, where nobody would review them."""
+    if os.environ.get("CI"):
+        print("freeze: not under CI; freeze at home and commit what you have reviewed")
+        return 2
+    for path, data in generated(ROOT).items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

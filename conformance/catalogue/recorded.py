@@ -1,0 +1,152 @@
+"""Choosing recorded answers for ``golden/recorded/``: few that show much.
+
+``python -m catalogue.recorded FOLDER`` reads the recordings ``*.jsonl.gz`` there, one
+``{"method", "params", "result"}`` (or ``"error": true``) a line, made by running the original.
+"""
+
+import gzip
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+from acrn_conformance.model import Answer, Case, Level, Request
+
+from catalogue.entry import REFUSED
+from catalogue.freeze import ROOT, as_json
+
+ORIGIN = "kata-containers/runtime at 04f29832, virtcontainers/acrn_arch_base.go, run unmodified"
+RECORDINGS = ("upstream", "upstream-hard")
+
+_PER_RECORDING = 250
+_LONGEST = 12_000
+_PORTABLE = 1 << 53
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """One recorded answer."""
+
+    method: str
+    params: dict[str, object]
+    result: dict[str, object] | None = None
+    error: bool = False
+
+
+def read(path: Path) -> list[Recorded]:
+    """Read a recording."""
+    with gzip.open(path) as file:
+        return [msgspec.json.decode(line, type=Recorded) for line in file]
+
+
+def as_case(name: str, number: int, row: Recorded) -> Case:
+    """Return a recorded answer as a case; its id comes from its request and so stays."""
+    body = msgspec.json.encode([row.method, row.params], order="sorted")
+    digest = hashlib.sha256(body).hexdigest()[:10]
+    holds_nul = b"\\u0000" in body
+    panics = row.error and row.method == "argv"
+    reason = ""
+    if panics:
+        reason = "The original panics on a negative block index."
+    elif holds_nul:
+        reason = "A NUL can reach no process, so a refusal is as good as the original's answer."
+    return Case(
+        id=f"recorded/{row.method.replace('_', '-')}-{digest}",
+        title=f"The original answered this {row.method} request so (line {number} of {name}).",
+        rule="recorded-original",
+        level=Level.QUIRK if reason else Level.REQUIRED,
+        request=Request(row.method, row.params),
+        expect=REFUSED if row.result is None else Answer(row.result),
+        also_accepted=(REFUSED,) if holds_nul else (),
+        reason=reason,
+    )
+
+
+def choose(rows: Sequence[Recorded], limit: int) -> list[int]:
+    """Return the positions of up to ``limit`` rows that together show the most traits.
+
+    Short rows first; each row taken shows a trait that none before it did, round by round.
+    """
+    sizes = [len(msgspec.json.encode(row)) for row in rows]
+    order = sorted(range(len(rows)), key=lambda n: (sizes[n], n))
+    usable = [n for n in order if sizes[n] <= _LONGEST and not _unportable(rows[n].params)]
+    taken: dict[int, None] = {}
+    for depth in range(1, 20):
+        shown: dict[str, int] = {}
+        for n in usable:
+            traits = set(_traits(rows[n]))
+            if n in taken or any(shown.get(trait, 0) < depth for trait in traits):
+                taken.setdefault(n)
+                for trait in traits:
+                    shown[trait] = shown.get(trait, 0) + 1
+            if len(taken) == limit:
+                return sorted(taken)
+    return sorted(taken)
+
+
+def _traits(row: Recorded) -> Iterator[str]:
+    """Yield what a row shows: kinds in pairs, options together, indices, odd characters."""
+    yield f"{row.method} {row.error}"
+    config = row.params.get("config")
+    fields = config if isinstance(config, dict) else row.params
+    yield f"{row.method} {sorted(name for name, value in fields.items() if value)}"
+    devices = [d for d in _list(fields.get("devices")) if isinstance(d, dict)]
+    yield f"{row.method} {min(len(devices), 40)} devices"
+    kinds = [_kind(device) for device in devices]
+    yield from (f"{first} then {second}" for first, second in pairwise(kinds))
+    yield from (f"{row.method} {kind}" for kind in kinds)
+    device = row.params.get("device")
+    if isinstance(device, dict):
+        yield f"{row.method} {_kind(device)} on {row.params.get('slot')}"
+    for step in _list(row.params.get("steps")):
+        if isinstance(step, dict):
+            said = [step.get(name) for name in ("append", "endpoint", "model")]
+            yield f"{row.method} {said} {[(name, bool(value)) for name, value in step.items()]}"
+    yield from (f"{row.method} {c!a}" for c in set(str(row.params)) if not c.isalnum())
+
+
+def _kind(device: dict[str, object]) -> str:
+    """Return what makes a device differ from others of its kind, texts only as filled or empty."""
+    telling = ("backend", "port_type", "net_type", "index", "function")
+    rest = [(name, bool(value)) for name, value in device.items() if name not in telling]
+    return f"{device.get('kind')} {[device.get(name) for name in telling]} {rest}"
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _unportable(value: object) -> bool:
+    """Tell whether a number beyond 2^53 is in it: those stand in cases of their own."""
+    match value:
+        case dict():
+            return any(map(_unportable, value.values()))
+        case list():
+            return any(map(_unportable, value))
+        case int():
+            return abs(value) > _PORTABLE
+        case _:
+            return False
+
+
+def main(folder: Path) -> None:
+    """Write the chosen cases, and where they come from."""
+    sources = []
+    (ROOT / "recorded").mkdir(exist_ok=True)
+    for name in RECORDINGS:
+        path = folder / f"{name}.jsonl.gz"
+        rows = read(path)
+        chosen = choose(rows, _PER_RECORDING)
+        cases = [as_case(name, n + 1, rows[n]) for n in chosen]
+        (ROOT / "recorded" / f"{name}.json").write_bytes(as_json(cases))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        sources.append(
+            {"recording": path.name, "sha256": digest, "answers": len(rows), "chosen": len(cases)}
+        )
+    provenance = {"original": ORIGIN, "sources": sources}
+    (ROOT / "recorded" / "provenance.json").write_bytes(as_json(provenance))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,425 @@
+"""The family `sandbox_argv`: whole sandboxes, their kernel lines and what is added to them."""
+
+from collections.abc import Iterator, Mapping
+from itertools import permutations, product
+
+from catalogue.build import (
+    AGENT_SOCKET,
+    CONSOLE_SOCKET,
+    IMAGE,
+    KERNEL,
+    MAC,
+    NUL_RULE,
+    UUID,
+    entry,
+    index_rule,
+    number,
+)
+from catalogue.entry import Entry, Params
+from catalogue.texts import SHARP, chosen
+
+
+def _socket(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
+    return {"append": "socket", "name": name, "host_path": host_path}
+
+
+def _network(
+    endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
+) -> Params:
+    return {
+        "append": "network",
+        "endpoint": endpoint,
+        "model": model,
+        "if_name": name,
+        "hard_addr": mac,
+    }
+
+
+def _drive(file: str = "/dev/vdb", index: int = 3) -> Params:
+    return {"append": "block_device", "file": file, "index": index}
+
+
+_BASE: Params = {
+    "id": "guest",
+    "uuid": UUID,
+    "memory_mb": 2048,
+    "debug": False,
+    "max_vcpus": 8,
+    "kernel_path": KERNEL,
+    "image_path": IMAGE,
+    "kernel_params": [],
+    "console_path": CONSOLE_SOCKET,
+    "steps": [],
+}
+"""A sandbox with nothing added."""
+
+_WHOLE: Params = {
+    **_BASE,
+    "kernel_params": [["agent.log", "debug"], ["systemd.unit", "kata-containers.target"]],
+    "steps": [_socket(), _network()],
+}
+"""A sandbox as a container runtime starts it."""
+
+
+def _case(tail: str, title: str, rule: str, base: Params = _BASE, **fields: object) -> Entry:
+    return entry("sandbox_argv", tail, title, rule, {**base, **fields})
+
+
+def _wholes() -> Iterator[Entry]:
+    for debug, params, steps in product((False, True), repeat=3):
+        words = (
+            f"{'With' if debug else 'Without'} debug",
+            f"{'with' if params else 'without'} kernel parameters",
+            f"{'with' if steps else 'without'} agent and network",
+        )
+        yield _case(
+            f"whole-{'debug' if debug else 'quiet'}-{'params' if params else 'no-params'}"
+            f"-{'steps' if steps else 'no-steps'}",
+            f"{', '.join(words)}, the sandbox is composed in the one order.",
+            "sandbox-composition",
+            debug=debug,
+            kernel_params=_WHOLE["kernel_params"] if params else [],
+            steps=_WHOLE["steps"] if steps else [],
+        )
+
+
+_LINES: Mapping[str, tuple[str, list[list[str]]]] = {
+    "key-only": ("A parameter without a value is its key alone", [["nokaslr", ""]]),
+    "value-only": ("A parameter without a key is its value alone", [["", "single"]]),
+    "both-empty": ("A parameter without key and value leaves no blank", [["", ""]]),
+    "both-empty-between": (
+        "A parameter without key and value leaves no blank between others",
+        [["a", "1"], ["", ""], ["", ""], ["b", "2"]],
+    ),
+    "mixed-empties": (
+        "Keys alone, values alone and pairs stand in order",
+        [["a", ""], ["", "b"], ["c", "d"], ["", ""], ["", "e"]],
+    ),
+    "blank-key": ("A blank is a key like any other", [[" ", ""], ["", " "], [" ", " "]]),
+    "blanks-within": ("Blanks in key and value are kept", [["a b", " c d "]]),
+    "equals-in-value": ("An equals sign in a value is kept", [["root", "UUID=1=2"]]),
+    "equals-in-key": ("An equals sign in a key is kept", [["a=", "b"], ["=", ""], ["=", "="]]),
+    "commas": ("Commas in a value are kept", [["isolcpus", "1,2-3,nohz"]]),
+    "quotes": ("Quotes in a value are kept", [["init", '"/sbin/init -x"'], ["a", "'b'"]]),
+    "repeated": ("A parameter given twice stands twice", [["a", "1"], ["a", "1"], ["a", "2"]]),
+    "unsorted": ("Parameters are not sorted", [["z", "1"], ["a", "2"], ["m", "3"], ["B", "4"]]),
+    "quiet": ("The user's quiet stands last, beside the default", [["quiet", ""]]),
+    "panic": ("The user's panic stands last, beside the default", [["panic", "5"]]),
+    "maxcpus": ("The user's maxcpus stands last, beside the default", [["maxcpus", "2"]]),
+    "root": ("The user's root stands last, beside the default", [["root", "/dev/vdb1"]]),
+    "iommu": ("The user's iommu stands last, beside the default", [["iommu", "on"]]),
+    "same-as-default": ("The user's copy of a default is kept", [["tsc", "reliable"]]),
+    "many": ("Forty parameters are all kept", [[f"k{n}", str(n)] for n in range(40)]),
+    "non-ascii": ("Letters of other scripts are kept", [["\u00e9", "\u65e5\u672c"]]),
+}
+
+
+def _lines() -> Iterator[Entry]:
+    for name, (words, params) in _LINES.items():
+        defaults = {"quiet", "panic", "maxcpus", "root", "iommu", "same-as-default"}
+        rule = "sandbox-user-params-last" if name in defaults else "params-joined"
+        yield _case(f"params-{name}", f"{words}.", rule, kernel_params=params)
+    for name in ("quiet", "mixed-empties", "same-as-default"):
+        words, params = _LINES[name]
+        yield _case(
+            f"params-{name}-debug",
+            f"{words}, with debug too.",
+            "sandbox-user-params-last",
+            debug=True,
+            kernel_params=[*params, ["systemd.show_status", "false"], ["debug", ""]],
+        )
+
+
+def _numbers() -> Iterator[Entry]:
+    for count in (0, 1, 7, 8, 9, 240, 2**31, 2**32 - 1):
+        yield _case(
+            f"max-vcpus-{count}",
+            f"With {count} vCPUs, the kernel line holds maxcpus={count}.",
+            "sandbox-kernel-line",
+            max_vcpus=count,
+        )
+    for size in (0, 1, 1023, 1024, 1025, 2**31, 2**32, 2**53, 2**53 + 1, 2**63, 2**64 - 1):
+        yield _case(
+            f"memory-{size}",
+            f"Memory of {size} MiB is written as {size}M.",
+            "memory-in-megabytes",
+            memory_mb=size,
+        )
+
+
+_EMPTY: Mapping[str, tuple[str, str]] = {
+    "id": ("An empty id leaves the name sandbox- as it is", "sandbox-name"),
+    "uuid": ("An empty UUID leaves out -U and not -A", "empty-option-left-out"),
+    "console_path": ("Without a console path, the console's slot closes up", "sandbox-composition"),
+    "kernel_path": ("Without a kernel path, -k and -B are left out", "kernel-params-need-kernel"),
+    "image_path": ("Without an image path, the sandbox is refused", "sandbox-needs-image"),
+}
+
+
+def _empties() -> Iterator[Entry]:
+    for field, (title, rule) in _EMPTY.items():
+        tail = field.replace("_", "-")
+        yield _case(f"empty-{tail}", f"{title}.", rule, _WHOLE, **{field: ""})
+        yield _case(
+            f"null-{tail}", f"{title}, null or empty.", "absent-field", _WHOLE, **{field: None}
+        )
+    yield _case(
+        "empty-console-debug",
+        "Without a console path, debug changes only the kernel line.",
+        "sandbox-composition",
+        _WHOLE,
+        console_path="",
+        debug=True,
+    )
+    yield _case(
+        "empty-all-but-image",
+        "With an image alone, the sandbox has its fixed devices, ACPI, memory and name.",
+        "sandbox-composition",
+        id="",
+        uuid="",
+        memory_mb=0,
+        max_vcpus=0,
+        kernel_path="",
+        console_path="",
+    )
+
+
+def _indexes() -> Iterator[Entry]:
+    for index in range(9):
+        yield _case(
+            f"drive-index-{index}",
+            f"A drive with index {index} is what the table keeps for it, not the fixed disk.",
+            "block-table-last-wins",
+            steps=[_drive("/dev/vdx", index)],
+        )
+    for index in (9, 10, 77, 2**31, -1, -3):
+        yield _case(
+            f"drive-index-{number(index)}",
+            f"A drive with index {index} is {'refused' if index < 0 else 'not recorded'}.",
+            index_rule(index, "block-table"),
+            steps=[_drive("/dev/vdx", index)],
+        )
+    for index in (-1, 0, 8):
+        yield _case(
+            f"drive-empty-{number(index)}",
+            f"A drive without a file and with index {index} adds nothing.",
+            "append-block-device-empty",
+            steps=[_drive("", index), _socket()],
+        )
+
+
+def _networks() -> Iterator[Entry]:
+    for endpoint, model in product(
+        ("veth", "macvtap", "physical"), ("default", "macvtap", "tcfilter", "none")
+    ):
+        known = endpoint != "physical"
+        yield _case(
+            f"network-{endpoint}-{model}",
+            f"An endpoint {endpoint} with the model {model} gives {'one' if known else 'no'} device.",
+            f"append-network-{endpoint}" if known else "append-network-unsupported",
+            steps=[_network(endpoint, model, "eth0", "02:42:AC:11:00:0A"), _drive(index=8)],
+        )
+    for endpoint, (name, mac) in product(("veth", "macvtap"), (("", MAC), ("eth0", ""), ("", ""))):
+        words = " and ".join(w for w, text in (("name", name), ("address", mac)) if not text)
+        yield _case(
+            f"network-{endpoint}-no-{words.replace(' ', '-')}",
+            f"A {endpoint} without {words} takes no slot.",
+            "net-needs-mac" if name else "invalid-device-dropped",
+            steps=[_network(endpoint, "macvtap", name, mac), _socket()],
+        )
+
+
+def _filled() -> Iterator[Entry]:
+    for count in (17, 18, 19, 20, 21, 40):
+        yield _case(
+            f"drives-{count}",
+            f"A sandbox with {count} drives reaches slot {12 + count}.",
+            "slots-beyond-31" if count > 19 else "slots-in-order",
+            steps=[_drive(f"/dev/vd{n}", n % 9) for n in range(count)],
+        )
+    steps = {"socket": _socket(), "network": _network(), "drive": _drive()}
+    for names in permutations(steps):
+        yield _case(
+            f"order-{'-'.join(names)}",
+            f"Added devices keep the order {', '.join(names)}.",
+            "append-order",
+            steps=[steps[name] for name in names],
+        )
+
+
+def _texts() -> Iterator[Entry]:
+    for name, text in chosen(*SHARP, "control", "next-line", "carriage-return", "known-option"):
+        value = text.value
+        yield _case(
+            f"text-{name}",
+            f"{text.holds} stays as it is in every text of a sandbox.",
+            "text-unchanged",
+            id=value,
+            uuid=value,
+            kernel_path=value,
+            image_path=value,
+            console_path=value,
+            kernel_params=[[value, value], [value, ""], ["", value]],
+            steps=[
+                _socket(value, value),
+                _network("veth", "none", value, value),
+                _network("macvtap", "none", value, value),
+                _drive(value, 8),
+            ],
+        )
+
+
+_SPECIAL = (
+    _case(
+        "image-not-looked-at",
+        "Whether the image exists is not looked at.",
+        "sandbox-image-unseen",
+        image_path="/nonexistent/kata.img",
+    ),
+    _case(
+        "image-nodisk",
+        "An image called nodisk is an image.",
+        "sandbox-image-unseen",
+        image_path="nodisk",
+    ),
+    _case(
+        "id-of-many",
+        "An id of 200 characters is kept whole in the name.",
+        "sandbox-name",
+        id="0123456789" * 20,
+    ),
+    _case(
+        "id-with-prefix",
+        "An id that begins with sandbox- gets the prefix all the same.",
+        "sandbox-name",
+        id="sandbox-1",
+    ),
+    _case(
+        "uuid-upper-case",
+        "A UUID in upper case is not changed.",
+        "text-unchanged",
+        uuid=UUID.upper(),
+    ),
+    _case(
+        "socket-no-path",
+        "A socket without a path takes no slot.",
+        "invalid-device-dropped",
+        steps=[_socket("a", ""), _socket("b", "/run/b.sock")],
+    ),
+    _case(
+        "socket-no-name",
+        "A socket without a name is a device.",
+        "console-text",
+        steps=[_socket("", "/run/b.sock")],
+    ),
+    _case(
+        "sockets-same",
+        "Sockets of one name and path are both devices.",
+        "device-order",
+        steps=[_socket(), _socket(), _network(), _network()],
+    ),
+    _case(
+        "drives-same-index",
+        "Of three drives with one index, the last is what the table keeps.",
+        "block-table-last-wins",
+        steps=[_drive("/dev/vdb", 5), _drive("/dev/vdc", 5), _network(), _drive("/dev/vdb", 5)],
+    ),
+    _case(
+        "drives-whole-pool",
+        "Drives for the whole pool take every fixed disk's entry in the table.",
+        "block-table-last-wins",
+        steps=[_drive(f"/dev/vd{index}", index) for index in (8, 6, 4, 2, 0, 7, 5, 3, 1)],
+    ),
+    _case(
+        "drive-negative-after-valid",
+        "A drive with a negative index refuses the sandbox, whatever else is added.",
+        "block-index-negative",
+        steps=[_socket(), _drive(), _drive("/dev/vdc", -1), _network()],
+    ),
+    _case(
+        "drive-8-with-comma",
+        "A drive with index 8 keeps a comma in its path.",
+        "text-unchanged",
+        steps=[_drive("/run/a,b.img", 8)],
+    ),
+    _case(
+        "macvtap-without-console",
+        "Without a console, a macvtap sits where its turn is.",
+        "sandbox-composition",
+        console_path="",
+        steps=[_network("macvtap", "none"), _drive("/dev/vdb", 1)],
+    ),
+    _case(
+        "image-missing-and-negative",
+        "Without an image and with a negative index, the sandbox is refused.",
+        "sandbox-needs-image",
+        image_path="",
+        steps=[_drive("/dev/vdb", -1)],
+    ),
+    entry(
+        "sandbox_argv", "no-params", "Without any field, a sandbox is refused.", "absent-field", {}
+    ),
+    entry(
+        "sandbox_argv",
+        "image-only",
+        "With no field but the image, the others are empty, zero and off.",
+        "absent-field",
+        {"image_path": IMAGE},
+    ),
+    entry(
+        "sandbox_argv",
+        "image-and-kernel",
+        "With no fields but image and kernel, the kernel line holds maxcpus=0.",
+        "absent-field",
+        {"image_path": IMAGE, "kernel_path": KERNEL},
+    ),
+    _case(
+        "null-rest",
+        "Null numbers, flags and lists are zero, off and empty.",
+        "absent-field",
+        memory_mb=None,
+        debug=None,
+        max_vcpus=None,
+        kernel_params=None,
+        steps=None,
+    ),
+    _case(
+        "bare-steps",
+        "Steps without fields add nothing.",
+        "absent-field",
+        steps=[{"append": name} for name in ("socket", "network", "block_device")],
+    ),
+    _case(
+        "null-step-fields",
+        "A null model gives a tap, and a null index is 0.",
+        "absent-field",
+        steps=[{**_network(), "model": None}, {**_drive(), "index": None}],
+    ),
+    _case(
+        "unknown-fields",
+        "Unknown fields in a sandbox and its steps change nothing.",
+        "unknown-field",
+        _WHOLE,
+        name="other",
+        devices=[{"kind": "lpc", "emul": "lpc"}],
+        memory={"size": "1M"},
+        steps=[
+            {**_socket(), "path": "/p", "index": 3},
+            {**_network(), "file": "/f", "slot": 2},
+            {**_drive(), "name": "n", "model": "macvtap"},
+        ],
+    ),
+    _case("nul-in-id", "A NUL in the id is passed on, or refused.", NUL_RULE, id="a\0b"),
+)
+
+ENTRIES = (
+    *_wholes(),
+    *_lines(),
+    *_numbers(),
+    *_empties(),
+    *_indexes(),
+    *_networks(),
+    *_filled(),
+    *_texts(),
+    *_SPECIAL,
+)

@@ -1,0 +1,82 @@
+"""Where syrupy keeps the goldens: one JSON file a family, and a word on each case it changes."""
+
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+from acrn_conformance.judge import tokens
+from acrn_conformance.model import Case
+from acrn_conformance.tokens import diff
+from catalogue.freeze import ROOT
+from syrupy.data import SnapshotCollection
+from syrupy.extensions.single_file import SingleFileSnapshotExtension
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
+
+
+class UpdateRefusedError(Exception):
+    """Goldens are not updated where nobody reviews them, or where several processes would."""
+
+
+class GoldenExtension(SingleFileSnapshotExtension):
+    """Keeps the snapshot named FAMILY in ``golden/cases/FAMILY.json``."""
+
+    file_extension = "json"
+    folder = ROOT / "cases"
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        del test_location
+        return str(cls.folder)
+
+    @classmethod
+    def get_snapshot_name(
+        cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0
+    ) -> str:
+        del test_location
+        return str(index)
+
+    @classmethod
+    def get_file_basename(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
+        del test_location
+        return str(index)
+
+    @classmethod
+    def write_snapshot_collection(
+        cls,
+        *,
+        snapshot_collection: SnapshotCollection,
+        name_order: dict[str, int] | None = None,
+    ) -> None:
+        for variable in ("CI", "PYTEST_XDIST_WORKER"):
+            if os.environ.get(variable):
+                raise UpdateRefusedError(f"{variable} is set: goldens are updated by hand, alone")
+        path = Path(snapshot_collection.location)
+        new = next(iter(snapshot_collection)).data
+        old = path.read_bytes() if path.exists() else b"[]"
+        sys.stderr.write("".join(f"{line}\n" for line in changes(old, new)))
+        super().write_snapshot_collection(
+            snapshot_collection=snapshot_collection, name_order=name_order
+        )
+
+
+def changes(old: bytes, new: bytes) -> list[str]:
+    """Say which cases an update adds, removes and changes, these with a token diff."""
+    before, after = (
+        {case.id: case for case in msgspec.json.decode(data, type=tuple[Case, ...])}
+        for data in (old, new)
+    )
+    lines = [f"removed: {name}" for name in before if name not in after]
+    lines += [f"added: {name}" for name in after if name not in before]
+    for name in before.keys() & after.keys():
+        if before[name] != after[name]:
+            lines.append(f"changed: {name}")
+            lines += [f"  {line.sign} {line.text}" for line in diff(*map(_shown, (before[name], after[name])))]
+    return lines
+
+
+def _shown(case: Case) -> list[str]:
+    """Return the argv of a case where it has one, else its whole expectation, as tokens."""
+    argv = tokens(case.expect.result, "argv")
+    return argv or msgspec.json.format(msgspec.json.encode(case)).decode().split("\n")
