@@ -98,7 +98,7 @@ Outcome = Result | Refused | Unsupported | Broken | Overdue
 class Mark(StrEnum):
     """The five verdicts, best first."""
 
-    PASS = "pass"  # noqa: S105  (a verdict, no password)
+    PASS = "pass"
     FAIL = "fail"
     ERROR = "error"
     TIMEOUT = "timeout"

@@ -49,7 +49,7 @@ def _sandbox_argv(params: Table) -> Result:
 
 def _built(config: acrn_arch.Config) -> Result:
     built = command(config)
-    return {"argv": built.argv, "block_slots": built.block_table.slots}
+    return {"argv": list(built.argv), "block_slots": list(built.block_table.slots)}
 
 
 def _device_valid(params: Table) -> Result:
@@ -60,7 +60,7 @@ def _device_params(params: Table) -> Result:
     device = document.device(params.table("device"))
     slot = params.integer("slot")
     table = block_table(((slot, device),))
-    return {"params": device.params(slot), "block_slots": table.slots}
+    return {"params": list(device.params(slot)), "block_slots": list(table.slots)}
 
 
 def _append_devices(params: Table) -> Result:
@@ -105,7 +105,7 @@ def _shown(device: Device) -> Result:
 
 def _kernel_parameters(params: Table) -> Result:
     arch = Arch(params.text("image_path"))
-    return {"params": arch.kernel_parameters(debug=params.boolean("debug"))}
+    return {"params": [list(p) for p in arch.kernel_parameters(debug=params.boolean("debug"))]}
 
 
 def _memory_topology(params: Table) -> Result:
@@ -134,7 +134,8 @@ def _block_rescan(params: Table) -> Result:
     if len(slots) != POOL_SIZE + 1:
         raise DocumentError("block_slots", f"expected {POOL_SIZE + 1} slots, found {len(slots)}")
     index, file = params.integer("index"), params.text("file")
-    return {"argv": acrn_arch.block_rescan(params.text("name"), BlockTable(slots), index, file)}
+    argv = acrn_arch.block_rescan(params.text("name"), BlockTable(slots), index, file)
+    return {"argv": list(argv)}
 
 
 _METHODS: Mapping[str, Callable[[Table], Result]] = {

@@ -68,18 +68,26 @@ def _pair(expected: str, got: str) -> Iterator[DiffLine]:
         (n for n, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b),
         min(len(expected), len(got)),
     )
-    start = max(0, same - _LONG // 2) if same > _LONG // 2 else 0
-    lead = "..." if start else ""
-    yield DiffLine("-", lead + _shown(expected[start:]))
-    yield DiffLine("+", lead + _shown(got[start:]))
-    column = len(lead) + len(_shown(expected[start:same]))
-    if column:
+    start = max(0, same - _LONG // 2)
+    quote = "'" if _needs_quotes(expected) or _needs_quotes(got) else ""
+    lead = quote + ("..." if start else "")
+    for sign, token in (("-", expected), ("+", got)):
+        yield DiffLine(sign, lead + _cut(token[start:]) + quote)
+    column = len(lead) + len(visible(expected[start:same]))
+    if column > len(quote):
         yield DiffLine("?", " " * column + "^")
 
 
 def _shown(token: str) -> str:
-    if token == "" or token != token.strip():
-        return repr(token) if token.isprintable() else f"'{visible(token)}'"
+    return f"'{_cut(token)}'" if _needs_quotes(token) else _cut(token)
+
+
+def _needs_quotes(token: str) -> bool:
+    """Tell whether a token would not be seen as it is: empty, or with blanks at its ends."""
+    return token == "" or token != token.strip()
+
+
+def _cut(token: str) -> str:
     if len(token) > 2 * _LONG:
         return f"{visible(token[:_LONG])}...({len(token) - _LONG} more characters)"
     return visible(token)

@@ -13,21 +13,21 @@ def _disks(*indexes: int) -> list[Params]:
 
 
 def _single() -> Iterator[Entry]:
-    for index in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 100, 255, 2**31 - 1, 2**31, 2**32):
+    for index in (*range(11), 100, 255, 2**31, 2**32):
         yield case(
             f"block-index-{index}",
             f"A disk with index {index} behind five devices sits on slot 6.",
             index_rule(index, "block-table"),
             {"devices": [bridge(), lpc(), net(), net(), net(), block(index)]},
         )
-    for index in (-1, -2, -(2**31)):
+    for index in (-1, -9):
         yield case(
             f"block-index-{number(index)}",
             f"A disk with index {index} is refused.",
             "block-index-negative",
             {"devices": [bridge(), block(index)]},
         )
-    for index in (0, 5, 8):
+    for index in (0, 8):
         yield case(
             f"block-slot-0-index-{index}",
             f"The table cannot tell that the disk with index {index} sits on slot 0.",
@@ -46,17 +46,13 @@ def _counts() -> Iterator[Entry]:
         )
 
 
-_ORDERS = (
+_ORDERS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("reversed", "Indexes in falling order", (8, 7, 6, 5, 4, 3, 2, 1, 0)),
-    ("shuffled", "Indexes out of order", (4, 0, 8, 2, 6, 1)),
-    ("gaps", "Indexes with gaps", (1, 5, 7)),
-    ("from-one", "Indexes that begin with 1", (1, 2, 3)),
+    ("shuffled", "Indexes out of order and with gaps", (4, 0, 8, 2, 6)),
 )
 
-_AGAIN = (
-    ("adjacent", "two disks in a row", (3, 3)),
-    ("apart", "disks apart", (3, 4, 5, 3)),
-    ("thrice", "three disks", (1, 1, 1)),
+_AGAIN: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("adjacent", "three disks in a row", (3, 3, 3)),
     ("index-0", "two root disks", (0, 1, 0)),
     ("index-8", "two disks with index 8", (8, 1, 8)),
     ("two-indexes", "two indexes given twice", (2, 6, 6, 2)),
@@ -94,12 +90,6 @@ _SPECIAL = (
         {"devices": [bridge(), block(4), block(4, ""), net()]},
     ),
     case(
-        "block-invalid-first",
-        "An invalid disk before the valid one with its index does not count.",
-        "invalid-device-dropped",
-        {"devices": [block(4, ""), bridge(), block(4)]},
-    ),
-    case(
         "block-invalid-only",
         "An invalid disk with an index leaves its table entry at 0.",
         "invalid-device-dropped",
@@ -128,18 +118,6 @@ _SPECIAL = (
         "A disk with index 9 leaves the entries 0, 1 and 8 as they are.",
         "block-index-beyond-table",
         {"devices": [bridge(), block(0), block(1), block(8), block(9), block(17)]},
-    ),
-    case(
-        "blocks-around-reserved-slot",
-        "The table holds the slot after slot 2 has been left out.",
-        "reserved-slot",
-        {"devices": _disks(0, 1, 2, 3)},
-    ),
-    case(
-        "blocks-only-last-slots",
-        "The table holds slots of two digits.",
-        "block-table",
-        {"devices": [*(net() for _ in range(22)), *_disks(0, 1, 2, 3, 4, 5, 6, 7, 8)]},
     ),
     case(
         "blocks-slots-beyond-31",

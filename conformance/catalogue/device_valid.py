@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from catalogue.build import INT64_EDGES, KINDS, block, bridge, console, entry, lpc, net, number
+from catalogue.build import INT64_EDGES, KINDS, MAC, block, bridge, console, entry, lpc, net, number
 from catalogue.entry import Entry, Params
 from catalogue.texts import chosen
 
@@ -25,33 +25,22 @@ _NO_BACKENDS = {
     "empty": "",
     "upper-case": "SOCKET",
     "capital": "Socket",
-    "capital-tty": "TTY",
-    "capital-pty": "Pty",
-    "capital-file": "File",
+    "upper-case-tty": "TTY",
     "blank-after": "socket ",
     "blank-before": " tty",
     "newline-after": "file\n",
-    "shortened": "sock",
     "lengthened": "sockets",
-    "unix": "unix",
     "vsock": "vsock",
-    "null": "null",
     "full-text": "pty:pty_port",
-    "full-width": "\uff54\uff54\uff59",
 }
 
 _NO_NET_TYPES = {
     "empty": "",
     "upper-case": "TAP",
     "capital": "Macvtap",
-    "upper-case-macvtap": "MACVTAP",
     "blank-after": "tap ",
     "blank-before": " macvtap",
-    "newline-after": "tap\n",
-    "shortened": "ta",
     "lengthened": "taps",
-    "vtap": "vtap",
-    "macvlan": "macvlan",
     "veth": "veth",
     "vhost": "vhost",
 }
@@ -59,29 +48,21 @@ _NO_NET_TYPES = {
 _NO_EMULATIONS = {
     "empty": "",
     "capital": "Hostbridge",
-    "upper-case": "HOSTBRIDGE",
     "blank-after": "hostbridge ",
-    "blank-before": " hostbridge",
-    "shortened": "host",
     "lengthened": "hostbridges",
     "other": "pci-bridge",
-    "amd": "amd_hostbridge",
     "lpc": "lpc",
 }
 
 _NO_LPCS = {
     "empty": "",
-    "capital": "Lpc",
     "upper-case": "LPC",
     "blank-after": "lpc ",
-    "blank-before": " lpc",
-    "shortened": "lp",
     "lengthened": "lpcs",
     "other": "isa",
-    "hostbridge": "hostbridge",
 }
 
-_FUNCTIONS = (-1, 1, 2, 7, 8, 255, 256, 2**31, 2**32)
+_FUNCTIONS = (-1, 1, 7, 8, 256)
 
 
 def _consoles() -> Iterator[Entry]:
@@ -106,9 +87,7 @@ def _consoles() -> Iterator[Entry]:
 
 
 def _networks() -> Iterator[Entry]:
-    for net_type, if_name, mac in product(
-        ("tap", "macvtap"), ("tap0", ""), ("02:00:00:00:00:01", "")
-    ):
+    for net_type, if_name, mac in product(("tap", "macvtap"), ("tap0", ""), (MAC, "")):
         has = f"{'a' if if_name else 'no'} name and {'a' if mac else 'no'} MAC address"
         yield _case(
             f"net-{net_type}-{'name' if if_name else 'no-name'}-{'mac' if mac else 'no-mac'}",
@@ -160,7 +139,7 @@ def _functions() -> Iterator[Entry]:
 
 
 def _blocks() -> Iterator[Entry]:
-    named = {number(index): index for index in (-1, 0, 8, 9, 100)} | dict(INT64_EDGES)
+    named = {number(index): index for index in (-1, 0, 9)} | dict(INT64_EDGES)
     for name, index in named.items():
         yield _case(
             f"block-index-{name}",
@@ -168,7 +147,7 @@ def _blocks() -> Iterator[Entry]:
             "block-valid",
             block(index),
         )
-    for index in (-1, 0, 9):
+    for index in (-1, 0):
         yield _case(
             f"block-no-path-index-{number(index)}",
             f"A disk without a file and with the index {index} is not valid.",
@@ -178,7 +157,7 @@ def _blocks() -> Iterator[Entry]:
 
 
 def _texts() -> Iterator[Entry]:
-    for name, text in chosen("blank-alone", "tab", "newline-last", "zero", "null-word", "nodisk"):
+    for name, text in chosen("blank-alone", "newline-last", "zero"):
         for kind, device in (
             ("console", console(name="", path=text.value)),
             ("net", net("tap", text.value, text.value)),
@@ -193,10 +172,8 @@ def _texts() -> Iterator[Entry]:
 
 
 _SPECIAL = (
-    *(
-        _case(f"plain-{kind}", f"A plain {kind} device is valid.", f"{kind}-valid", device)
-        for kind, device in KINDS.items()
-    ),
+    _case("plain-bridge", "A host bridge on function 0 is valid.", "bridge-valid", bridge()),
+    _case("plain-lpc", "An LPC bus on function 0 is valid.", "lpc-valid", lpc()),
     _case(
         "console-no-name",
         "A console on a socket needs no name.",
@@ -230,7 +207,7 @@ _SPECIAL = (
     *(
         _case(
             f"bare-{kind}",
-            f"A {kind} device without any other field is not valid.",
+            f"A device of kind {kind} without any other field is not valid.",
             "absent-field",
             {"kind": kind},
         )
@@ -273,18 +250,6 @@ _SPECIAL = (
         net(mac_address="not-a-mac"),
     ),
     _case(
-        "net-name-long",
-        "An interface name longer than Linux allows is valid.",
-        "net-valid",
-        net(if_name="t" * 64),
-    ),
-    _case(
-        "net-mac-zero",
-        "A MAC address of zeros is valid.",
-        "net-valid",
-        net(mac_address="00:00:00:00:00:00"),
-    ),
-    _case(
         "block-missing-file",
         "A disk whose file does not exist is valid.",
         "block-valid",
@@ -293,7 +258,7 @@ _SPECIAL = (
     *(
         _case(
             f"unknown-fields-{kind}",
-            f"Unknown fields in a {kind} device change nothing.",
+            f"Unknown fields in a device of kind {kind} change nothing.",
             "unknown-field",
             {"valid": False, "extra": {"emul": ""}, "slot": None, **device},
         )

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
+
 from acrn_arch.errors import ArchError
 from acrn_conformance import golden, oracle
 from acrn_conformance.golden import GoldenFile, LedgerEntry, Manifest, Rule
 from acrn_conformance.model import Answer, Case, Request
 from acrn_conformance.results import Results
-
 from catalogue import FAMILIES
 from catalogue.entry import REFUSED, Entry
 
@@ -50,7 +50,7 @@ def _answer(entry: Entry) -> Answer:
     if entry.method == "describe":
         # Everything else in it is each implementation's own.
         return Answer({"protocol": result["protocol"]})
-    return Answer(msgspec.to_builtins(result))
+    return Answer(result)
 
 
 def as_json(value: object) -> bytes:

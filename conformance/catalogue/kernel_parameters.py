@@ -14,8 +14,8 @@ ENTRIES = (
     *(
         _case(
             f"{'image' if image else 'no-image'}-{'debug' if debug else 'quiet'}{again}",
-            f"Parameters {'with' if image else 'without'} an image and {'with' if debug else 'without'}"
-            f" debug are {'not changed by the requests before' if again else 'as listed'}.",
+            f"With {'an' if image else 'no'} image and debug {'on' if debug else 'off'},"
+            f" the list is {'the same when asked for again' if again else 'that of its mode'}.",
             "kernel-parameters-fresh" if again else _RULES[bool(image)],
             {"image_path": image, "debug": debug},
         )
@@ -26,7 +26,7 @@ ENTRIES = (
     *(
         _case(
             f"image-{tail}",
-            f"The image path {path!r} counts as an image.",
+            f"With debug {'on' if debug else 'off'}, the image path {path!r} counts as an image.",
             "kernel-parameters-image",
             {"image_path": path, "debug": debug},
         )
@@ -34,7 +34,6 @@ ENTRIES = (
             ("blank", " ", False),
             ("blank-debug", " ", True),
             ("missing", "/nonexistent/kata.img", False),
-            ("nodisk", "nodisk", True),
         )
     ),
     _case("no-params", "Without any field, there is no image and no debug.", "absent-field", {}),

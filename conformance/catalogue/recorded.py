@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-from acrn_conformance.model import Answer, Case, Level, Request
 
+from acrn_conformance.model import Answer, Case, Level, Request
 from catalogue.entry import REFUSED
 from catalogue.freeze import ROOT, as_json
 
@@ -133,12 +133,15 @@ def _unportable(value: object) -> bool:
 def main(folder: Path) -> None:
     """Write the chosen cases, and where they come from."""
     sources = []
+    ids: set[str] = set()
     (ROOT / "recorded").mkdir(exist_ok=True)
     for name in RECORDINGS:
         path = folder / f"{name}.jsonl.gz"
         rows = read(path)
         chosen = choose(rows, _PER_RECORDING)
-        cases = [as_case(name, n + 1, rows[n]) for n in chosen]
+        every = [as_case(name, n + 1, rows[n]) for n in chosen]
+        cases = [case for case in every if case.id not in ids]
+        ids.update(case.id for case in cases)
         (ROOT / "recorded" / f"{name}.json").write_bytes(as_json(cases))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         sources.append(

@@ -8,6 +8,7 @@ from catalogue.build import (
     CONSOLE_SOCKET,
     IMAGE,
     KERNEL,
+    LONG_LINE_RULE,
     MAC,
     NUL_RULE,
     UUID,
@@ -99,24 +100,20 @@ _LINES: Mapping[str, tuple[str, list[list[str]]]] = {
     "blanks-within": ("Blanks in key and value are kept", [["a b", " c d "]]),
     "equals-in-value": ("An equals sign in a value is kept", [["root", "UUID=1=2"]]),
     "equals-in-key": ("An equals sign in a key is kept", [["a=", "b"], ["=", ""], ["=", "="]]),
-    "commas": ("Commas in a value are kept", [["isolcpus", "1,2-3,nohz"]]),
-    "quotes": ("Quotes in a value are kept", [["init", '"/sbin/init -x"'], ["a", "'b'"]]),
     "repeated": ("A parameter given twice stands twice", [["a", "1"], ["a", "1"], ["a", "2"]]),
-    "unsorted": ("Parameters are not sorted", [["z", "1"], ["a", "2"], ["m", "3"], ["B", "4"]]),
+    "unsorted": ("Parameters are not sorted", [["z", "1"], ["a", "2"], ["m", "3"]]),
     "quiet": ("The user's quiet stands last, beside the default", [["quiet", ""]]),
     "panic": ("The user's panic stands last, beside the default", [["panic", "5"]]),
     "maxcpus": ("The user's maxcpus stands last, beside the default", [["maxcpus", "2"]]),
     "root": ("The user's root stands last, beside the default", [["root", "/dev/vdb1"]]),
-    "iommu": ("The user's iommu stands last, beside the default", [["iommu", "on"]]),
     "same-as-default": ("The user's copy of a default is kept", [["tsc", "reliable"]]),
     "many": ("Forty parameters are all kept", [[f"k{n}", str(n)] for n in range(40)]),
-    "non-ascii": ("Letters of other scripts are kept", [["\u00e9", "\u65e5\u672c"]]),
 }
 
 
 def _lines() -> Iterator[Entry]:
     for name, (words, params) in _LINES.items():
-        defaults = {"quiet", "panic", "maxcpus", "root", "iommu", "same-as-default"}
+        defaults = {"quiet", "panic", "maxcpus", "root", "same-as-default"}
         rule = "sandbox-user-params-last" if name in defaults else "params-joined"
         yield _case(f"params-{name}", f"{words}.", rule, kernel_params=params)
     for name in ("quiet", "mixed-empties", "same-as-default"):
@@ -131,14 +128,14 @@ def _lines() -> Iterator[Entry]:
 
 
 def _numbers() -> Iterator[Entry]:
-    for count in (0, 1, 7, 8, 9, 240, 2**31, 2**32 - 1):
+    for count in (0, 1, 9, 2**32 - 1):
         yield _case(
             f"max-vcpus-{count}",
             f"With {count} vCPUs, the kernel line holds maxcpus={count}.",
             "sandbox-kernel-line",
             max_vcpus=count,
         )
-    for size in (0, 1, 1023, 1024, 1025, 2**31, 2**32, 2**53, 2**53 + 1, 2**63, 2**64 - 1):
+    for size in (0, 1024, 2**32, 2**53 + 1, 2**64 - 1):
         yield _case(
             f"memory-{size}",
             f"Memory of {size} MiB is written as {size}M.",
@@ -185,21 +182,21 @@ def _empties() -> Iterator[Entry]:
 
 
 def _indexes() -> Iterator[Entry]:
-    for index in range(9):
+    for index in (0, 1, 7, 8):
         yield _case(
             f"drive-index-{index}",
             f"A drive with index {index} is what the table keeps for it, not the fixed disk.",
             "block-table-last-wins",
             steps=[_drive("/dev/vdx", index)],
         )
-    for index in (9, 10, 77, 2**31, -1, -3):
+    for index in (9, 77, -1):
         yield _case(
             f"drive-index-{number(index)}",
             f"A drive with index {index} is {'refused' if index < 0 else 'not recorded'}.",
             index_rule(index, "block-table"),
             steps=[_drive("/dev/vdx", index)],
         )
-    for index in (-1, 0, 8):
+    for index in (-1, 0):
         yield _case(
             f"drive-empty-{number(index)}",
             f"A drive without a file and with index {index} adds nothing.",
@@ -209,17 +206,19 @@ def _indexes() -> Iterator[Entry]:
 
 
 def _networks() -> Iterator[Entry]:
-    for endpoint, model in product(
-        ("veth", "macvtap", "physical"), ("default", "macvtap", "tcfilter", "none")
+    for endpoint, model in (
+        *product(("veth",), ("default", "macvtap", "tcfilter", "none")),
+        ("macvtap", "tcfilter"),
+        ("physical", "macvtap"),
     ):
         known = endpoint != "physical"
         yield _case(
             f"network-{endpoint}-{model}",
-            f"An endpoint {endpoint} with the model {model} gives {'one' if known else 'no'} device.",
+            f"An endpoint {endpoint} with model {model} gives {'one' if known else 'no'} device.",
             f"append-network-{endpoint}" if known else "append-network-unsupported",
             steps=[_network(endpoint, model, "eth0", "02:42:AC:11:00:0A"), _drive(index=8)],
         )
-    for endpoint, (name, mac) in product(("veth", "macvtap"), (("", MAC), ("eth0", ""), ("", ""))):
+    for endpoint, name, mac in (("veth", "", MAC), ("veth", "eth0", ""), ("macvtap", "", "")):
         words = " and ".join(w for w, text in (("name", name), ("address", mac)) if not text)
         yield _case(
             f"network-{endpoint}-no-{words.replace(' ', '-')}",
@@ -230,7 +229,7 @@ def _networks() -> Iterator[Entry]:
 
 
 def _filled() -> Iterator[Entry]:
-    for count in (17, 18, 19, 20, 21, 40):
+    for count in (18, 19, 20, 21):
         yield _case(
             f"drives-{count}",
             f"A sandbox with {count} drives reaches slot {12 + count}.",
@@ -248,12 +247,12 @@ def _filled() -> Iterator[Entry]:
 
 
 def _texts() -> Iterator[Entry]:
-    for name, text in chosen(*SHARP, "control", "next-line", "carriage-return", "known-option"):
+    for name, text in chosen(*SHARP, "control", "known-option", "equals", "at"):
         value = text.value
         yield _case(
             f"text-{name}",
             f"{text.holds} stays as it is in every text of a sandbox.",
-            "text-unchanged",
+            LONG_LINE_RULE if name == "long" else "text-unchanged",
             id=value,
             uuid=value,
             kernel_path=value,

@@ -54,7 +54,7 @@ def _text(form: str, program: str, built: Command) -> bytes:
     tokens = (program, *built.argv)
     match form:
         case "json":
-            return _line(json.dumps(tokens, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+            return _line(json.dumps(tokens).encode())
         case "explain":
             return b"".join(_line(line.encode()) for line in explain(program, built))
         case "null":

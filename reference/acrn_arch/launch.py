@@ -41,6 +41,7 @@ class Guest:
             self._output.close()
             raise StartError(program, error.strerror or str(error)) from None
         self._end = weakref.finalize(self, _kill, self._process)
+        weakref.finalize(self, self._output.close)
 
     @property
     def pid(self) -> int:

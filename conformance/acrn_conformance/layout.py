@@ -1,0 +1,81 @@
+"""An arch layer's argv read structurally: which token is an option, a device, the name.
+
+Not a search for ``-s``: a path or a name may be any text. The order is the arch layer's.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+_VALUED = {"-U": "uuid", "-m": "memory", "-k": "kernel", "-B": "params"}
+_ORDER = ("-U", "-A", "-m", "-s", "-k", "-B")
+
+
+class LayoutError(ValueError):
+    """An argv that no arch layer builds; the text names the token."""
+
+
+class PciFunction(msgspec.Struct, frozen=True):
+    """The value of one ``-s``: slot, function where it is written, emulation, and the rest."""
+
+    slot: int
+    function: int | None
+    emulation: str
+    rest: str
+    text: str
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The parts of an argv; an option that is absent is None."""
+
+    devices: tuple[PciFunction, ...]
+    uuid: str | None = None
+    acpi: bool = False
+    memory: str | None = None
+    lpc_ports: tuple[str, ...] = ()
+    kernel: str | None = None
+    params: str | None = None
+    name: str | None = None
+
+
+def read(argv: Sequence[str]) -> Layout:
+    """Read an argv (without the program's name). Raises LayoutError."""
+    fields: dict[str, object] = {}
+    devices: list[PciFunction] = []
+    ports: list[str] = []
+    rank = position = 0
+    port_due = False
+    while position < len(argv):
+        token = argv[position]
+        last = position + 1 == len(argv)
+        if port_due and token.startswith("-l"):
+            ports.append(token[2:])
+            port_due = False
+        elif last and (token != "-A" or rank > _ORDER.index("-A")):
+            fields["name"] = token
+        elif token not in _ORDER or _ORDER.index(token) < rank:
+            raise LayoutError(f"token {position}, {token!a}, is out of place")
+        else:
+            rank = _ORDER.index(token)
+            if token == "-A":
+                fields["acpi"] = True
+            elif token == "-s":
+                devices.append(pci_function(argv[position + 1]))
+                port_due = devices[-1].emulation == "lpc"
+            else:
+                fields[_VALUED[token]] = argv[position + 1]
+            rank += token != "-s"
+            position += token != "-A"
+        position += 1
+    return msgspec.convert({**fields, "devices": devices, "lpc_ports": ports}, Layout)
+
+
+def pci_function(text: str) -> PciFunction:
+    """Read ``SLOT[:FUNCTION],EMULATION[,REST]``. Raises LayoutError."""
+    place, comma, device = text.partition(",")
+    slot, colon, function = place.partition(":")
+    emulation, _, rest = device.partition(",")
+    numbers = [slot, *([function] if colon else [])]
+    if not comma or not all(n.removeprefix("-").isdecimal() and n.isascii() for n in numbers):
+        raise LayoutError(f"{text[:60]!a} is no slot with a device")
+    return PciFunction(int(slot), int(function) if colon else None, emulation, rest, text)
