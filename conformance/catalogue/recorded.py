@@ -20,7 +20,19 @@ from catalogue.freeze import ROOT, as_json
 ORIGIN = "kata-containers/runtime at 04f29832, virtcontainers/acrn_arch_base.go, run unmodified"
 RECORDINGS = ("upstream", "upstream-hard")
 
-_PER_RECORDING = 250
+_PER_METHOD = {
+    "argv": 120,
+    "sandbox_argv": 40,
+    "device_params": 35,
+    "append_devices": 30,
+    "device_valid": 20,
+    "block_rescan": 15,
+    "memory_topology": 10,
+    "kernel_parameters": 4,
+    "capabilities": 1,
+    "paths": 1,
+    "limits": 1,
+}
 _LONGEST = 12_000
 _PORTABLE = 1 << 53
 
@@ -63,26 +75,28 @@ def as_case(name: str, number: int, row: Recorded) -> Case:
     )
 
 
-def choose(rows: Sequence[Recorded], limit: int) -> list[int]:
-    """Return the positions of up to ``limit`` rows that together show the most traits.
+def choose(rows: Sequence[Recorded]) -> list[int]:
+    """Return the positions of the rows to take: of each method those that show the most traits.
 
-    Short rows first; each row taken shows a trait that none before it did, round by round.
+    Each next one shows the most that is new, of equals the shorter; when nothing is new any more,
+    all traits count as new again.
     """
     sizes = [len(msgspec.json.encode(row)) for row in rows]
-    order = sorted(range(len(rows)), key=lambda n: (sizes[n], n))
-    usable = [n for n in order if sizes[n] <= _LONGEST and not _unportable(rows[n].params)]
-    taken: dict[int, None] = {}
-    for depth in range(1, 20):
-        shown: dict[str, int] = {}
-        for n in usable:
-            traits = set(_traits(rows[n]))
-            if n in taken or any(shown.get(trait, 0) < depth for trait in traits):
-                taken.setdefault(n)
-                for trait in traits:
-                    shown[trait] = shown.get(trait, 0) + 1
-            if len(taken) == limit:
-                return sorted(taken)
-    return sorted(taken)
+    chosen: list[int] = []
+    for method, limit in _PER_METHOD.items():
+        left = {
+            n: frozenset(_traits(row))
+            for n, row in enumerate(rows)
+            if row.method == method and sizes[n] <= _LONGEST and not _unportable(row.params)
+        }
+        shown: set[str] = set()
+        for _ in range(min(limit, len(left))):
+            if all(traits <= shown for traits in left.values()):
+                shown = set()
+            best = max(left, key=lambda n: (len(left[n] - shown), -sizes[n], -n))
+            shown |= left.pop(best)
+            chosen.append(best)
+    return sorted(chosen)
 
 
 def _traits(row: Recorded) -> Iterator[str]:
@@ -138,7 +152,7 @@ def main(folder: Path) -> None:
     for name in RECORDINGS:
         path = folder / f"{name}.jsonl.gz"
         rows = read(path)
-        chosen = choose(rows, _PER_RECORDING)
+        chosen = choose(rows)
         every = [as_case(name, n + 1, rows[n]) for n in chosen]
         cases = [case for case in every if case.id not in ids]
         ids.update(case.id for case in cases)
