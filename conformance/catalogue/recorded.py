@@ -153,9 +153,9 @@ def main(folder: Path) -> None:
         path = folder / f"{name}.jsonl.gz"
         rows = read(path)
         chosen = choose(rows)
-        every = [as_case(name, n + 1, rows[n]) for n in chosen]
-        cases = [case for case in every if case.id not in ids]
-        ids.update(case.id for case in cases)
+        every = {case.id: case for case in (as_case(name, n + 1, rows[n]) for n in chosen)}
+        cases = [case for case in every.values() if case.id not in ids]
+        ids.update(every)
         (ROOT / "recorded" / f"{name}.json").write_bytes(as_json(cases))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         sources.append(
