@@ -45,6 +45,7 @@ class GoldenExtension(SingleFileSnapshotExtension):
     ) -> None:
         path = Path(snapshot_collection.location)
         new = next(iter(snapshot_collection)).data
+        assert isinstance(new, bytes)
         old = path.read_bytes() if path.exists() else b"[]"
         sys.stderr.write("".join(f"{line}\n" for line in changes(old, new)))
         super().write_snapshot_collection(

@@ -188,7 +188,7 @@ def test_an_update_shows_what_it_changes() -> None:
     case = next(case for case in cases() if tokens(case.expect.result, "argv"))
     result = case.expect.result
     assert isinstance(result, dict)
-    argv = tokens(result, "argv") or []
+    argv = list(tokens(result, "argv") or [])
     argv[0] = "-X"
     changed = msgspec.structs.replace(
         case, expect=msgspec.structs.replace(case.expect, result={**result, "argv": argv})

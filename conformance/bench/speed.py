@@ -1,0 +1,102 @@
+"""Speed against limits measured in the same run; machines differ and are shared, ratios less so.
+
+``python conformance/bench/speed.py`` prints a table; a ratio of 1.0 is the limit itself.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+
+from acrn_conformance import golden, wire
+from acrn_conformance.judge import judge
+from acrn_conformance.model import Case, Mark
+from acrn_conformance.pool import Mode, Pool, Settings
+
+CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
+TRUE = ("/bin/sh", "-c", 'read -r line; echo \'{"jsonrpc":"2.0","id":1,"result":{}}\'')
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the best of three times: the one that other work on the machine disturbed least."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def judged(cases: Sequence[Case], settings: Settings) -> int:
+    """Judge the cases and return how many pass."""
+    with Pool[Case](settings) as pool:
+        outcomes = pool.outcomes((case, case.request) for case in cases)
+        passed = sum(judge(case, outcome).mark is Mark.PASS for case, outcome in outcomes)
+        list(pool.close())
+    return passed
+
+
+def raw_pipe(lines: bytes, replies: int) -> None:
+    """Push all requests through the same adapter and read its replies, judging nothing."""
+    with subprocess.Popen(CANNED, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as adapter:
+        assert adapter.stdin
+        assert adapter.stdout
+
+        def write(pipe: int) -> None:
+            view = memoryview(lines)
+            while view:
+                view = view[os.write(pipe, view) :]
+
+        writer = threading.Thread(target=write, args=(adapter.stdin.fileno(),))
+        writer.start()
+        seen = 0
+        while seen < replies:
+            seen += os.read(adapter.stdout.fileno(), 1 << 18).count(b"\n")
+        writer.join()
+        adapter.stdin.close()
+
+
+def spawn_loop(times: int) -> None:
+    """Start the same small program that often, and read what it says."""
+    for _ in range(times):
+        subprocess.run(TRUE, input=b"{}\n", capture_output=True, check=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    cases = list(islice(cycle(golden.load(golden.folder()).cases()), 40_000))
+    lines = b"".join(
+        wire.request_line(n, wire.request_body(c.request)) for n, c in enumerate(cases, 1)
+    )
+    start_up = seconds(lambda: judged(cases[:1], Settings(CANNED)))
+    stream = seconds(lambda: judged(cases, Settings(CANNED))) - start_up
+    pipe = seconds(lambda: raw_pipe(lines, len(cases))) - start_up
+    spawns = 300
+    serial = seconds(lambda: judged(cases[:spawns], Settings(TRUE, Mode.EXEC, 1)))
+    loop = seconds(lambda: spawn_loop(spawns))
+    command = (sys.executable, "-m", "acrn_conformance")
+    bare = seconds(lambda: subprocess.run((sys.executable, "-c", "pass"), check=True))
+    version = seconds(
+        lambda: subprocess.run((*command, "--version"), check=True, stdout=subprocess.DEVNULL)
+    )
+    default = seconds(
+        lambda: subprocess.run((*command, "run"), check=True, stdout=subprocess.DEVNULL)
+    )
+    rate, limit = len(cases) / stream, len(cases) / pipe
+    row("stream mode, cases/s", rate, "raw pipe", limit, rate / limit)
+    row("exec mode, cases/s", spawns / serial, "spawn loop", spawns / loop, loop / serial)
+    row("start (--version), ms", 1000 * version, "bare Python", 1000 * bare, version / bare)
+    row("default run, ms", 1000 * default, "bare Python", 1000 * bare, default / bare)
+
+
+def row(what: str, figure: float, limit_name: str, limit: float, ratio: float) -> None:
+    """Print a line of the table."""
+    print(f"{what:<24}{figure:10,.0f}   {limit_name:<12}{limit:10,.0f}   ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
