@@ -81,7 +81,7 @@ class Golden(msgspec.Struct, frozen=True):
 def folder() -> Path:
     """Return the folder of the goldens: inside the installed package, else of the checkout."""
     here = Path(__file__).parent
-    packaged = here / "golden"
+    packaged = here / "golden_files"
     return packaged if packaged.is_dir() else here.parent.parent / "golden"
 
 

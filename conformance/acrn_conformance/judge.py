@@ -16,6 +16,9 @@ from acrn_conformance.model import (
 )
 from acrn_conformance.tokens import excerpt
 
+_SHOWN = 80
+"""Characters of a value that a message shows; the token diff shows more."""
+
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
@@ -28,7 +31,7 @@ def judge(case: Case, outcome: Outcome) -> Verdict:
         case Refused(code=code, message=said):
             if any(answer.refused for answer in case.accepted):
                 return Verdict(case, Mark.PASS, outcome)
-            message = f"refused, but a result is due: {code} {excerpt(said)}"
+            message = f"expected a result, got a refusal: {code} {excerpt(said)}"
             return Verdict(case, Mark.FAIL, outcome, message)
         case Unsupported():
             message = "the method is claimed, but the answer is that it is unsupported"
@@ -50,7 +53,7 @@ def _of_result(case: Case, value: object) -> str:
     """Return what is wrong with a result, or nothing."""
     results = [answer.result for answer in case.accepted if isinstance(answer.result, dict)]
     if not results:
-        return "a result, but a refusal is due"
+        return f"expected a refusal, got {_json(value)}"
     if case.request.method == "describe":
         try:
             msgspec.convert(value, Description)
@@ -92,7 +95,7 @@ def _difference(expected: object, got: object, path: str) -> str:
 
 
 def _json(value: object) -> str:
-    return excerpt(msgspec.json.encode(value).decode())
+    return excerpt(msgspec.json.encode(value).decode(), _SHOWN)
 
 
 def tokens(result: object, field: str) -> list[str] | None:

@@ -117,7 +117,7 @@ class Pool(Generic[K]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Kill what is still there."""
+        """Kill what is still there; that is no ending of the implementation's own."""
         for worker in list(self._workers):
             self._drop(worker)
         self._selector.close()
@@ -343,6 +343,7 @@ class Pool(Generic[K]):
         flight = list(worker.flight.values())
         words = worker.process.last_words()
         how = self._drop(worker)
+        self.endings[how] += 1
         if not flight:
             if fault is not None:
                 self._late(worker, fault)
@@ -371,9 +372,7 @@ class Pool(Generic[K]):
             self._unwatch(process.stdin)
         for pipe in (process.stdout, process.stderr, process.exit_event):
             self._unwatch(pipe)
-        how = process.finish()
-        self.endings[how] += 1
-        return how
+        return process.finish()
 
     def _unwatch(self, pipe: int) -> None:
         with suppress(KeyError):

@@ -58,17 +58,15 @@ def heading(golden: Golden, run: Run) -> Styled:
 
 
 def families(golden: Golden, verdicts: Sequence[Verdict]) -> Iterator[Styled]:
-    """Yield a line a family that has been judged, with its counts."""
-    by_id = {verdict.case.id: verdict for verdict in verdicts}
+    """Yield a line for each family that has been judged, with its counts."""
+    by_id = {verdict.case.id: verdict for verdict in verdicts if not verdict.excused}
     rows = [(family.name, _of(family, by_id)) for family in golden.families]
     width = max(len(name) for name, _ in rows)
     for name, judged in rows:
         if judged:
-            marks = Counter(v.mark for v in judged if not v.excused)
-            bad = sum(v.failing for v in judged)
-            text = _counted(marks) if marks else f"not claimed ({len(judged)} cases not asked)"
-            style = "bad" if bad else "good" if marks else "faint"
-            yield Styled(f"  {name:<{width}}  {text}", style)
+            marks = Counter(verdict.mark for verdict in judged)
+            style = "bad" if any(verdict.failing for verdict in judged) else "good"
+            yield Styled(f"  {name:<{width}}  {_counted(marks)}", style)
 
 
 def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:

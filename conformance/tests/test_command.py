@@ -339,3 +339,15 @@ def test_an_odd_locale_changes_nothing() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout
+
+
+def test_the_readmes_picture_is_a_real_run(tmp_path: Path) -> None:
+    """The run that the README shows is what its adapter gives with the one mistake in it."""
+    adapter = readme_block("adapter").replace('{file}"]', '{file.lower()}"]')
+    (tmp_path / "adapter.py").write_text(adapter, "utf-8")
+    line = readme_block("picture").splitlines()[0].removeprefix("$ acrn-conformance ")
+    words = [*COMMAND, *shlex.split(line)]
+    run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    shown = readme_block("picture").partition("\n")[2]
+    varying = r"\(\w{8}\)|[\d.]+ s$|\d+ not judged|\d+ cases judged|\d+ passed|\(\d+ cases\)"
+    assert re.sub(varying, "", run.stdout) == re.sub(varying, "", shown)
