@@ -92,6 +92,13 @@ def load(root: Path) -> Golden:
     return Golden(manifest.version, manifest.sha256, families)
 
 
+def load_cases(path: Path) -> Golden:
+    """Read a file of cases, as a search writes them. Raises GoldenError."""
+    data = _bytes(path)
+    cases = _decode(path, data, tuple[Case, ...])
+    return Golden("file", hashlib.sha256(data).hexdigest(), (Family(path.stem, cases),))
+
+
 def rules(root: Path) -> dict[str, Rule]:
     """Read all rules by id. Raises GoldenError."""
     return {rule.id: rule for rule in read(root / "rules.json", tuple[Rule, ...])}
@@ -132,7 +139,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; reinstall, or restore golden/") from None
+        raise GoldenError(f"{path}: {error.strerror}; restore it, or name another") from None
 
 
 def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:

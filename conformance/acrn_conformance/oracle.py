@@ -3,8 +3,10 @@
 With `serve`, the only importer of the reference; nothing that judges may use it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+
+import msgspec
 
 import acrn_arch
 from acrn_arch import document
@@ -12,12 +14,28 @@ from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch, Devices
 from acrn_arch.config import RESERVED_SLOT, block_table, command
 from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net
 from acrn_arch.document import Table
-from acrn_arch.errors import DocumentError
+from acrn_arch.errors import ArchError, DocumentError
 from acrn_arch.table import POOL_SIZE, BlockTable
+from acrn_conformance.model import Answer, Request
 
 Result = dict[str, object]
 
+_encode = msgspec.json.Encoder().encode
+
 _KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
+
+
+def expected(request: Request) -> Answer:
+    """Return the answer that is due to a request: a result, or a refusal.
+
+    Raises KeyError and DocumentError as `answer` does.
+    """
+    try:
+        return Answer(answer(request.method, request.params))
+    except DocumentError:
+        raise
+    except ArchError:
+        return Answer(refused=True)
 
 
 def answer(method: str, params: Mapping[str, object]) -> Result:
@@ -27,6 +45,20 @@ def answer(method: str, params: Mapping[str, object]) -> Result:
     ArchError where the arch layer refuses.
     """
     return _METHODS[method](Table(params))
+
+
+def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[int]], bytes]:
+    """Return a function from a list of positions in ``devices`` to the ``argv`` result, as JSON.
+
+    The same as `answer`, but each device is read only once.
+    """
+    read = [document.device(Table(device)) for device in devices]
+
+    def result(positions: Sequence[int]) -> bytes:
+        listed = tuple([read[position] for position in positions])
+        return _encode(_built(acrn_arch.Config(devices=listed)))
+
+    return result
 
 
 def _describe(_: Table) -> Result:

@@ -14,36 +14,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from types import TracebackType
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 import msgspec
 
-from acrn_conformance import wire
-from acrn_conformance.model import Broken, Outcome, Overdue, Request
+from acrn_conformance.model import Broken, Outcome, Overdue
 from acrn_conformance.process import LineTooLongError, Process, StartError
-from acrn_conformance.tokens import excerpt
 from acrn_conformance.trace import Trace
-
-GRACE = 2.0
-"""Seconds from the end of standard input to TERM, and again from TERM to KILL."""
+from acrn_conformance.wire import NotAReplyError, Prepared
+from acrn_conformance.worker import GRACE, Ticket, Worker
 
 _WINDOW = 64
 """Requests in flight in one stream process."""
 
-_PATIENCE = 10
-"""Requests of one method that may stay unanswered in a row before the method is given up."""
-
 _PATIENCE_AT_START = 3
-"""The same for all methods together, while nothing at all has been answered."""
+"""Requests that may stay unanswered while nothing at all has been answered."""
 
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
 
 _LAST_READS = 8
 """Reads after the end of a process; one read empties a pipe, the others are for what follows."""
-
-_REMEMBERED = 4096
-"""Answered requests that a stream process is held to, lest it answer one twice."""
 
 K = TypeVar("K")
 
@@ -56,35 +47,17 @@ class Mode(StrEnum):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """How to run an implementation; ``timeout`` in seconds a reply, the first one gets longer."""
+    """How to run an implementation.
+
+    ``timeout``: seconds for a reply, the first one of a process gets longer. ``patience``: requests
+    of a method that may stay unanswered in a row before the method is given up (None: any number).
+    """
 
     command: tuple[str, ...]
     mode: Mode = Mode.STREAM
     jobs: int = 1
     timeout: float = 2.0
-
-
-class _Ticket(NamedTuple, Generic[K]):
-    key: K
-    method: str
-    body: bytes
-
-
-class _Worker(Generic[K]):
-    """A process with what it has been asked and not answered."""
-
-    def __init__(self, process: Process) -> None:
-        self.process = process
-        self.flight: dict[int, _Ticket[K]] = {}
-        self.answered: deque[tuple[int, K]] = deque(maxlen=_REMEMBERED)
-        self.asked = 0
-        self.deadline = 0.0
-        self.alone = False
-        self.started = time.monotonic()
-        self.stalled = False
-        self.input_open = True
-        self.closing: float | None = None
-        self.terminated = False
+    patience: int | None = 10
 
 
 class Pool(Generic[K]):
@@ -98,8 +71,8 @@ class Pool(Generic[K]):
         self._settings = settings
         self._trace = trace
         self._selector = selectors.DefaultSelector()
-        self._workers: list[_Worker[K]] = []
-        self._suspects: deque[_Ticket[K]] = deque()
+        self._workers: list[Worker[K]] = []
+        self._suspects: deque[Ticket[K]] = deque()
         self._done: deque[tuple[K, Outcome]] = deque()
         self._unanswered: Counter[str] = Counter()
         self._first_reply: float | None = None
@@ -122,13 +95,13 @@ class Pool(Generic[K]):
             self._drop(worker)
         self._selector.close()
 
-    def outcomes(self, requests: Iterable[tuple[K, Request]]) -> Iterator[tuple[K, Outcome]]:
+    def outcomes(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[tuple[K, Outcome]]:
         """Ask all requests and yield an outcome for each, in the order in which they come.
 
         A key comes once more, with Broken, when its request is answered a second time.
         Raises StartError if no process could ever be started.
         """
-        source = (_Ticket(key, r.method, wire.request_body(r)) for key, r in requests)
+        source = (Ticket(key, request) for key, request in requests)
         while True:
             self._fill(source)
             yield from self._take()
@@ -140,7 +113,7 @@ class Pool(Generic[K]):
     def close(self) -> Iterator[tuple[K, Outcome]]:
         """End all processes with grace; yield what that brings to light, as `outcomes` does."""
         for worker in self._workers:
-            self._begin_closing(worker)
+            worker.begin_closing()
             self._flush(worker)
         while self._workers:
             self._wait()
@@ -152,21 +125,33 @@ class Pool(Generic[K]):
 
     # Asking.
 
-    def _fill(self, source: Iterator[_Ticket[K]]) -> None:
-        """Give out requests as long as there is room for one, suspects first and each alone."""
+    def _fill(self, source: Iterator[Ticket[K]]) -> None:
+        """Give out requests as long as there is room for one."""
         while (worker := self._with_room()) is not None or self._may_start():
-            suspect = bool(self._suspects)
-            ticket = self._suspects.popleft() if suspect else next(source, None)
-            if ticket is None:
+            if not self._give(worker, source):
                 break
-            if (given_up := self._given_up(ticket.method)) is not None:
-                self._done.append((ticket.key, given_up))
-            elif worker is not None or (worker := self._start(ticket)) is not None:
-                self._ask(worker, ticket, alone=suspect or self._settings.mode is Mode.EXEC)
         for worker in self._workers:
             self._flush(worker)
 
-    def _with_room(self) -> "_Worker[K] | None":
+    def _give(self, worker: Worker[K] | None, source: Iterator[Ticket[K]]) -> bool:
+        """Give a worker (None: a new one) what it has room for; return whether there was any.
+
+        A suspect comes first, and alone.
+        """
+        alone = bool(self._suspects) or self._settings.mode is Mode.EXEC
+        room = 1 if alone or worker is None else _WINDOW - len(worker.flight)
+        for given in range(room):
+            ticket = self._suspects.popleft() if self._suspects else next(source, None)
+            if ticket is None:
+                return given > 0
+            if (given_up := self._given_up(ticket.request.method)) is not None:
+                self._done.append((ticket.key, given_up))
+            elif worker is not None or (worker := self._start(ticket)) is not None:
+                worker.ask(ticket, self._patience(worker), alone=alone)
+                worker.input_open = self._settings.mode is Mode.STREAM
+        return True
+
+    def _with_room(self) -> Worker[K] | None:
         """Find the running stream process with the least to do that can take a request."""
         if self._settings.mode is Mode.EXEC:
             return None
@@ -181,7 +166,7 @@ class Pool(Generic[K]):
         lingering = sum(worker.closing is not None for worker in self._workers)
         return len(self._workers) - lingering < self._settings.jobs and lingering < _LINGERING
 
-    def _start(self, ticket: _Ticket[K]) -> "_Worker[K] | None":
+    def _start(self, ticket: Ticket[K]) -> Worker[K] | None:
         """Start a process; once one has run, a failure costs only the request at hand."""
         try:
             process = Process(self._settings.command, self._started + 1, self._trace)
@@ -191,23 +176,13 @@ class Pool(Generic[K]):
             self._done.append((ticket.key, Broken(str(error), ended=True)))
             return None
         self._started += 1
-        worker = _Worker[K](process)
+        worker = Worker[K](process)
         self._workers.append(worker)
         for pipe in (process.stdout, process.stderr, process.exit_event):
             self._selector.register(pipe, selectors.EVENT_READ, worker)
         return worker
 
-    def _ask(self, worker: _Worker[K], ticket: _Ticket[K], *, alone: bool) -> None:
-        if not worker.flight:
-            worker.alone = alone
-            worker.deadline = time.monotonic() + self._patience(worker)
-        worker.asked += 1
-        worker.flight[worker.asked] = ticket
-        worker.process.send(wire.request_line(worker.asked, ticket.body))
-        if self._settings.mode is Mode.EXEC:
-            worker.input_open = False
-
-    def _patience(self, worker: _Worker[K]) -> float:
+    def _patience(self, worker: Worker[K]) -> float:
         """Seconds for the next reply; a new process gets the time that starting took before."""
         if worker.answered:
             return self._settings.timeout
@@ -217,20 +192,23 @@ class Pool(Generic[K]):
 
     def _given_up(self, method: str) -> Overdue | None:
         """Tell whether asking is no longer worth the waiting, and why."""
+        patience = self._settings.patience
+        if patience is None:
+            return None
         limit = f"within {self._settings.timeout:g} s (--timeout)"
         if self._first_reply is None and self._unanswered.total() >= _PATIENCE_AT_START:
             return Overdue(f"not asked: nothing has been answered so far {limit}")
-        if self._unanswered[method] >= _PATIENCE:
-            return Overdue(f"not asked: {_PATIENCE} {method} requests in a row unanswered {limit}")
+        if self._unanswered[method] >= patience:
+            return Overdue(f"not asked: {patience} {method} requests in a row unanswered {limit}")
         return None
 
     # Listening.
 
     def _wait(self) -> None:
         """Wait for the next thing to happen and deal with all that has."""
-        due = min((self._due(worker) for worker in self._workers), default=0.0)
+        due = min((worker.due() for worker in self._workers), default=0.0)
         for key, _ in self._selector.select(max(0.0, due - time.monotonic())):
-            worker: _Worker[K] = key.data
+            worker: Worker[K] = key.data
             if worker not in self._workers:
                 continue
             if key.fd == worker.process.stdout:
@@ -241,17 +219,12 @@ class Pool(Generic[K]):
             elif key.fd == worker.process.exit_event:
                 self._exited(worker)
         now = time.monotonic()
-        for worker in [w for w in self._workers if self._due(w) <= now]:
+        for worker in [worker for worker in self._workers if worker.due() <= now]:
             self._overdue(worker)
         for worker in self._workers:
             self._flush(worker)
 
-    def _due(self, worker: _Worker[K]) -> float:
-        if worker.closing is not None:
-            return worker.closing
-        return worker.deadline if worker.flight else float("inf")
-
-    def _flush(self, worker: _Worker[K]) -> None:
+    def _flush(self, worker: Worker[K]) -> None:
         """Write on, have the selector say when the pipe takes more, and end the input in time."""
         process = worker.process
         stalled = process.flush()
@@ -263,49 +236,34 @@ class Pool(Generic[K]):
         if not stalled and not worker.input_open:
             process.close_input()
 
-    def _hear(self, worker: _Worker[K]) -> None:
+    def _hear(self, worker: Worker[K]) -> None:
         """Read replies."""
         try:
             lines, more = worker.process.read()
             for line in lines:
-                self._line(worker, line)
-        except (LineTooLongError, wire.NotAReplyError) as error:
+                self._hear_line(worker, line)
+        except (LineTooLongError, NotAReplyError) as error:
             self._fail(worker, Broken(str(error)))
             return
         if not more:
             self._unwatch(worker.process.stdout)
-            self._begin_closing(worker)
+            worker.begin_closing()
 
-    def _line(self, worker: _Worker[K], line: bytes) -> None:
+    def _hear_line(self, worker: Worker[K], line: bytes) -> None:
         """Take a line for an answer. Raises NotAReplyError."""
-        try:
-            number, outcome = wire.reply(line)
-            if number not in worker.flight:
-                self._unasked(worker, number)
-                return
-        except wire.NotAReplyError as error:
-            shown = excerpt(line[:400].decode("utf-8", "backslashreplace"), 120)
-            raise wire.NotAReplyError(f"{error}; its line: {shown}") from None
-        ticket = worker.flight.pop(number)
+        ticket, key, outcome = worker.take(line)
+        self._done.append((key, outcome))
+        if ticket is None:
+            return
         now = time.monotonic()
         if self._first_reply is None:
             self._first_reply = now - worker.started
-        worker.answered.append((number, ticket.key))
         worker.deadline = now + self._settings.timeout
-        self._unanswered.pop(ticket.method, None)
-        self._done.append((ticket.key, outcome))
+        self._unanswered.pop(ticket.request.method, None)
         if self._settings.mode is Mode.EXEC:
-            self._begin_closing(worker)
+            worker.begin_closing()
 
-    def _unasked(self, worker: _Worker[K], number: int) -> None:
-        """Deal with a reply to nothing in flight. Raises NotAReplyError for an id never asked."""
-        for answered, key in worker.answered:
-            if answered == number:
-                self._done.append((key, Broken("the request was answered twice")))
-                return
-        raise wire.NotAReplyError(f"the reply carries the id {number}, which no open request has")
-
-    def _exited(self, worker: _Worker[K]) -> None:
+    def _exited(self, worker: Worker[K]) -> None:
         """Deal with the end of a process.
 
         What it wrote before is still in the pipes; a child of it may hold them open, so their end
@@ -320,16 +278,10 @@ class Pool(Generic[K]):
 
     # Ending.
 
-    def _begin_closing(self, worker: _Worker[K]) -> None:
-        """End its input: it has the grace to end itself."""
-        worker.input_open = False
-        if worker.closing is None:
-            worker.closing = time.monotonic() + GRACE
-
-    def _overdue(self, worker: _Worker[K]) -> None:
+    def _overdue(self, worker: Worker[K]) -> None:
         """Deal with a process that is late with a reply, or with its end."""
         if worker.closing is None:
-            waited = self._settings.timeout if worker.answered else self._patience(worker)
+            waited = self._patience(worker)
             self._fail(worker, Overdue(f"no answer within {waited:.3g} s (--timeout)"))
         elif worker.terminated:
             self._fail(worker, None)
@@ -338,7 +290,7 @@ class Pool(Generic[K]):
             worker.terminated = True
             worker.closing = time.monotonic() + GRACE
 
-    def _fail(self, worker: _Worker[K], fault: Broken | Overdue | None) -> None:
+    def _fail(self, worker: Worker[K], fault: Broken | Overdue | None) -> None:
         """Drop a process for a fault (None: it has ended), and settle what it left unanswered."""
         flight = list(worker.flight.values())
         words = worker.process.last_words()
@@ -354,18 +306,18 @@ class Pool(Generic[K]):
         outcome = fault or Broken(f"it ended ({how}) before it answered{words}", ended=True)
         (ticket,) = flight
         if isinstance(outcome, Overdue):
-            self._unanswered[ticket.method] += 1
+            self._unanswered[ticket.request.method] += 1
             outcome = Overdue(outcome.message + words)
         self._done.append((ticket.key, outcome))
 
-    def _late(self, worker: _Worker[K], fault: Broken | Overdue) -> None:
+    def _late(self, worker: Worker[K], fault: Broken | Overdue) -> None:
         """Note garbage after the last answer; in exec mode it belongs to the one request asked."""
         if self._settings.mode is Mode.EXEC and worker.answered:
             self._done.append((worker.answered[-1][1], Broken(f"after its reply: {fault.message}")))
         else:
             self.remarks[fault.message] += 1
 
-    def _drop(self, worker: _Worker[K]) -> str:
+    def _drop(self, worker: Worker[K]) -> str:
         self._workers.remove(worker)
         process = worker.process
         if worker.stalled:

@@ -2,16 +2,18 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import msgspec
 
-from acrn_conformance import judge
+from acrn_conformance import judge, traits
 from acrn_conformance.golden import Family, Golden, Rule
 from acrn_conformance.model import Case, Mark, Result, Verdict
 from acrn_conformance.runner import Run
 from acrn_conformance.tokens import diff, visible
+from acrn_conformance.traits import Coverage
 
 
 class Styled(NamedTuple):
@@ -31,12 +33,15 @@ STYLES: Mapping[str, str] = {
 }
 
 
-def whole(golden: Golden, rules: Mapping[str, Rule], run: Run, command: str) -> Iterator[Styled]:
-    """Yield the report of a run; ``command`` is the one to judge with again, without options."""
+def whole(
+    golden: Golden, rules: Mapping[str, Rule], run: Run, again: Callable[[str], str]
+) -> Iterator[Styled]:
+    """Yield the report of a run; ``again`` returns the command that judges one case again."""
     yield heading(golden, run)
     for verdict in run.verdicts:
         if verdict.failing:
-            yield from failure(verdict, rules.get(verdict.case.rule), command)
+            case = verdict.case
+            yield from failure(verdict, rules.get(case.rule), again(case.id))
     yield Styled("")
     yield from families(golden, run.verdicts)
     yield Styled("")
@@ -73,7 +78,7 @@ def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
     return [by_id[case.id] for case in family.cases if case.id in by_id]
 
 
-def failure(verdict: Verdict, rule: Rule | None, command: str) -> Iterator[Styled]:
+def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]:
     """Yield what there is to know of a failing case, and the command that judges it again."""
     case = verdict.case
     yield Styled("")
@@ -84,7 +89,7 @@ def failure(verdict: Verdict, rule: Rule | None, command: str) -> Iterator[Style
     yield from _token_diff(verdict)
     if verdict.mark is Mark.FAIL and case.reason:
         yield Styled(f"  accepted here: {len(case.accepted)}; why: {case.reason}", "faint")
-    yield Styled(f"  again: acrn-conformance run --select {case.id}{command}", "faint")
+    yield Styled(f"  again: {again}", "faint")
 
 
 def visible_message(verdict: Verdict) -> str:
@@ -142,6 +147,20 @@ def _counted(marks: Mapping[Mark, int]) -> str:
     return (
         ", ".join(f"{number} {names.get(mark, mark.value)}" for mark, number in present) or "none"
     )
+
+
+def coverage(covered: Coverage, methods: Collection[str]) -> Iterator[Styled]:
+    """Yield what a search has covered, and what it has not."""
+    listed = ", ".join(f"{name} {covered.requests[name]:,}" for name in sorted(methods))
+    yield Styled(f"{covered.judged:,} requests judged: {listed}")
+    if "argv" in methods:
+        every = list(product(traits.KINDS, repeat=2))
+        missing = [f"{a} before {b}" for a, b in every if (a, b) not in covered.neighbours]
+        met = f"{len(every) - len(missing)} of {len(every)} pairs of neighbouring kinds"
+        yield Styled(met + (f"; not: {', '.join(missing)}" if missing else ""), "faint")
+        unmet = [name for name in traits.BOUNDARIES if name not in covered.met]
+        met = f"{len(traits.BOUNDARIES) - len(unmet)} of {len(traits.BOUNDARIES)} boundaries"
+        yield Styled(met + (f"; not: {', '.join(unmet)}" if unmet else ""), "faint")
 
 
 def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -20,7 +21,9 @@ from acrn_conformance.model import (
 from acrn_conformance.pool import Pool, Settings
 from acrn_conformance.trace import Trace
 
-_DESCRIBE = Request("describe")
+_DESCRIBE = wire.prepare(Request("describe"))
+
+_K = TypeVar("_K")
 
 
 class CannotStartError(Exception):
@@ -83,7 +86,7 @@ def run(
     start = time.monotonic()
     verdicts: dict[str, Verdict] = {}
     with Pool[Case](settings, trace) as pool:
-        says, remarks = _describe(pool, cases[0])
+        says, remarks = describe(pool, cases[0])
         for verdict in _verdicts(pool, cases, says, demands):
             verdicts[verdict.case.id] = verdict
             on_verdict(verdict)
@@ -106,8 +109,11 @@ def run(
     )
 
 
-def _describe(pool: Pool[Case], key: Case) -> tuple[Description | None, tuple[str, ...]]:
-    """Ask the implementation what it claims; where it cannot say, it is held to everything."""
+def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ...]]:
+    """Ask the implementation what it claims; where it cannot say, it is held to everything.
+
+    Returns a remark where it cannot. Raises StartError and CannotStartError.
+    """
     outcomes: list[Outcome] = [outcome for _, outcome in pool.outcomes([(key, _DESCRIBE)])]
     match outcomes[-1]:
         case Broken(ended=True, message=message):
@@ -128,13 +134,18 @@ def _describe(pool: Pool[Case], key: Case) -> tuple[Description | None, tuple[st
 def _verdicts(
     pool: Pool[Case], cases: Sequence[Case], says: Description | None, demands: Demands
 ) -> Iterator[Verdict]:
-    claimed = set(wire.METHODS) if says is None else {"describe", *says.methods}
+    claimed = claims(says)
     for case in cases:
         if case.request.method not in claimed:
             yield _unclaimed(case, demands)
     asked = (case for case in cases if case.request.method in claimed)
-    for case, outcome in pool.outcomes((case, case.request) for case in asked):
+    for case, outcome in pool.outcomes((case, wire.prepare(case.request)) for case in asked):
         yield _judge(case, outcome, demands)
+
+
+def claims(says: Description | None) -> frozenset[str]:
+    """Return the methods to ask for."""
+    return frozenset(wire.METHODS) if says is None else frozenset({"describe", *says.methods})
 
 
 def _judge(case: Case, outcome: Outcome, demands: Demands) -> Verdict:

@@ -1,18 +1,10 @@
 """Standard output: plain lines, or on a terminal colours and a bar while a run goes on."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from acrn_conformance.report import STYLES, Styled
-
-
-class Advance(Protocol):
-    """Moves a bar on by one."""
-
-    def __call__(self) -> None:
-        """Do it."""
 
 
 def write(lines: Iterable[Styled]) -> None:
@@ -29,7 +21,22 @@ def write(lines: Iterable[Styled]) -> None:
 
 
 @contextmanager
-def bar(total: int, label: str) -> Iterator[Advance]:
+def counter(label: str) -> Iterator[Callable[[int], None]]:
+    """Show how far something without a known end has come, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn(label + " {task.completed:,}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def bar(total: int, label: str) -> Iterator[Callable[[], None]]:
     """Show a bar on a terminal for as long as the context lasts; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda: None

@@ -4,6 +4,8 @@ A reply is decoded strictly: an integer is not written 4.0 or true, and the obje
 ``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null).
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from acrn_conformance.model import Broken, Outcome, Refused, Request, Result, Unsupported
@@ -50,17 +52,21 @@ _decoder = msgspec.json.Decoder(_Reply)
 _encoder = msgspec.json.Encoder()
 
 
-def request_body(request: Request) -> bytes:
-    """Return a request's line but for the id, to be completed by `request_line`."""
-    return b'"method":%b,"params":%b}\n' % (
-        _encoder.encode(request.method),
-        _encoder.encode(request.params),
-    )
+class Prepared(NamedTuple):
+    """A request encoded but for its id."""
+
+    method: str
+    body: bytes
+
+    def line(self, number: int) -> bytes:
+        """Return the whole line, with the id ``number``."""
+        return b'{"jsonrpc":"2.0","id":%d,%b' % (number, self.body)
 
 
-def request_line(number: int, body: bytes) -> bytes:
-    """Return the whole line of a request."""
-    return b'{"jsonrpc":"2.0","id":%d,%b' % (number, body)
+def prepare(request: Request) -> Prepared:
+    """Encode a request."""
+    method, params = _encoder.encode(request.method), _encoder.encode(request.params)
+    return Prepared(request.method, b'"method":%b,"params":%b}\n' % (method, params))
 
 
 def reply(line: bytes) -> tuple[int, Outcome]:

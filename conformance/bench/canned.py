@@ -14,9 +14,9 @@ def main() -> None:
     """Prepare the answers to all golden cases, then answer until the end of input."""
     answers = {}
     for case in golden.load(golden.folder()).cases():
-        body = wire.request_body(case.request)
-        whole = reply(wire.request_line(0, body))
-        answers[body] = whole.removeprefix(b'{"jsonrpc":"2.0","id":0')
+        request = wire.prepare(case.request)
+        whole = reply(request.line(0))
+        answers[request.body] = whole.removeprefix(b'{"jsonrpc":"2.0","id":0')
     rest = b""
     while data := os.read(0, 1 << 18):
         *lines, rest = (rest + data).split(b"\n")

@@ -34,7 +34,7 @@ def seconds(work: Callable[[], object]) -> float:
 def judged(cases: Sequence[Case], settings: Settings) -> int:
     """Judge the cases and return how many pass."""
     with Pool[Case](settings) as pool:
-        outcomes = pool.outcomes((case, case.request) for case in cases)
+        outcomes = pool.outcomes((case, wire.prepare(case.request)) for case in cases)
         passed = sum(judge(case, outcome).mark is Mark.PASS for case, outcome in outcomes)
         list(pool.close())
     return passed
@@ -70,7 +70,7 @@ def main() -> None:
     """Measure and print."""
     cases = list(islice(cycle(golden.load(golden.folder()).cases()), 40_000))
     lines = b"".join(
-        wire.request_line(n, wire.request_body(c.request)) for n, c in enumerate(cases, 1)
+        wire.prepare(case.request).line(number) for number, case in enumerate(cases, 1)
     )
     start_up = seconds(lambda: judged(cases[:1], Settings(CANNED)))
     stream = seconds(lambda: judged(cases, Settings(CANNED))) - start_up

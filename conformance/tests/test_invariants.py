@@ -1,42 +1,52 @@
 """What holds for every answer: shown on the reference for requests that nobody wrote."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from acrn_arch.errors import ArchError
 from acrn_conformance import invariants, oracle
-from acrn_conformance.invariants import INVARIANTS
+from acrn_conformance.invariants import INVARIANTS, Ask, Result
 from acrn_conformance.model import Request
-from acrn_conformance.strategies import argv_requests
-
-Answer = dict[str, object]
+from acrn_conformance.strategies import BY_METHOD
 
 
-def ask(request: Request) -> Answer | None:
-    try:
-        return oracle.answer(request.method, request.params)
-    except ArchError:
-        return None
+def ask(request: Request) -> Result | None:
+    result = oracle.expected(request).result
+    return result if isinstance(result, dict) else None
 
 
-@given(argv_requests)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.one_of(*BY_METHOD.values()))
 def test_the_reference_breaks_no_invariant(request: Request) -> None:
     """No request makes the reference break a rule that needs no reference."""
     result = ask(request)
-    assert result is not None
-    assert [(i.name, text) for i, text in invariants.broken(request, result, ask)] == []
+    if result is not None:
+        assert [(i.name, text) for i, text in invariants.broken(request, result, ask)] == []
 
 
 DISK = {"kind": "block", "file_path": "/a", "index": 1}
 VGA = {"kind": "console", "backend": "vga", "path": "/c"}
-REQUEST = Request("argv", {"config": {"devices": [DISK, VGA, DISK, DISK], "name": "-s"}})
-ARGV = ["-s", "0,virtio-blk,/a", "-s", "1,virtio-blk,/a", "-s", "3,virtio-blk,/a", "-s"]
-SLOTS = [0, 3, 0, 0, 0, 0, 0, 0, 0]
+BARE = {"kind": "console", "backend": "console", "path": "/c"}
+CONFIG = {"devices": [DISK, VGA, DISK, BARE], "name": "-s", "uuid": "-A", "acpi_virt": True}
+REQUEST = Request("argv", {"config": CONFIG})
+ARGV = [
+    *("-U", "-A", "-A", "-s", "0,virtio-blk,/a", "-s", "1,virtio-blk,/a"),
+    *("-s", "3,virtio-console,", "-s"),
+]
+SLOTS = [0, 1, 0, 0, 0, 0, 0, 0, 0]
+SANDBOX = Request("sandbox_argv", {"id": "1", "image_path": "/i", "kernel_path": "/k"})
+
+
+def told(request: Request, result: Result, asked: Ask = ask) -> set[str]:
+    return {invariant.name for invariant, _ in invariants.broken(request, result, asked)}
 
 
 def wrong(argv: list[str] = ARGV, slots: list[int] = SLOTS) -> set[str]:
-    result = {"argv": argv, "block_slots": slots}
-    return {invariant.name for invariant, _ in invariants.broken(REQUEST, result, lambda _: result)}
+    return told(REQUEST, {"argv": argv, "block_slots": slots})
+
+
+def replaced(position: int, *tokens: str) -> list[str]:
+    return [*ARGV[:position], *tokens, *ARGV[position + 1 :]]
 
 
 def test_a_right_answer_breaks_none() -> None:
@@ -44,40 +54,92 @@ def test_a_right_answer_breaks_none() -> None:
     assert wrong() == set()
 
 
-def replaced(position: int, token: str) -> list[str]:
-    return [*ARGV[:position], token, *ARGV[position + 1 :]]
+WRONG = [
+    ("reserved-slot", replaced(6, "2,virtio-blk,/a"), SLOTS),
+    ("slots-unique", replaced(6, "0,virtio-blk,/a"), SLOTS),
+    ("slots-rising", replaced(6, "4,virtio-blk,/a"), SLOTS),
+    ("slots-rising", replaced(6, "x"), SLOTS),
+    ("slots-rising", ["-k", "/k", "-s", "0,lpc", "vm"], SLOTS),
+    ("backends", replaced(8, "3,virtio-console,@vga:x"), SLOTS),
+    ("bare-consoles", replaced(8, "3,virtio-console,@pty:pty_port"), SLOTS),
+    ("table-truth", ARGV, [0, 5, 0, 0, 0, 0, 0, 0, 0]),
+    ("table-truth", ARGV, [0, 1, 1, 0, 0, 0, 0, 0, 0]),
+    ("table-truth", ARGV, SLOTS[:8]),
+    ("table-follows", ARGV, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
+    ("one-function-each", ARGV[:7] + ARGV[9:], SLOTS),
+    ("emulations", replaced(6, "1,virtio-net,/a"), SLOTS),
+    ("options", ["-A", "-U", "-A", *ARGV[3:]], SLOTS),
+    ("options", ARGV[:-1], SLOTS),
+    ("options", [*ARGV[:-1], "more", "-s"], SLOTS),
+]
 
 
-@pytest.mark.parametrize(
-    ("name", "argv", "slots"),
-    [
-        ("reserved-slot", replaced(5, "2,virtio-blk,/a"), SLOTS),
-        ("slots-rising", replaced(5, "4,virtio-blk,/a"), SLOTS),
-        ("table-truth", ARGV, [0, 5, 0, 0, 0, 0, 0, 0, 0]),
-        ("table-truth", ARGV, [0, 3, 3, 0, 0, 0, 0, 0, 0]),
-        ("table-truth", ARGV, SLOTS[:8]),
-        ("table-follows", ARGV, [0, 1, 0, 0, 0, 0, 0, 0, 0]),
-        ("one-function-each", ARGV[2:], SLOTS),
-        ("backends", replaced(5, "3,virtio-console,@vga:x"), SLOTS),
-        ("slots-rising", ["-s", "x"], SLOTS),
-        ("slots-rising", ["-k", "/k", "-s", "0,lpc", "vm"], SLOTS),
-    ],
-)
+@pytest.mark.parametrize(("name", "argv", "slots"), WRONG)
 def test_each_invariant_tells_a_wrong_answer(name: str, argv: list[str], slots: list[int]) -> None:
     """An invariant that nothing breaks would prove nothing."""
     assert name in wrong(argv, slots)
 
 
-def test_an_effect_of_an_invalid_device_is_told() -> None:
-    """What changes when the invalid devices are dropped breaks an invariant."""
-    right = {"argv": ARGV, "block_slots": SLOTS}
-    told = invariants.broken(REQUEST, right, lambda _: {"argv": []})
-    assert {invariant.name for invariant, _ in told} == {"invalid-without-effect"}
+def answering(method: str, result: Result) -> Ask:
+    """Return a way to ask the reference that gets ``result`` from one method instead."""
+    return lambda request: result if request.method == method else ask(request)
+
+
+PARAMETERS = Request("kernel_parameters", {"image_path": "/i", "debug": False})
+RELATED = [
+    ("repeatable", REQUEST, answering("argv", {"argv": []})),
+    ("invalid-without-effect", REQUEST, answering("argv", {"argv": []})),
+    ("added-at-the-end", REQUEST, answering("argv", {"argv": ARGV[::-1]})),
+    ("params-agree", REQUEST, answering("device_params", {"params": ["-s", "3,lpc"]})),
+    ("params-agree", REQUEST, answering("device_valid", {"valid": False})),
+    ("rescan-agrees", REQUEST, answering("block_rescan", {"argv": ["blkrescan", "", "1,/d"]})),
+    ("rescan-agrees", SANDBOX, answering("block_rescan", {"argv": ["blkrescan", "", "1,/d"]})),
+    ("composition", SANDBOX, answering("memory_topology", {"size": "0G"})),
+    ("composition", SANDBOX, answering("append_devices", {"devices": []})),
+    ("composition", SANDBOX, answering("kernel_parameters", {"params": []})),
+    ("kernel-order", PARAMETERS, answering("kernel_parameters", {"params": [["quiet", ""]] * 9})),
+]
+
+
+@pytest.mark.parametrize(("name", "request_", "asked"), RELATED)
+def test_each_relation_tells_a_wrong_neighbour(name: str, request_: Request, asked: Ask) -> None:
+    """Of two answers that contradict each other one is wrong."""
+    result = ask(request_)
+    assert result is not None
+    assert told(request_, result) == set()
+    assert name in told(request_, result, asked)
+
+
+def test_a_leak_from_one_guest_to_the_next_is_told() -> None:
+    """An answer that depends on what was asked before breaks an invariant."""
+    seen: list[str] = []
+
+    def leaking(request: Request) -> Result | None:
+        seen.append(str(request.params))
+        leaked = "neighbour" in "".join(seen)
+        return {"argv": [], "block_slots": [9]} if leaked else ask(request)
+
+    empty = Request("argv", {"config": {}})
+    result = ask(empty)
+    assert result is not None
+    assert "repeatable" in told(empty, result, leaking)
+
+
+def test_a_method_that_is_not_there_breaks_nothing() -> None:
+    """An implementation need not have every method."""
+    result = ask(SANDBOX)
+    assert result is not None
+    assert told(SANDBOX, result, lambda _: None) == set()
 
 
 def test_every_invariant_is_told_above() -> None:
     """No invariant is without a wrong answer that it tells."""
-    assert {invariant.name for invariant in INVARIANTS} == {
-        *("reserved-slot", "slots-rising", "table-truth", "table-follows", "one-function-each"),
-        *("backends", "invalid-without-effect"),
-    }
+    shown = {name for name, _, _ in WRONG} | {name for name, _, _ in RELATED}
+    assert {invariant.name for invariant in INVARIANTS} == shown
+
+
+def test_a_captured_argv_is_held_to_what_every_dialect_shares() -> None:
+    """An argv by itself tells slots that are reserved or taken twice, and no more."""
+    clash = ["-s", "2,virtio-net,tap0", "-s", "5,virtio-blk,/a", "-s", "5,virtio-blk,/b", "vm"]
+    names = {invariant.name for invariant, _ in invariants.broken_by_argv(clash)}
+    assert names == {"reserved-slot", "slots-unique"}

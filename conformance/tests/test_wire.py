@@ -11,7 +11,7 @@ from acrn_conformance.wire import NotAReplyError
 
 def test_a_request_is_one_line_of_json_rpc() -> None:
     """A newline in a string is escaped; the line is UTF-8."""
-    line = wire.request_line(7, wire.request_body(Request("argv", {"a": "x\ny\0\u2028é"})))
+    line = wire.prepare(Request("argv", {"a": "x\ny\0\u2028é"})).line(7)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
     assert json.loads(line) == {

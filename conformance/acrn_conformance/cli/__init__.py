@@ -14,6 +14,7 @@ from acrn_conformance.cli.fault import InputError
 
 COMMANDS = {
     "run": "judge an implementation",
+    "fuzz": "search for requests that an implementation answers wrongly",
     "list": "list the cases",
     "show": "show a case",
     "serve": "be the built-in reference implementation on the wire",

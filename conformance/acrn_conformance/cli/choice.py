@@ -1,6 +1,7 @@
 """The options that choose cases, shared by the commands that have them."""
 
 import argparse
+from pathlib import Path
 from typing import NamedTuple
 
 from acrn_conformance import golden
@@ -37,11 +38,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load() -> Goldens:
-    """Load the goldens. Raises InputError."""
+def load(cases: Path | None = None) -> Goldens:
+    """Load the goldens, or a file of cases in their place. Raises InputError."""
     root = golden.folder()
     try:
-        return Goldens(golden.load(root), golden.rules(root))
+        chosen = golden.load_cases(cases) if cases else golden.load(root)
+        return Goldens(chosen, golden.rules(root))
     except GoldenError as error:
         raise InputError(str(error)) from None
 

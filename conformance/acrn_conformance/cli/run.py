@@ -1,9 +1,7 @@
 """``acrn-conformance run [-- CMD ARGS...]``: judge an implementation, case by case."""
 
 import argparse
-import os
-import shlex
-import sys
+import functools
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,20 +10,14 @@ from typing import IO
 import msgspec
 
 from acrn_conformance import known, report, results, terminal, wire
-from acrn_conformance.cli import choice
+from acrn_conformance.cli import choice, implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.known import KnownFailuresError
 from acrn_conformance.model import Case
 from acrn_conformance.orphans import adopting_orphans
-from acrn_conformance.pool import Mode, Settings
 from acrn_conformance.process import StartError
 from acrn_conformance.runner import CannotStartError, Demands, Run, run
 from acrn_conformance.trace import Trace
-
-_MOST_JOBS = 256
-_LONGEST_TIMEOUT = 86_400
-
-_REFERENCE = (sys.executable, "-m", "acrn_conformance", "serve")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.usage = "acrn-conformance run [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 every judged case passes, 1 some do not, 2 unusable input."
     choice.add_options(parser)
+    implementation.add_options(parser)
     add = parser.add_argument
-    mode = "stream: a long-lived process (default); exec: a process for each request"
-    add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)
-    jobs = "processes at a time (default: 1 in stream mode, one a core in exec mode)"
-    add("--jobs", type=_count, metavar="N", help=jobs)
-    timeout = "for each reply, the first gets longer (default: 2)"
-    add("--timeout", type=_seconds, default=2.0, metavar="SECONDS", help=timeout)
+    cases = "judge the cases of this file instead of the golden ones"
+    add("--cases", type=Path, metavar="FILE", help=cases)
     may_fail = "cases that may fail, an id and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
@@ -48,13 +37,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--fail-fast", action="store_true", help="stop at the first failing case")
     add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
-    command = "the implementation under test (default: the built-in reference)"
-    add("command", nargs="*", metavar="CMD ARGS", help=command)
     parser.set_defaults(do=_do)
 
 
 def _do(options: argparse.Namespace) -> int:
-    golden, rules = choice.load()
+    golden, rules = choice.load(options.cases)
     cases = choice.chosen(options, golden)
     excuses = _known(options.known_failures)
     with _output(options.json) as file:
@@ -63,15 +50,13 @@ def _do(options: argparse.Namespace) -> int:
         found = msgspec.structs.replace(found, complaints=tuple(complaints))
         if file:
             results.write(file, results.results(golden, found))
-    terminal.write(report.whole(golden, rules, found, _again(options)))
+    again = functools.partial(_again, options)
+    terminal.write(report.whole(golden, rules, found, again))
     return 0 if found.passed else 1
 
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
-    command = tuple(options.command) or _REFERENCE
-    cores = len(os.sched_getaffinity(0))
-    jobs = options.jobs or (cores if options.mode is Mode.EXEC else 1)
-    settings = Settings(command, options.mode, jobs, options.timeout)
+    settings = implementation.settings(options)
     require = frozenset(wire.METHODS if "all" in options.require else options.require)
     demands = Demands(require, excuses, options.fail_fast)
     bar = terminal.bar(len(cases), "judging")
@@ -82,11 +67,13 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
             raise InputError(str(error)) from None
 
 
-def _again(options: argparse.Namespace) -> str:
-    """Return the rest of the command that judges one case again."""
-    words = ["--mode", "exec"] if options.mode is Mode.EXEC else []
-    words += ["--", *options.command] if options.command else []
-    return "".join(f" {shlex.quote(word)}" for word in words)
+def _again(options: argparse.Namespace, case: str) -> str:
+    """Return the one command that judges a case again."""
+    return implementation.again(options, *_cases(options), "--select", case)
+
+
+def _cases(options: argparse.Namespace) -> list[str]:
+    return ["--cases", str(options.cases)] if options.cases else []
 
 
 def _known(path: Path | None) -> dict[str, str]:
@@ -118,21 +105,3 @@ def _trace(path: Path | None) -> Iterator[Trace | None]:
     finally:
         if trace:
             trace.close()
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"{text!a} is not a number from 1 to {_MOST_JOBS}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(
-            f"{text!a} is not a time above 0 and up to {_LONGEST_TIMEOUT}"
-        )
-    return seconds

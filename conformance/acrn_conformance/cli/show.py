@@ -21,7 +21,7 @@ def _do(options: argparse.Namespace) -> int:
     if case is None:
         raise InputError(f"no case has the id {options.id!a}; acrn-conformance list shows all")
     if options.request:
-        sys.stdout.buffer.write(wire.request_line(1, wire.request_body(case.request)))
+        sys.stdout.buffer.write(wire.prepare(case.request).line(1))
     else:
         terminal.write(report.shown_case(case, rules.get(case.rule)))
     return 0

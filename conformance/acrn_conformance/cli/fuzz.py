@@ -1,0 +1,166 @@
+"""``acrn-conformance fuzz [-- CMD ARGS...]``: find what the goldens do not."""
+
+import argparse
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from acrn_conformance import exhaustive, report, results, terminal
+from acrn_conformance.alphabet import DEVICES
+from acrn_conformance.cli import implementation
+from acrn_conformance.cli.fault import InputError
+from acrn_conformance.model import Description, Verdict
+from acrn_conformance.orphans import adopting_orphans
+from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.process import StartError
+from acrn_conformance.report import Styled
+from acrn_conformance.runner import CannotStartError, claims, describe
+
+_DEFAULT_SECONDS = 60.0
+_MOST = 1 << 53
+_LONGEST = 6
+"""Devices in a list; of seven there are over 20,000 million."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.usage = "acrn-conformance fuzz [OPTIONS] [-- CMD ARGS...]"
+    parser.epilog = "Exit status: 0 nothing found, 1 something found, 2 unusable input."
+    implementation.add_options(parser)
+    add = parser.add_argument
+    add("--examples", type=_examples, metavar="N", help="stop after judging so many requests")
+    time = f"stop after so long (default: {_DEFAULT_SECONDS:.0f}, with --examples no limit)"
+    add("--time", type=implementation.seconds, metavar="SECONDS", help=time)
+    add("--seed", type=_seed, metavar="N", help="search as a run that printed this seed")
+    add(
+        "--database",
+        type=Path,
+        metavar="DIR",
+        help="keep what is found, and try it first the next time",
+    )
+    longest = "judge every list of up to N representative devices instead"
+    add("--exhaustive", type=_longest, metavar="N", help=longest)
+    add("--shard", type=_shard, metavar="I/K", help="with --exhaustive, only the I-th of K parts")
+    output = "where to write what is found (default: found-ID.json)"
+    add("--output", type=Path, metavar="FILE", help=output)
+    parser.set_defaults(do=_do)
+
+
+def _do(options: argparse.Namespace) -> int:
+    if options.shard and options.exhaustive is None:
+        raise InputError("--shard is a part of --exhaustive; give that too")
+    settings = implementation.settings(options)
+    with adopting_orphans():
+        try:
+            says = _describe(settings)
+            if options.exhaustive is not None:
+                return _exhaustive(options, settings)
+            return _search(options, settings, says)
+        except (StartError, CannotStartError) as error:
+            raise InputError(str(error)) from None
+
+
+def _describe(settings: Settings) -> Description | None:
+    with Pool[None](settings) as pool:
+        says, _ = describe(pool, None)
+        list(pool.close())
+    return says
+
+
+def _search(options: argparse.Namespace, settings: Settings, says: Description | None) -> int:
+    try:
+        from acrn_conformance.fuzz import Limits, Search
+        from acrn_conformance.strategies import BY_METHOD
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'acrn-conformance[fuzz]'"
+        raise InputError(f"{error.name} is not installed; {remedy}") from None
+    methods = claims(says) & BY_METHOD.keys()
+    if not methods:
+        raise InputError("the implementation claims no method that could be searched; claim argv")
+    default = float("inf") if options.examples else _DEFAULT_SECONDS
+    limits = Limits(
+        cases=options.examples or _MOST,
+        seconds=options.time or default,
+        seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
+        database=_database(options.database),
+    )
+    search = Search(settings, methods)
+    terminal.write([Styled(f"searching, seed {limits.seed}")])
+    with terminal.counter("judged") as progress:
+        try:
+            finding = search.run(limits, progress)
+        finally:
+            search.close()
+    if finding:
+        terminal.write(_found(options, finding.verdict))
+        if not finding.reproduced:
+            terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
+    terminal.write(report.coverage(search.coverage, methods))
+    return 1 if finding else 0
+
+
+def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
+    part, parts = options.shard or (1, 1)
+    which = exhaustive.shard(options.exhaustive, part, parts)
+    first: Verdict | None = None
+    failing = 0
+    with Pool[int](settings) as pool, terminal.bar(which.stop - which.start, "judging") as advance:
+        for failure in exhaustive.failures(pool, which):
+            advance()
+            if failure:
+                failing += 1
+                first = first or failure
+        list(pool.close())
+    if first:
+        terminal.write(_found(options, first))
+    what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"
+    counted = f"{which.stop - which.start:,} cases judged, {failing:,} failing"
+    style = "bad" if failing else "good"
+    terminal.write([Styled(f"{what}, part {part} of {parts}: {counted}", style)])
+    return 1 if failing else 0
+
+
+def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
+    """Write the case down and yield what there is to know of it."""
+    path: Path = options.output or Path(f"{verdict.case.id}.json")
+    try:
+        with results.whole_file(path) as file:
+            file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
+    except OSError as error:
+        raise InputError(f"--output {path}: {error.strerror}; name a file to write") from None
+    yield from report.failure(verdict, None, implementation.again(options, "--cases", str(path)))
+    yield Styled("")
+
+
+def _database(folder: Path | None) -> Path | None:
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"--database {folder}: {error.strerror}; name a folder") from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise InputError(f"--database {folder}: not writable; name a folder that is")
+    return folder
+
+
+def _examples(text: str) -> int:
+    return implementation.number(text, 1, _MOST)
+
+
+def _seed(text: str) -> int:
+    return implementation.number(text, 0, _MOST)
+
+
+def _longest(text: str) -> int:
+    return implementation.number(text, 0, _LONGEST)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9]\d{0,8})/([1-9]\d{0,8})", text)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"{text!a} is not I/K with I from 1 to K")
+    return int(match[1]), int(match[2])

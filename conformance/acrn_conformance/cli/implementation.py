@@ -1,0 +1,63 @@
+"""The options that say how to run the implementation under test, shared by run and fuzz."""
+
+import argparse
+import os
+import shlex
+import sys
+
+from acrn_conformance.pool import Mode, Settings
+
+_MOST_JOBS = 256
+_LONGEST = 86_400.0
+
+_REFERENCE = (sys.executable, "-m", "acrn_conformance", "serve")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--mode``, ``--jobs``, ``--timeout`` and the command itself."""
+    add = parser.add_argument
+    mode = "stream: a long-lived process (default); exec: a process for each request"
+    add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)
+    jobs = "processes at a time (default: 1 in stream mode, one a core in exec mode)"
+    add("--jobs", type=_jobs, metavar="N", help=jobs)
+    timeout = "for each reply, the first gets longer (default: 2)"
+    add("--timeout", type=seconds, default=2.0, metavar="SECONDS", help=timeout)
+    command = "the implementation under test (default: the built-in reference)"
+    add("command", nargs="*", metavar="CMD ARGS", help=command)
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """Return how to run it."""
+    cores = len(os.sched_getaffinity(0))
+    jobs = options.jobs or (cores if options.mode is Mode.EXEC else 1)
+    return Settings(tuple(options.command) or _REFERENCE, options.mode, jobs, options.timeout)
+
+
+def again(options: argparse.Namespace, *words: str) -> str:
+    """Return a ``run`` command with the same implementation, for a shell."""
+    words = ("acrn-conformance", "run", *words)
+    words += ("--mode", "exec") if options.mode is Mode.EXEC else ()
+    words += ("--", *options.command) if options.command else ()
+    return shlex.join(words)
+
+
+def number(text: str, least: int, most: int) -> int:
+    """Read a number within bounds. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
+        raise argparse.ArgumentTypeError(f"{text!a} is not a number from {least} to {most}")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a time. Raises ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!a} is not a time above 0 and up to {_LONGEST:.0f}")
+    return value
+
+
+def _jobs(text: str) -> int:
+    return number(text, 1, _MOST_JOBS)

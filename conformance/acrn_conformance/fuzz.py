@@ -1,0 +1,220 @@
+"""The search for requests that an implementation answers wrongly; needs the extra ``fuzz``.
+
+Each request goes to the implementation and to the reference, and the answer is held against the
+invariants, which ask more. What is found is shrunk by Hypothesis to its smallest form.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+
+import hypothesis
+import msgspec
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+from hypothesis.errors import Flaky
+
+from acrn_conformance import oracle, wire
+from acrn_conformance.invariants import Result as Answered
+from acrn_conformance.invariants import broken
+from acrn_conformance.judge import judge
+from acrn_conformance.model import (
+    Answer,
+    Case,
+    Level,
+    Overdue,
+    Request,
+    Result,
+    Verdict,
+)
+from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.strategies import BY_METHOD
+from acrn_conformance.traits import Coverage
+from acrn_conformance.variations import variations
+
+RULE = "found-by-search"
+_ROUND = 200
+_SHRINKING_TIMEOUT = 0.5
+_WEIGHTS = {"argv": 6, "sandbox_argv": 3, "append_devices": 2}
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How long to search: until ``cases`` have been judged, or ``seconds`` are over.
+
+    ``database``: a folder where found requests are kept, to be tried first the next time.
+    """
+
+    cases: int
+    seconds: float
+    seed: int
+    database: Path | None = None
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What was found: a case that the implementation does not pass, and the verdict on it.
+
+    ``invariant``: the name of the one that is broken, where the answer by itself is right.
+    ``reproduced``: whether it came again when asked again.
+    """
+
+    verdict: Verdict
+    invariant: str = ""
+    reproduced: bool = True
+
+
+class _FoundError(Exception):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.verdict.message)
+        self.finding = finding
+
+
+def case_of(request: Request) -> Case:
+    """Return the case that a request makes: the reference's answer is expected."""
+    expect = oracle.expected(request)
+    body = wire.prepare(request).body
+    nul = b"\\u0000" in body and not expect.refused
+    return Case(
+        id=f"found-{hashlib.sha256(body).hexdigest()[:10]}",
+        title=f"A request of {request.method}, found by search.",
+        rule=RULE,
+        level=Level.QUIRK if nul else Level.REQUIRED,
+        request=request,
+        expect=expect,
+        also_accepted=(Answer(refused=True),) if nul else (),
+        reason="A NUL can reach no process, so a refusal is as good." if nul else "",
+    )
+
+
+class Search:
+    """A search of one implementation; a context manager, like the pool that it asks."""
+
+    def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
+        """Prepare; only ``methods`` are asked."""
+        self._settings = msgspec.structs.replace(settings, patience=None)
+        self._pool = Pool[int](self._settings)
+        self._methods = methods
+        self._smallest: Finding | None = None
+        self.coverage = Coverage()
+
+    def close(self) -> None:
+        """End the implementation."""
+        with self._pool:
+            pass
+
+    def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
+        """Search; ``progress`` is called with the number of cases judged so far.
+
+        Returns the smallest finding. Raises StartError.
+        """
+        end = time.monotonic() + limits.seconds
+
+        def over() -> bool:
+            return self.coverage.judged >= limits.cases or time.monotonic() >= end
+
+        for rounds in count():
+            if over():
+                return None
+            try:
+                self._round(limits, rounds, over, progress)
+            except _FoundError as found:
+                return found.finding
+            except Flaky:
+                # It did not come again: what came first is reported as what it is.
+                if self._smallest is None:
+                    raise
+                return msgspec.structs.replace(self._smallest, reproduced=False)
+        raise AssertionError
+
+    def _round(
+        self, limits: Limits, rounds: int, over: Callable[[], bool], progress: Callable[[int], None]
+    ) -> None:
+        """Let Hypothesis draw some examples; raises what is found, shrunk."""
+        phases = [Phase.generate, Phase.shrink]
+
+        @hypothesis.seed(limits.seed + rounds)
+        @hypothesis.settings(
+            max_examples=_ROUND,
+            database=_database(limits.database),
+            phases=phases if rounds else [Phase.reuse, *phases],
+            deadline=None,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+        )
+        @given(self._requests())
+        def examine(request: Request) -> None:
+            if self._smallest is not None or not over():
+                self._examine(request)
+                progress(self.coverage.judged)
+
+        examine()
+
+    def _requests(self) -> st.SearchStrategy[Request]:
+        weighted = [
+            strategy
+            for method, strategy in BY_METHOD.items()
+            if method in self._methods
+            for _ in range(_WEIGHTS.get(method, 1))
+        ]
+        return st.one_of(weighted)
+
+    def _examine(self, request: Request) -> None:
+        """Ask a request and its variations, and hold its answer against the invariants."""
+        batch = [request, *variations(request)]
+        asked = [one for one in batch if one.method in self._methods]
+        verdicts = self._judge(asked)
+        failing = [verdict for verdict in verdicts if verdict.failing]
+        if failing:
+            self._found(Finding(min(failing, key=_size)))
+        outcome = verdicts[0].outcome
+        if isinstance(outcome, Result) and isinstance(outcome.value, dict):
+            for invariant, text in broken(request, outcome.value, self._ask):
+                verdict = msgspec.structs.replace(verdicts[0], message=f"{invariant.rule} {text}")
+                self._found(Finding(verdict, invariant.name))
+
+    def _judge(self, requests: Sequence[Request]) -> list[Verdict]:
+        prepared = ((number, wire.prepare(request)) for number, request in enumerate(requests))
+        verdicts: dict[int, Verdict] = {}
+        for number, outcome in self._pool.outcomes(prepared):
+            verdicts[number] = judge(case_of(requests[number]), outcome)
+            if isinstance(outcome, Overdue):
+                self._hurry()
+                break
+        self.coverage.add(requests)
+        return [verdicts[number] for number in sorted(verdicts)]
+
+    def _ask(self, request: Request) -> Answered | None:
+        """Ask something related; None where there is no result, and none is due."""
+        if request.method not in self._methods:
+            return None
+        (verdict,) = self._judge([request])
+        if verdict.failing:
+            self._found(Finding(verdict))
+        match verdict.outcome:
+            case Result(value=dict() as value):
+                return value
+            case _:
+                return None
+
+    def _hurry(self) -> None:
+        """Wait less from now on: shrinking asks the same often, and the answer is known by now."""
+        if self._settings.timeout > _SHRINKING_TIMEOUT:
+            self.close()
+            self._settings = msgspec.structs.replace(self._settings, timeout=_SHRINKING_TIMEOUT)
+            self._pool = Pool[int](self._settings)
+
+    def _found(self, finding: Finding) -> None:
+        if self._smallest is None or _size(finding.verdict) <= _size(self._smallest.verdict):
+            self._smallest = finding
+        raise _FoundError(finding)
+
+
+def _database(folder: Path | None) -> ExampleDatabase | None:
+    return DirectoryBasedExampleDatabase(folder) if folder else None
+
+
+def _size(verdict: Verdict) -> int:
+    return len(wire.prepare(verdict.case.request).body)

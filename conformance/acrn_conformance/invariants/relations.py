@@ -1,0 +1,188 @@
+"""Invariants between answers: the same implementation is asked something related."""
+
+from collections.abc import Iterator
+
+from acrn_conformance.invariants.invariant import (
+    BUILT,
+    POOL_SIZE,
+    Ask,
+    Invariant,
+    Result,
+    given_devices,
+    integer,
+    is_valid,
+    placed,
+    table,
+    text,
+    tokens,
+    with_devices,
+)
+from acrn_conformance.model import Request
+
+_ARGV = frozenset({"argv"})
+_SANDBOX = frozenset({"sandbox_argv"})
+_EVERY = frozenset(
+    {*BUILT, "device_valid", "device_params", "append_devices", "kernel_parameters"}
+    | {"memory_topology", "block_rescan"}
+)
+
+# A guest that fills the table, to be asked in between.
+_NEIGHBOUR = Request(
+    "argv",
+    {
+        "config": {
+            "name": "neighbour",
+            "uuid": "neighbour",
+            "devices": [
+                {"kind": "block", "file_path": f"/{index}", "index": index} for index in range(9)
+            ],
+        }
+    },
+)
+
+
+def _repeatable(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    if ask(request) not in (None, result):
+        yield "asked again, it answers otherwise"
+    elif request.method in BUILT:
+        ask(_NEIGHBOUR)
+        if ask(request) not in (None, result):
+            yield "asked again after another guest, it answers otherwise"
+
+
+def _invalid_without_effect(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    devices = given_devices(request)
+    valid = [device for device in devices if is_valid(device)]
+    if len(valid) < len(devices) and ask(with_devices(request, valid)) not in (None, result):
+        yield "without its invalid devices it gives another answer"
+
+
+def _added_at_the_end(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    added = {"kind": "net", "net_type": "tap", "if_name": "added", "mac_address": "m"}
+    longer = ask(with_devices(request, [*given_devices(request), added]))
+    if longer is None:
+        return
+    before, after = tokens(result), tokens(longer)
+    here = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+    place = len(before) if here is None else here
+    # A token before the new ones may equal their first, -s: look for the seam from there back.
+    seams = range(place, max(place - 2, -1), -1)
+    if not any(before[:n] + after[n : n + 2] + before[n:] == after for n in seams):
+        yield "a device added at the end changes more than it inserts"
+    if table(longer) != table(result):
+        yield "a device that is no disk, added at the end, changes the block table"
+
+
+def _params_agree(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    valid = [device for device in given_devices(request) if is_valid(device)]
+    telling = list(zip(valid, placed(result), strict=False))
+    for device, function in telling[-2:]:
+        params = ask(Request("device_params", {"device": device, "slot": function.slot}))
+        if params is not None and tokens(params, "params")[1:2] != [function.text]:
+            yield f"device_params gives {tokens(params, 'params')!a}, the argv {function.text!a}"
+        said = ask(Request("device_valid", {"device": device}))
+        if said is not None and said.get("valid") is not True:
+            yield f"{function.text!a} is in the argv, but device_valid denies it"
+
+
+def _rescan_agrees(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    slots = table(result)
+    name = text(request.params, "id")
+    for index in (1, POOL_SIZE - 1):
+        params = {"name": name, "block_slots": slots, "index": index, "file": "/disk"}
+        answer = ask(Request("block_rescan", params)) if len(slots) == POOL_SIZE + 1 else None
+        if answer is not None and tokens(answer) != ["blkrescan", name, f"{slots[index]},/disk"]:
+            yield f"block_rescan of index {index} gives {tokens(answer)!a}, the table {slots}"
+
+
+def _composition(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    """Compose the sandbox out of the smaller methods, as the runtime does."""
+    given = request.params
+    image = text(given, "image_path")
+    pool = [("nodisk", index) for index in range(1, POOL_SIZE + 1)]
+    steps: list[object] = [
+        {"append": "bridges"},
+        {"append": "lpc"},
+        {"append": "console", "path": text(given, "console_path")},
+        *({"append": "block_device", "file": f, "index": i} for f, i in [(image, 0), *pool]),
+    ]
+    more = given.get("steps")
+    steps += more if isinstance(more, list) else []
+    devices = ask(Request("append_devices", {"devices": [], "steps": steps}))
+    memory = ask(Request("memory_topology", {"memory_mb": integer(given, "memory_mb")}))
+    asked = {"image_path": image, "debug": given.get("debug") is True}
+    arch = ask(Request("kernel_parameters", asked))
+    if devices is None or memory is None or arch is None:
+        return
+    own = given.get("kernel_params")
+    params = [
+        *_pairs(arch.get("params")),
+        ("panic", "1"),
+        ("maxcpus", str(integer(given, "max_vcpus"))),
+        *_pairs(own),
+    ]
+    config = {
+        "name": f"sandbox-{text(given, 'id')}",
+        "uuid": text(given, "uuid"),
+        "acpi_virt": True,
+        "memory": memory,
+        "kernel": {"path": text(given, "kernel_path"), "params": _joined(params)},
+        "devices": devices.get("devices"),
+    }
+    if ask(Request("argv", {"config": config})) not in (None, result):
+        yield "composed of the smaller methods, the argv is another"
+
+
+def _pairs(value: object) -> list[tuple[str, str]]:
+    items = value if isinstance(value, list) else []
+    return [(str(item[0]), str(item[1])) for item in items if isinstance(item, list)]
+
+
+def _joined(params: list[tuple[str, str]]) -> str:
+    pieces = (f"{key}={value}" if key and value else key or value for key, value in params)
+    return " ".join(piece for piece in pieces if piece)
+
+
+def _kernel_order(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+    """Debug and image change the end of the list alone; nothing of the plain list is lost."""
+    other = {**request.params, "debug": not request.params.get("debug")}
+    mine, theirs = _pairs(result.get("params")), ask(Request("kernel_parameters", other))
+    plain = ask(Request("kernel_parameters", {"image_path": "", "debug": other["debug"]}))
+    if theirs is None or plain is None:
+        return
+    common = _pairs(plain.get("params"))[:-1]
+    if mine[: len(common)] != common or _pairs(theirs.get("params"))[: len(common)] != common:
+        yield "debug or the image changes the common parameters"
+    rooted = bool(text(request.params, "image_path"))
+    if any(key == "root" for key, _ in mine[len(common) : len(common) + 1]) != rooted:
+        yield "root follows the common parameters if, and only if, there is an image"
+
+
+INVARIANTS = (
+    Invariant(
+        "repeatable", "The same request gets the same answer, whatever came between.", _EVERY,
+        _repeatable,
+    ),
+    Invariant(
+        "invalid-without-effect", "An invalid device changes nothing.", _ARGV,
+        _invalid_without_effect,
+    ),
+    Invariant(
+        "added-at-the-end", "A valid device added at the end only inserts its tokens.", _ARGV,
+        _added_at_the_end,
+    ),
+    Invariant(
+        "params-agree", "device_params and device_valid agree with the argv.", _ARGV, _params_agree
+    ),
+    Invariant("rescan-agrees", "A rescan names the slot in the table.", BUILT, _rescan_agrees),
+    Invariant(
+        "composition", "A sandbox is composed of what the smaller methods give.", _SANDBOX,
+        _composition,
+    ),
+    Invariant(
+        "kernel-order",
+        "Common parameters come first and stay, root follows with an image.",
+        frozenset({"kernel_parameters"}),
+        _kernel_order,
+    ),
+)  # fmt: skip
