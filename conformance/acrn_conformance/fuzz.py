@@ -31,6 +31,7 @@ from acrn_conformance.model import (
     Verdict,
 )
 from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.reduce import reduced
 from acrn_conformance.strategies import BY_METHOD
 from acrn_conformance.traits import Coverage
 from acrn_conformance.variations import variations
@@ -38,6 +39,7 @@ from acrn_conformance.variations import variations
 RULE = "found-by-search"
 _ROUND = 200
 _SHRINKING_TIMEOUT = 0.5
+_REDUCING_SECONDS = 30.0
 _WEIGHTS = {"argv": 6, "sandbox_argv": 3, "append_devices": 2}
 
 
@@ -66,8 +68,18 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class _FoundError(Exception):
+    """Something has been found; Hypothesis shrinks it."""
+
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.verdict.message)
+        self.finding = finding
+
+
+class _HangsError(BaseException):
+    """Something has been found that takes a time limit to see: Hypothesis asks too often for it."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
         self.finding = finding
 
 
@@ -119,8 +131,8 @@ class Search:
                 return None
             try:
                 self._round(limits, rounds, over, progress)
-            except _FoundError as found:
-                return found.finding
+            except (_FoundError, _HangsError) as found:
+                return self._reduced(found.finding)
             except Flaky:
                 # It did not come again: what came first is reported as what it is.
                 if self._smallest is None:
@@ -152,6 +164,26 @@ class Search:
 
         examine()
 
+    def _reduced(self, finding: Finding) -> Finding:
+        """Take away from what failed whatever does not matter, variations included."""
+        if finding.invariant:
+            return finding
+        mark = finding.verdict.mark
+
+        def verdict_on(request: Request) -> Verdict:
+            try:
+                return self._judge([request])[0]
+            except _HangsError as hangs:
+                return hangs.finding.verdict
+
+        def still(request: Request) -> bool:
+            return verdict_on(request).mark is mark
+
+        if not still(finding.verdict.case.request):
+            return msgspec.structs.replace(finding, reproduced=False)
+        until = time.monotonic() + _REDUCING_SECONDS
+        return Finding(verdict_on(reduced(finding.verdict.case.request, still, until)))
+
     def _requests(self) -> st.SearchStrategy[Request]:
         weighted = [
             strategy
@@ -182,7 +214,7 @@ class Search:
             verdicts[number] = judge(case_of(requests[number]), outcome)
             if isinstance(outcome, Overdue):
                 self._hurry()
-                break
+                raise _HangsError(Finding(verdicts[number]))
         self.coverage.add(requests)
         return [verdicts[number] for number in sorted(verdicts)]
 
@@ -200,11 +232,11 @@ class Search:
                 return None
 
     def _hurry(self) -> None:
-        """Wait less from now on: shrinking asks the same often, and the answer is known by now."""
-        if self._settings.timeout > _SHRINKING_TIMEOUT:
-            self.close()
-            self._settings = msgspec.structs.replace(self._settings, timeout=_SHRINKING_TIMEOUT)
-            self._pool = Pool[int](self._settings)
+        """Start afresh, and wait less from now on: what hangs is asked often to make it smaller."""
+        self.close()
+        timeout = min(self._settings.timeout, _SHRINKING_TIMEOUT)
+        self._settings = msgspec.structs.replace(self._settings, timeout=timeout)
+        self._pool = Pool[int](self._settings)
 
     def _found(self, finding: Finding) -> None:
         if self._smallest is None or _size(finding.verdict) <= _size(self._smallest.verdict):

@@ -11,10 +11,11 @@ from acrn_conformance.model import (
     Overdue,
     Refused,
     Result,
+    Unclaimed,
     Unsupported,
     Verdict,
 )
-from acrn_conformance.tokens import excerpt
+from acrn_conformance.tokens import around_difference, excerpt
 
 _SHOWN = 80
 """Characters of a value that a message shows; the token diff shows more."""
@@ -36,6 +37,9 @@ def judge(case: Case, outcome: Outcome) -> Verdict:
         case Unsupported():
             message = "the method is claimed, but the answer is that it is unsupported"
             return Verdict(case, Mark.UNSUPPORTED, outcome, message)
+        case Unclaimed():
+            message = "the method is not claimed"
+            return Verdict(case, Mark.UNSUPPORTED, outcome, message, excused=True)
         case Broken(message=said):
             return Verdict(case, Mark.ERROR, outcome, said)
         case Overdue(message=said):
@@ -44,9 +48,13 @@ def judge(case: Case, outcome: Outcome) -> Verdict:
 
 def description(outcome: Outcome) -> Description:
     """Read the answer to ``describe``; raises ValueError that says what is wrong with it."""
-    if isinstance(outcome, Result):
-        return msgspec.convert(outcome.value, Description)
-    raise ValueError(excerpt(outcome.message, 400))
+    match outcome:
+        case Result(value=value):
+            return msgspec.convert(value, Description)
+        case Unclaimed():
+            raise ValueError("it is not claimed")
+        case _:
+            raise ValueError(excerpt(outcome.message, 400))
 
 
 def _of_result(case: Case, value: object) -> str:
@@ -75,23 +83,33 @@ def difference(expected: object, got: object) -> str:
 
 def _difference(expected: object, got: object, path: str) -> str:
     if isinstance(expected, dict) and isinstance(got, dict):
-        for name, value in expected.items():
-            at = f"{path}.{name}" if path else name
-            if name not in got:
-                return f"{at}: missing"
-            if message := _difference(value, got[name], at):
-                return message
-        return ""
+        return _in_object(expected, got, path)
     if isinstance(expected, list) and isinstance(got, list):
-        for position, (wanted, actual) in enumerate(zip(expected, got, strict=False)):
-            if message := _difference(wanted, actual, f"{path}[{position}]"):
-                return message
-        if len(expected) != len(got):
-            return f"{path}: expected {len(expected)} items, got {len(got)}"
-        return ""
+        return _in_array(expected, got, path)
     if type(expected) is type(got) and expected == got:
         return ""
+    if isinstance(expected, str) and isinstance(got, str):
+        expected, got = around_difference(expected, got)
     return f"{path or 'result'}: expected {_json(expected)}, got {_json(got)}"
+
+
+def _in_object(expected: dict[str, object], got: dict[str, object], path: str) -> str:
+    for name, value in expected.items():
+        at = f"{path}.{name}" if path else name
+        if name not in got:
+            return f"{at}: missing"
+        if message := _difference(value, got[name], at):
+            return message
+    return ""
+
+
+def _in_array(expected: list[object], got: list[object], path: str) -> str:
+    for position, (wanted, actual) in enumerate(zip(expected, got, strict=False)):
+        if message := _difference(wanted, actual, f"{path}[{position}]"):
+            return message
+    if len(expected) == len(got):
+        return ""
+    return f"{path}: expected {len(expected)} items, got {len(got)}"
 
 
 def _json(value: object) -> str:
@@ -99,8 +117,11 @@ def _json(value: object) -> str:
 
 
 def tokens(result: object, field: str) -> list[str] | None:
-    """Return the tokens in a result's field, or None where it holds anything else."""
+    """Return the array in a result's field as tokens, items that are no texts as JSON.
+
+    None where there is no array.
+    """
     value = result.get(field) if isinstance(result, dict) else None
-    if isinstance(value, list) and all(isinstance(token, str) for token in value):
-        return value
-    return None
+    if not isinstance(value, list):
+        return None
+    return [item if isinstance(item, str) else _canonical.encode(item).decode() for item in value]

@@ -76,6 +76,10 @@ class Unsupported(msgspec.Struct, frozen=True, tag="unsupported"):
     message: str
 
 
+class Unclaimed(msgspec.Struct, frozen=True, tag="unclaimed"):
+    """The implementation does not claim the method, so it was not asked."""
+
+
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
     """No usable answer: a crash, garbage, or a JSON-RPC error that speaks of a fault.
 
@@ -92,7 +96,7 @@ class Overdue(msgspec.Struct, frozen=True, tag="overdue"):
     message: str
 
 
-Outcome = Result | Refused | Unsupported | Broken | Overdue
+Outcome = Result | Refused | Unsupported | Unclaimed | Broken | Overdue
 
 
 class Mark(StrEnum):
@@ -118,6 +122,11 @@ class Verdict(msgspec.Struct, frozen=True):
     message: str = ""
     excused: bool = False
     known: str = ""
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether its method is not claimed, and so was not asked for."""
+        return isinstance(self.outcome, Unclaimed)
 
     @property
     def failing(self) -> bool:

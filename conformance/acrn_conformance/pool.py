@@ -30,6 +30,9 @@ _WINDOW = 64
 _PATIENCE_AT_START = 3
 """Requests that may stay unanswered while nothing at all has been answered."""
 
+_FAULTS_AT_START = 20
+"""Requests that may get nonsense, or a crash, while nothing at all has been answered."""
+
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
 
@@ -63,7 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
 class Pool(Generic[K]):
     """Asks requests; a context manager that leaves no process behind.
 
-    `endings` counts how processes ended, `remarks` what they said that no request is to blame for.
+    `endings` counts how processes ended, `remarks` what happened that no request is to blame for.
     """
 
     def __init__(self, settings: Settings, trace: Trace | None = None) -> None:
@@ -75,6 +78,7 @@ class Pool(Generic[K]):
         self._suspects: deque[Ticket[K]] = deque()
         self._done: deque[tuple[K, Outcome]] = deque()
         self._unanswered: Counter[str] = Counter()
+        self._faults = 0
         self._first_reply: float | None = None
         self._started = 0
         self.endings: Counter[str] = Counter()
@@ -190,14 +194,17 @@ class Pool(Generic[K]):
             return 5 * self._settings.timeout
         return self._settings.timeout + 3 * self._first_reply
 
-    def _given_up(self, method: str) -> Overdue | None:
+    def _given_up(self, method: str) -> Broken | Overdue | None:
         """Tell whether asking is no longer worth the waiting, and why."""
         patience = self._settings.patience
         if patience is None:
             return None
         limit = f"within {self._settings.timeout:g} s (--timeout)"
-        if self._first_reply is None and self._unanswered.total() >= _PATIENCE_AT_START:
-            return Overdue(f"not asked: nothing has been answered so far {limit}")
+        if self._first_reply is None:
+            if self._unanswered.total() >= _PATIENCE_AT_START:
+                return Overdue(f"not asked: nothing has been answered so far {limit}")
+            if self._faults >= _FAULTS_AT_START:
+                return Broken("not asked: nothing has been answered as it must so far")
         if self._unanswered[method] >= patience:
             return Overdue(f"not asked: {patience} {method} requests in a row unanswered {limit}")
         return None
@@ -241,7 +248,8 @@ class Pool(Generic[K]):
         try:
             lines, more = worker.process.read()
             for line in lines:
-                self._hear_line(worker, line)
+                if line.strip():
+                    self._hear_line(worker, line)
         except (LineTooLongError, NotAReplyError) as error:
             self._fail(worker, Broken(str(error)))
             return
@@ -301,6 +309,8 @@ class Pool(Generic[K]):
                 self._late(worker, fault)
             return
         if not worker.alone:
+            why = fault.message if fault else f"a process ended ({how})"
+            self.remarks[f"asked again, one by one, after {why}"] += len(flight)
             self._suspects.extend(flight)
             return
         outcome = fault or Broken(f"it ended ({how}) before it answered{words}", ended=True)
@@ -308,6 +318,8 @@ class Pool(Generic[K]):
         if isinstance(outcome, Overdue):
             self._unanswered[ticket.request.method] += 1
             outcome = Overdue(outcome.message + words)
+        else:
+            self._faults += 1
         self._done.append((ticket.key, outcome))
 
     def _late(self, worker: Worker[K], fault: Broken | Overdue) -> None:

@@ -14,6 +14,7 @@ LONGEST_LINE = 8 << 20
 
 _CHUNK = 1 << 18
 _STDERR_KEPT = 4096
+_LINES = 12
 
 
 class StartError(Exception):
@@ -165,10 +166,10 @@ class Process:
         return f"; its stderr ends: {visible_end(text)}" if text else ""
 
 
-def visible_end(text: str, longest: int = 300) -> str:
+def visible_end(text: str, longest: int = 600) -> str:
     """Return the end of a text on one line."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    joined = " | ".join(lines[-3:])
+    joined = " | ".join(lines[-_LINES:])
     return excerpt(joined if len(joined) <= longest else "..." + joined[-longest:], longest + 3)
 
 

@@ -23,6 +23,8 @@ class Styled(NamedTuple):
     style: str = ""
 
 
+_WIDTH = 96
+
 STYLES: Mapping[str, str] = {
     "good": "green",
     "bad": "bold red",
@@ -39,7 +41,7 @@ def whole(
     """Yield the report of a run; ``again`` returns the command that judges one case again."""
     yield heading(golden, run)
     for verdict in run.verdicts:
-        if verdict.failing:
+        if verdict.failing and not verdict.unclaimed:
             case = verdict.case
             yield from failure(verdict, rules.get(case.rule), again(case.id))
     yield Styled("")
@@ -55,7 +57,7 @@ def heading(golden: Golden, run: Run) -> Styled:
         name = shlex.join(settings.command)
     else:
         name = f"{run.description.name} {run.description.version} ({run.description.language})"
-    processes = f"{settings.jobs} at a time" if settings.jobs > 1 else "one at a time"
+    processes = "1 process" if settings.jobs == 1 else f"{settings.jobs} processes"
     return Styled(
         f"{visible(name)}: {settings.mode} mode, {processes}, "
         f"golden {golden.version} ({golden.sha256[:8]})"
@@ -83,12 +85,13 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     case = verdict.case
     yield Styled("")
     yield Styled(f"{verdict.mark.upper()} {case.id}: {visible(case.title)}", "bad")
-    source = f" ({rule.source})" if rule else ""
-    yield Styled(f"  level {case.level}, rule {case.rule}{source}", "faint")
+    told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
+    yield Styled(f"  level {case.level}, rule {case.rule}{told}", "faint")
     yield Styled(f"  {visible_message(verdict)}")
     yield from _token_diff(verdict)
-    if verdict.mark is Mark.FAIL and case.reason:
-        yield Styled(f"  accepted here: {len(case.accepted)}; why: {case.reason}", "faint")
+    for answer in case.also_accepted:
+        also = "a refusal" if answer.refused else _json(answer.result)
+        yield Styled(f"  also accepted: {also}: {case.reason}", "faint")
     yield Styled(f"  again: {again}", "faint")
 
 
@@ -98,11 +101,11 @@ def visible_message(verdict: Verdict) -> str:
 
 
 def _token_diff(verdict: Verdict) -> Iterator[Styled]:
-    """Yield the token diff of argv or params; what is no token list, the message has told."""
+    """Yield the diff of an answer that is a list; of anything else the message has told."""
     if not isinstance(verdict.outcome, Result):
         return
     expected = verdict.case.expect.result
-    for field in ("argv", "params"):
+    for field in ("argv", "params", "devices"):
         wanted, got = judge.tokens(expected, field), judge.tokens(verdict.outcome.value, field)
         if wanted is not None and got is not None and wanted != got:
             yield Styled(f"  {field} (- expected, + got):")
@@ -111,11 +114,16 @@ def _token_diff(verdict: Verdict) -> Iterator[Styled]:
 
 
 def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
-    """Yield the line that names the methods not claimed."""
-    methods = Counter(v.case.request.method for v in verdicts if v.excused)
-    if methods:
-        listed = ", ".join(f"{name} ({number} cases)" for name, number in methods.items())
-        yield Styled(f"not claimed, so not judged: {listed}", "faint")
+    """Yield the lines that name the methods not claimed."""
+    for excused, text, style in (
+        (False, "required, but not claimed", "bad"),
+        (True, "not claimed, so not judged", "faint"),
+    ):
+        of_these = [v for v in verdicts if v.unclaimed and v.excused == excused]
+        methods = Counter(verdict.case.request.method for verdict in of_these)
+        if methods:
+            listed = ", ".join(f"{name} ({number} cases)" for name, number in methods.items())
+            yield Styled(f"{text}: {listed}", style)
 
 
 def summary(run: Run) -> Iterator[Styled]:
@@ -177,5 +185,16 @@ def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
         yield Styled(f"reason:   {case.reason}")
 
 
-def _json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+def _json(value: object, indent: str = "") -> str:
+    """Return JSON, what fits on a line of it on one."""
+    short = msgspec.json.encode(value).decode()
+    if len(indent) + len(short) <= _WIDTH or not value:
+        return visible(short)
+    inner = indent + "  "
+    if isinstance(value, dict):
+        items = [f"{_json(key)}: {_json(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
+    if isinstance(value, list):
+        items = [_json(item, inner) for item in value]
+        return "[\n" + ",\n".join(inner + item for item in items) + f"\n{indent}]"
+    return visible(short)

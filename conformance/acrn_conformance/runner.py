@@ -8,16 +8,7 @@ import msgspec
 
 from acrn_conformance import wire
 from acrn_conformance.judge import description, judge
-from acrn_conformance.model import (
-    Broken,
-    Case,
-    Description,
-    Mark,
-    Outcome,
-    Request,
-    Unsupported,
-    Verdict,
-)
+from acrn_conformance.model import Broken, Case, Description, Outcome, Request, Unclaimed, Verdict
 from acrn_conformance.pool import Pool, Settings
 from acrn_conformance.trace import Trace
 
@@ -104,7 +95,7 @@ def run(
         started=time.time() - seconds,
         seconds=seconds,
         endings=dict(pool.endings),
-        remarks=(*remarks, *(f"{text} ({times} times)" for text, times in pool.remarks.items())),
+        remarks=(*remarks, *(f"{text} ({times}x)" for text, times in pool.remarks.items())),
         not_judged=len(cases) - len(ordered),
     )
 
@@ -122,13 +113,16 @@ def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ..
                 "run it by hand and give it the line of: acrn-conformance show describe --request"
             )
         case outcome:
-            try:
-                return description(outcome), ()
-            except ValueError as error:
-                unusable = (
-                    f"describe is not answered as it must be ({error}); all methods are judged"
-                )
-                return None, (unusable,)
+            return _read(outcome)
+
+
+def _read(outcome: Outcome) -> tuple[Description | None, tuple[str, ...]]:
+    try:
+        says = description(outcome)
+    except ValueError as error:
+        return None, (f"describe is not answered as it must be ({error}); all methods are judged",)
+    unknown = sorted(set(says.methods) - set(wire.METHODS))
+    return says, tuple(f"{name} is claimed, but there is no such method" for name in unknown)
 
 
 def _verdicts(
@@ -137,7 +131,7 @@ def _verdicts(
     claimed = claims(says)
     for case in cases:
         if case.request.method not in claimed:
-            yield _unclaimed(case, demands)
+            yield _judge(case, Unclaimed(), demands)
     asked = (case for case in cases if case.request.method in claimed)
     for case, outcome in pool.outcomes((case, wire.prepare(case.request)) for case in asked):
         yield _judge(case, outcome, demands)
@@ -150,18 +144,6 @@ def claims(says: Description | None) -> frozenset[str]:
 
 def _judge(case: Case, outcome: Outcome, demands: Demands) -> Verdict:
     verdict = judge(case, outcome)
-    known = demands.known.get(case.id)
-    return msgspec.structs.replace(verdict, known=known) if known else verdict
-
-
-def _unclaimed(case: Case, demands: Demands) -> Verdict:
-    required = case.request.method in demands.require
-    message = "the method is required, but not claimed" if required else "the method is not claimed"
-    return Verdict(
-        case,
-        Mark.UNSUPPORTED,
-        Unsupported("not claimed"),
-        message,
-        excused=not required,
-        known=demands.known.get(case.id, ""),
-    )
+    excused = verdict.excused and case.request.method not in demands.require
+    known = demands.known.get(case.id, "")
+    return msgspec.structs.replace(verdict, excused=excused, known=known)

@@ -64,10 +64,7 @@ def _changed(expected: Sequence[str], got: Sequence[str]) -> Iterator[DiffLine]:
 
 def _pair(expected: str, got: str) -> Iterator[DiffLine]:
     """Show two tokens from shortly before their first difference on, and mark it."""
-    same = next(
-        (n for n, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b),
-        min(len(expected), len(got)),
-    )
+    same = _equal_characters(expected, got)
     start = max(0, same - _LONG // 2)
     quote = "'" if _needs_quotes(expected) or _needs_quotes(got) else ""
     lead = quote + ("..." if start else "")
@@ -76,6 +73,26 @@ def _pair(expected: str, got: str) -> Iterator[DiffLine]:
     column = len(lead) + len(visible(expected[start:same]))
     if column > len(quote):
         yield DiffLine("?", " " * column + "^")
+
+
+def around_difference(expected: str, got: str, longest: int = 60) -> tuple[str, str]:
+    """Return both texts, or of long ones the parts around their first difference."""
+    if max(len(expected), len(got)) <= longest:
+        return expected, got
+    start = max(0, _equal_characters(expected, got) - longest // 2)
+    lead = "..." if start else ""
+    shown = []
+    for text in (expected, got):
+        part = text[start : start + longest]
+        shown.append(lead + part + ("..." if start + longest < len(text) else ""))
+    return shown[0], shown[1]
+
+
+def _equal_characters(first: str, second: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    shorter = min(len(first), len(second))
+    return next((position for position, (a, b) in pairs if a != b), shorter)
 
 
 def _shown(token: str) -> str:

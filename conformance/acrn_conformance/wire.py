@@ -44,7 +44,7 @@ class _Error(msgspec.Struct, frozen=True):
 class _Reply(msgspec.Struct, frozen=True):
     jsonrpc: str
     id: int | None
-    result: object = None
+    result: object | msgspec.UnsetType = msgspec.UNSET
     error: _Error | None = None
 
 
@@ -77,15 +77,20 @@ def reply(line: bytes) -> tuple[int, Outcome]:
         raise NotAReplyError(_fault(line, error)) from None
     if decoded.jsonrpc != "2.0":
         raise NotAReplyError('a reply must carry "jsonrpc": "2.0"')
-    outcome = _failure(decoded) if decoded.error else Result(decoded.result)
+    outcome = _failure(decoded, decoded.error) if decoded.error else _result(decoded)
     if decoded.id is None:
         raise NotAReplyError(f"the reply carries no id{_told(decoded.error)}")
     return decoded.id, outcome
 
 
-def _failure(decoded: _Reply) -> Outcome:
-    error = decoded.error
-    if error is None or decoded.result is not None:
+def _result(decoded: _Reply) -> Outcome:
+    if decoded.result is msgspec.UNSET:
+        raise NotAReplyError("the line carries neither a result nor an error")
+    return Result(decoded.result)
+
+
+def _failure(decoded: _Reply, error: _Error) -> Outcome:
+    if decoded.result not in (None, msgspec.UNSET):
         raise NotAReplyError("the reply carries a result and an error; send one of them")
     if error.code == UNSUPPORTED:
         return Unsupported(error.message)

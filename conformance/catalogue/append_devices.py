@@ -114,6 +114,7 @@ def _networks() -> Iterator[Entry]:
         ("bridge", "bridge"),
         ("empty", ""),
         ("upper-case", "VETH"),
+        ("upper-case-macvtap", "MACVTAP"),
         ("blank-after", "veth "),
     ):
         yield _case(
@@ -124,7 +125,12 @@ def _networks() -> Iterator[Entry]:
             _network(endpoint, "macvtap"),
             _drive(),
         )
-    for name, model in (("enlightened", "enlightened"), ("empty", ""), ("upper-case", "MACVTAP")):
+    for name, model in (
+        ("enlightened", "enlightened"),
+        ("empty", ""),
+        ("upper-case", "MACVTAP"),
+        ("blanks", " macvtap "),
+    ):
         yield _case(
             f"network-veth-model-{name}",
             f"A veth with the model {model!r} gives a tap, or is refused.",

@@ -75,6 +75,13 @@ def _entries() -> Iterator[Entry]:
         slots=[0, 0, 0, 0, 0, 0, 0, 13, 14],
     )
     yield _case(
+        "table-large",
+        "Entries of any size are written as they are.",
+        "slots-beyond-31",
+        index=4,
+        slots=[255, 256, 65_535, 65_536, 2**31, 2**32, 0, 0, 0],
+    )
+    yield _case(
         "table-same",
         "A table of one slot throughout gives that slot.",
         "rescan-argv",

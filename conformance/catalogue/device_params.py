@@ -21,7 +21,7 @@ from catalogue.build import (
 from catalogue.entry import Entry, Params
 from catalogue.texts import chosen
 
-_SLOTS = (0, 1, 2, 3, 30, 31, 32, 33)
+_SLOTS = (0, 1, 2, 3, 30, 31, 32, 33, 255, 65_536, 2**31, -1)
 
 
 def _case(tail: str, title: str, rule: str, device: Params, slot: int = 5) -> Entry:
@@ -34,12 +34,12 @@ def _slot_rule(slot: int, rule: str) -> str:
 
 def _slots() -> Iterator[Entry]:
     for (kind, device), slot in product(KINDS.items(), _SLOTS):
-        if kind not in ("block", "console") and slot not in (0, 2, 31, 32):
+        if kind not in ("block", "console") and slot not in (0, 2, 31, 32, 2**31):
             continue
         yield _case(
-            f"{kind}-slot-{slot}",
+            f"{kind}-slot-{number(slot)}",
             f"A device of kind {kind}, asked for slot {slot}, is written for slot {slot}.",
-            _slot_rule(slot, "given-slot" if slot == 2 else f"{kind}-text"),
+            _slot_rule(slot, "given-slot" if slot in (2, -1) else f"{kind}-text"),
             device,
             slot,
         )

@@ -32,6 +32,9 @@ _NO_BACKENDS = {
     "lengthened": "sockets",
     "vsock": "vsock",
     "full-text": "pty:pty_port",
+    "inherited": "constructor",
+    "inherited-method": "toString",
+    "prototype": "__proto__",
 }
 
 _NO_NET_TYPES = {

@@ -12,6 +12,8 @@ from typing import NoReturn
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 
+_PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
+
 COMMANDS = {
     "run": "judge an implementation",
     "fuzz": "search for requests that an implementation answers wrongly",
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """Build the parser; only the module of the command at hand is imported."""
-    parser = argparse.ArgumentParser(prog="acrn-conformance", description=__doc__)
+    parser = argparse.ArgumentParser(prog="acrn-conformance", description=_PURPOSE)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():

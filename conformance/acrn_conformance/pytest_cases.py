@@ -1,0 +1,46 @@
+"""The golden cases as pytest items; see `pytest_plugin`."""
+
+from pathlib import Path
+
+import pytest
+
+from acrn_conformance import golden, known, report
+from acrn_conformance.golden import GoldenError
+from acrn_conformance.known import KnownFailuresError
+from acrn_conformance.model import Case
+from acrn_conformance.pytest_plugin import Implementation
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make an item of each case; a known failure must fail, for the reason on record."""
+    command = metafunc.config.getoption("--acrn-implementation", default=None)
+    if not command:
+        raise pytest.UsageError(
+            "give the implementation: -p acrn_conformance.pytest_plugin --acrn-implementation CMD"
+        )
+    path = metafunc.config.getoption("--acrn-known-failures")
+    try:
+        excuses = known.read(Path(path)) if path else {}
+        cases = list(golden.load(golden.folder()).cases())
+    except (GoldenError, KnownFailuresError) as error:
+        raise pytest.UsageError(str(error)) from None
+    if unknown := excuses.keys() - {case.id for case in cases}:
+        raise pytest.UsageError(f"{path}: no such case: {min(unknown)}")
+    items = [pytest.param(case, id=case.id, marks=_marks(case, excuses)) for case in cases]
+    metafunc.parametrize("acrn_case", items)
+
+
+def _marks(case: Case, excuses: dict[str, str]) -> list[pytest.MarkDecorator]:
+    reason = excuses.get(case.id)
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+
+
+def test_case(acrn_case: Case, acrn_implementation: Implementation) -> None:
+    """The implementation gives the answer that is due."""
+    verdict = acrn_implementation.judge(acrn_case)
+    if verdict is None:
+        pytest.skip(f"the method {acrn_case.request.method} is not claimed")
+    if verdict.failing:
+        again = f"acrn-conformance show {acrn_case.id}"
+        lines = [line.text for line in report.failure(verdict, None, again)]
+        pytest.fail("\n".join(lines), pytrace=False)

@@ -1,0 +1,81 @@
+"""A pytest plugin for implementers' own suites: every golden case is a test item.
+
+``pytest -p acrn_conformance.pytest_plugin --acrn-implementation "CMD ARGS" --pyargs
+acrn_conformance.pytest_cases``. Nothing is imported or started before a case is collected.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # a run that does not ask for cases pays for none of these
+    from collections.abc import Iterator
+
+    from acrn_conformance.model import Case, Verdict
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("acrn-conformance", "judging an implementation of the ACRN arch layer")
+    add = group.addoption
+    add(
+        "--acrn-implementation",
+        metavar="CMD",
+        help="the implementation under test, with its arguments",
+    )
+    add("--acrn-mode", choices=("stream", "exec"), default="stream", help="how to run it")
+    add("--acrn-timeout", type=float, default=2.0, metavar="SECONDS", help="for each reply")
+    add("--acrn-known-failures", metavar="FILE", help="cases that must fail: id and reason a line")
+
+
+class Implementation:
+    """The implementation under test, started when it is first asked."""
+
+    def __init__(self, command: str, mode: str, timeout: float) -> None:
+        """Prepare; raises UsageError for a command that no shell could split."""
+        from acrn_conformance.pool import Mode, Pool, Settings
+
+        try:
+            words = tuple(shlex.split(command))
+        except ValueError as error:
+            raise pytest.UsageError(f"--acrn-implementation {command!r}: {error}") from None
+        self._pool = Pool[str](Settings(words, Mode(mode), timeout=timeout))
+        self._claims: frozenset[str] | None = None
+
+    def judge(self, case: Case) -> Verdict | None:
+        """Judge a case; None where its method is not claimed."""
+        from acrn_conformance.judge import judge
+        from acrn_conformance.process import StartError
+        from acrn_conformance.runner import CannotStartError, claims, describe
+        from acrn_conformance.wire import prepare
+
+        try:
+            if self._claims is None:
+                self._claims = claims(describe(self._pool, "describe")[0])
+            if case.request.method not in self._claims:
+                return None
+            asked = [(case.id, prepare(case.request))]
+            outcomes = [outcome for key, outcome in self._pool.outcomes(asked) if key == case.id]
+        except (StartError, CannotStartError) as error:
+            pytest.exit(f"--acrn-implementation: {error}", pytest.ExitCode.USAGE_ERROR)
+        return judge(case, outcomes[-1])
+
+    def close(self) -> None:
+        """End it."""
+        with self._pool:
+            for _ in self._pool.close():
+                pass
+
+
+@pytest.fixture(scope="session")
+def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementation]:
+    """Return the implementation under test; one process serves the whole session."""
+    option = request.config.getoption
+    implementation = Implementation(
+        option("--acrn-implementation"), option("--acrn-mode"), option("--acrn-timeout")
+    )
+    yield implementation
+    implementation.close()

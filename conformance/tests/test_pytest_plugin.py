@@ -1,0 +1,100 @@
+"""The pytest plugin, as an implementer's own suite meets it."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ("pytester",)
+
+SERVE = shlex.join((sys.executable, "-m", "acrn_conformance", "serve"))
+WRONG = shlex.join(
+    (
+        sys.executable,
+        "-c",
+        "from acrn_conformance import oracle, serve; oracle.ACRN_DM = '/bin/x'; serve.serve()",
+    )
+)
+
+
+def judged(pytester: pytest.Pytester, command: str, *words: str) -> pytest.RunResult:
+    return pytester.runpytest_subprocess(
+        *("-p", "acrn_conformance.pytest_plugin", "--acrn-implementation", command),
+        *("--pyargs", "acrn_conformance.pytest_cases", *words),
+    )
+
+
+def test_every_case_is_an_item_with_its_id(pytester: pytest.Pytester) -> None:
+    """Pytest's own selection works on case ids."""
+    result = judged(pytester, SERVE, "-v", "-k", "argv-pair-lpc or limits-fixed")
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines(["*test_case[[]limits-fixed] PASSED*"])
+
+
+def test_a_wrong_answer_fails_with_its_diff(pytester: pytest.Pytester) -> None:
+    """The failure says what is wrong, without a traceback."""
+    result = judged(pytester, WRONG, "-k", "paths-fixed")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*acrn_dm: expected*/usr/bin/acrn-dm*got*/bin/x*"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_a_known_failure_must_fail(pytester: pytest.Pytester) -> None:
+    """It is an xfail, strictly: a pass fails."""
+    pytester.path.joinpath("known").write_text("paths-fixed elsewhere\n", "utf-8")
+    words = ("--acrn-known-failures", "known", "-k", "paths-fixed")
+    judged(pytester, WRONG, *words).assert_outcomes(xfailed=1)
+    judged(pytester, SERVE, *words).assert_outcomes(failed=1)
+
+
+def test_a_method_that_is_not_claimed_is_skipped(pytester: pytest.Pytester) -> None:
+    """What is not claimed is not judged."""
+    says = "{'name': 'n', 'version': '1', 'language': 'l', 'protocol': 1, 'methods': []}"
+    line = f"oracle._METHODS['describe'] = lambda _: {says}"
+    code = f"from acrn_conformance import oracle, serve; {line}; serve.serve()"
+    result = judged(pytester, shlex.join((sys.executable, "-c", code)), "-k", "paths-fixed")
+    result.assert_outcomes(skipped=1)
+
+
+def test_xdist_and_junit_work_as_ever(pytester: pytest.Pytester) -> None:
+    """Each worker has a process of its own."""
+    result = judged(pytester, SERVE, "-n", "2", "-k", "device-valid", "--junit-xml", "j.xml")
+    assert result.ret == 0
+    assert 'name="test_case[device-valid-bridge-emul-empty]"' in Path(
+        pytester.path / "j.xml"
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--acrn-implementation", "/nonexistent"), "cannot execute /nonexistent"),
+        (("--acrn-implementation", "'"), "No closing quotation"),
+        ((), "give the implementation"),
+        (("--acrn-implementation", "x", "--acrn-known-failures", "/nonexistent"), "No such file"),
+    ],
+)
+def test_unusable_input_is_a_usage_error(
+    pytester: pytest.Pytester, words: tuple[str, ...], message: str
+) -> None:
+    """One line says what is wrong; nothing is judged."""
+    result = pytester.runpytest_subprocess(
+        *("-p", "acrn_conformance.pytest_plugin", *words),
+        *("--pyargs", "acrn_conformance.pytest_cases", "-k", "paths-fixed"),
+    )
+    assert result.ret != 0
+    output = result.stdout.str() + result.stderr.str()
+    assert message in output
+    assert "INTERNALERROR" not in output
+
+
+def test_a_run_that_does_not_ask_for_it_pays_nothing() -> None:
+    """Loading the plugin imports no more of the suite than itself."""
+    code = (
+        "import sys, acrn_conformance.pytest_plugin\n"
+        "print(sorted(m for m in sys.modules if m.startswith(('acrn', 'msgspec', 'rich'))))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "['acrn_conformance', 'acrn_conformance.pytest_plugin']"
