@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import msgspec
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
@@ -105,7 +107,7 @@ class Search:
 
     def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
-        self._settings = msgspec.structs.replace(settings, patience=None)
+        self._settings = msgspec.structs.replace(settings, endless=True)
         self._pool = Pool[int](self._settings)
         self._methods = methods
         self._smallest: Finding | None = None
@@ -122,7 +124,12 @@ class Search:
         Returns the smallest finding. Raises StartError.
         """
         end = time.monotonic() + limits.seconds
+        with TemporaryDirectory() as home:
+            # Hypothesis would keep its own things below the working directory.
+            set_hypothesis_home_dir(home)
+            return self._until(end, limits, progress)
 
+    def _until(self, end: float, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         def over() -> bool:
             return self.coverage.judged >= limits.cases or time.monotonic() >= end
 

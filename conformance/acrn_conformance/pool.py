@@ -19,25 +19,22 @@ from typing import Generic, Self, TypeVar
 import msgspec
 
 from acrn_conformance.model import Broken, Outcome, Overdue
+from acrn_conformance.patience import Patience
 from acrn_conformance.process import LineTooLongError, Process, StartError
 from acrn_conformance.trace import Trace
 from acrn_conformance.wire import NotAReplyError, Prepared
-from acrn_conformance.worker import GRACE, Ticket, Worker
+from acrn_conformance.worker import GRACE, AnsweredTwiceError, Ticket, Worker
 
 _WINDOW = 64
 """Requests in flight in one stream process."""
-
-_PATIENCE_AT_START = 3
-"""Requests that may stay unanswered while nothing at all has been answered."""
-
-_FAULTS_AT_START = 20
-"""Requests that may get nonsense, or a crash, while nothing at all has been answered."""
 
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
 
 _LAST_READS = 8
 """Reads after the end of a process; one read empties a pipe, the others are for what follows."""
+
+_LONGEST_WAIT = 60.0
 
 K = TypeVar("K")
 
@@ -52,15 +49,15 @@ class Mode(StrEnum):
 class Settings(msgspec.Struct, frozen=True):
     """How to run an implementation.
 
-    ``timeout``: seconds for a reply, the first one of a process gets longer. ``patience``: requests
-    of a method that may stay unanswered in a row before the method is given up (None: any number).
+    ``timeout``: seconds for a reply, the first one of a process gets longer. ``endless``: go on
+    however much stays unanswered.
     """
 
     command: tuple[str, ...]
     mode: Mode = Mode.STREAM
     jobs: int = 1
     timeout: float = 2.0
-    patience: int | None = 10
+    endless: bool = False
 
 
 class Pool(Generic[K]):
@@ -77,10 +74,10 @@ class Pool(Generic[K]):
         self._workers: list[Worker[K]] = []
         self._suspects: deque[Ticket[K]] = deque()
         self._done: deque[tuple[K, Outcome]] = deque()
-        self._unanswered: Counter[str] = Counter()
-        self._faults = 0
+        self._patience = Patience(settings.timeout, endless=settings.endless)
         self._first_reply: float | None = None
         self._started = 0
+        self._starved = False
         self.endings: Counter[str] = Counter()
         self.remarks: Counter[str] = Counter()
 
@@ -102,26 +99,28 @@ class Pool(Generic[K]):
     def outcomes(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[tuple[K, Outcome]]:
         """Ask all requests and yield an outcome for each, in the order in which they come.
 
-        A key comes once more, with Broken, when its request is answered a second time.
+        A key comes once more when its request is answered a second time: what comes last holds.
         Raises StartError if no process could ever be started.
         """
         source = (Ticket(key, request) for key, request in requests)
         while True:
-            self._fill(source)
+            everything_asked = self._fill(source)
             yield from self._take()
-            if not any(worker.flight for worker in self._workers):
+            if everything_asked and not any(worker.flight for worker in self._workers):
                 return
             self._wait()
             yield from self._take()
 
     def close(self) -> Iterator[tuple[K, Outcome]]:
         """End all processes with grace; yield what that brings to light, as `outcomes` does."""
-        for worker in self._workers:
-            worker.begin_closing()
-            self._flush(worker)
-        while self._workers:
-            self._wait()
-            yield from self._take()
+        while self._workers or self._suspects:
+            for worker in self._workers:
+                worker.begin_closing()
+                self._flush(worker)
+            while self._workers:
+                self._wait()
+                yield from self._take()
+            yield from self.outcomes(())
 
     def _take(self) -> Iterator[tuple[K, Outcome]]:
         while self._done:
@@ -129,29 +128,33 @@ class Pool(Generic[K]):
 
     # Asking.
 
-    def _fill(self, source: Iterator[Ticket[K]]) -> None:
-        """Give out requests as long as there is room for one."""
-        while (worker := self._with_room()) is not None or self._may_start():
-            if not self._give(worker, source):
+    def _fill(self, source: Iterator[Ticket[K]]) -> bool:
+        """Give out requests as long as there is room; return whether there are no more of them."""
+        everything_asked = False
+        while not everything_asked:
+            worker = self._with_room()
+            if worker is None and not self._may_start():
                 break
+            everything_asked = not self._give(worker, source)
         for worker in self._workers:
             self._flush(worker)
+        return everything_asked
 
     def _give(self, worker: Worker[K] | None, source: Iterator[Ticket[K]]) -> bool:
-        """Give a worker (None: a new one) what it has room for; return whether there was any.
+        """Give a worker (None: a new one) what it has room for; return whether there may be more.
 
         A suspect comes first, and alone.
         """
         alone = bool(self._suspects) or self._settings.mode is Mode.EXEC
         room = 1 if alone or worker is None else _WINDOW - len(worker.flight)
-        for given in range(room):
+        for _ in range(room):
             ticket = self._suspects.popleft() if self._suspects else next(source, None)
             if ticket is None:
-                return given > 0
-            if (given_up := self._given_up(ticket.request.method)) is not None:
-                self._done.append((ticket.key, given_up))
+                return False
+            if (lost := self._patience.lost(ticket.request.method)) is not None:
+                self._done.append((ticket.key, lost))
             elif worker is not None or (worker := self._start(ticket)) is not None:
-                worker.ask(ticket, self._patience(worker), alone=alone)
+                worker.ask(ticket, self._seconds(worker), alone=alone)
                 worker.input_open = self._settings.mode is Mode.STREAM
         return True
 
@@ -159,15 +162,26 @@ class Pool(Generic[K]):
         """Find the running stream process with the least to do that can take a request."""
         if self._settings.mode is Mode.EXEC:
             return None
-        open_ones = [worker for worker in self._workers if worker.closing is None]
+        if self._suspects and self._suspects[0].isolated:
+            self._close_idle()
+            return None
+        open_ones = [w for w in self._workers if w.closing is None and not w.deaf]
         worker = min(open_ones, key=lambda worker: len(worker.flight), default=None)
         if worker is None or (worker.flight and len(open_ones) < self._settings.jobs):
             return None
         limit = 1 if worker.alone or self._suspects else _WINDOW
         return worker if len(worker.flight) < limit else None
 
+    def _close_idle(self) -> None:
+        """Make room for a process that is to be asked a single request."""
+        for worker in self._workers:
+            if not worker.flight:
+                worker.begin_closing()
+
     def _may_start(self) -> bool:
         lingering = sum(worker.closing is not None for worker in self._workers)
+        if self._starved:
+            return False
         return len(self._workers) - lingering < self._settings.jobs and lingering < _LINGERING
 
     def _start(self, ticket: Ticket[K]) -> Worker[K] | None:
@@ -175,6 +189,11 @@ class Pool(Generic[K]):
         try:
             process = Process(self._settings.command, self._started + 1, self._trace)
         except StartError as error:
+            if error.scarce and self._workers:
+                # This machine has no more to give: when a process has ended there will be.
+                self._starved = True
+                self._suspects.appendleft(ticket)
+                return None
             if not self._started:
                 raise
             self._done.append((ticket.key, Broken(str(error), ended=True)))
@@ -186,35 +205,21 @@ class Pool(Generic[K]):
             self._selector.register(pipe, selectors.EVENT_READ, worker)
         return worker
 
-    def _patience(self, worker: Worker[K]) -> float:
-        """Seconds for the next reply; a new process gets the time that starting took before."""
+    def _seconds(self, worker: Worker[K]) -> float:
+        """Return the time for the next reply; a new process gets what starting took before."""
         if worker.answered:
             return self._settings.timeout
         if self._first_reply is None:
             return 5 * self._settings.timeout
         return self._settings.timeout + 3 * self._first_reply
 
-    def _given_up(self, method: str) -> Broken | Overdue | None:
-        """Tell whether asking is no longer worth the waiting, and why."""
-        patience = self._settings.patience
-        if patience is None:
-            return None
-        limit = f"within {self._settings.timeout:g} s (--timeout)"
-        if self._first_reply is None:
-            if self._unanswered.total() >= _PATIENCE_AT_START:
-                return Overdue(f"not asked: nothing has been answered so far {limit}")
-            if self._faults >= _FAULTS_AT_START:
-                return Broken("not asked: nothing has been answered as it must so far")
-        if self._unanswered[method] >= patience:
-            return Overdue(f"not asked: {patience} {method} requests in a row unanswered {limit}")
-        return None
-
     # Listening.
 
     def _wait(self) -> None:
         """Wait for the next thing to happen and deal with all that has."""
         due = min((worker.due() for worker in self._workers), default=0.0)
-        for key, _ in self._selector.select(max(0.0, due - time.monotonic())):
+        wait = min(_LONGEST_WAIT, max(0.0, due - time.monotonic()))
+        for key, _ in self._selector.select(wait):
             worker: Worker[K] = key.data
             if worker not in self._workers:
                 continue
@@ -252,22 +257,22 @@ class Pool(Generic[K]):
                     self._hear_line(worker, line)
         except (LineTooLongError, NotAReplyError) as error:
             self._fail(worker, Broken(str(error)))
-            return
-        if not more:
-            self._unwatch(worker.process.stdout)
-            worker.begin_closing()
+        except AnsweredTwiceError as error:
+            self._answered_twice(worker, error.ticket)
+        else:
+            if not more:
+                self._unwatch(worker.process.stdout)
+                worker.output_ended()
 
     def _hear_line(self, worker: Worker[K], line: bytes) -> None:
-        """Take a line for an answer. Raises NotAReplyError."""
-        ticket, key, outcome = worker.take(line)
-        self._done.append((key, outcome))
-        if ticket is None:
-            return
+        """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
+        ticket, outcome = worker.take(line)
+        self._done.append((ticket.key, outcome))
         now = time.monotonic()
         if self._first_reply is None:
             self._first_reply = now - worker.started
         worker.deadline = now + self._settings.timeout
-        self._unanswered.pop(ticket.request.method, None)
+        self._patience.answered(ticket.request.method)
         if self._settings.mode is Mode.EXEC:
             worker.begin_closing()
 
@@ -288,15 +293,17 @@ class Pool(Generic[K]):
 
     def _overdue(self, worker: Worker[K]) -> None:
         """Deal with a process that is late with a reply, or with its end."""
-        if worker.closing is None:
-            waited = self._patience(worker)
-            self._fail(worker, Overdue(f"no answer within {waited:.3g} s (--timeout)"))
-        elif worker.terminated:
-            self._fail(worker, None)
-        else:
+        if worker.closing is not None and not worker.terminated:
             worker.process.signal(signal.SIGTERM)
             worker.terminated = True
             worker.closing = time.monotonic() + GRACE
+        elif worker.closing is not None:
+            self._fail(worker, None)
+        elif worker.deaf:
+            self._fail(worker, Broken("it closed its standard output without an answer"))
+        else:
+            waited = self._seconds(worker)
+            self._fail(worker, Overdue(f"no answer within {waited:.3g} s (--timeout)"))
 
     def _fail(self, worker: Worker[K], fault: Broken | Overdue | None) -> None:
         """Drop a process for a fault (None: it has ended), and settle what it left unanswered."""
@@ -308,29 +315,44 @@ class Pool(Generic[K]):
             if fault is not None:
                 self._late(worker, fault)
             return
-        if not worker.alone:
-            why = fault.message if fault else f"a process ended ({how})"
-            self.remarks[f"asked again, one by one, after {why}"] += len(flight)
-            self._suspects.extend(flight)
-            return
-        outcome = fault or Broken(f"it ended ({how}) before it answered{words}", ended=True)
-        (ticket,) = flight
-        if isinstance(outcome, Overdue):
-            self._unanswered[ticket.request.method] += 1
-            outcome = Overdue(outcome.message + words)
+        ended = Broken(f"it ended ({how}) before it answered", ended=True)
+        outcome = msgspec.structs.replace(fault or ended, message=(fault or ended).message + words)
+        if worker.to_blame:
+            (ticket,) = flight
+            self._patience.unanswered(ticket.request.method, outcome)
+            self._done.append((ticket.key, outcome))
         else:
-            self._faults += 1
-        self._done.append((ticket.key, outcome))
+            self._ask_again(flight, (fault or ended).message, isolated=worker.alone)
+
+    def _ask_again(self, tickets: list[Ticket[K]], why: str, *, isolated: bool) -> None:
+        """Put requests first in line, each to be asked by itself, or in a process by itself."""
+        self.remarks[f"asked again, one by one: {why}"] += len(tickets)
+        again = [ticket._replace(isolated=isolated) for ticket in tickets]
+        self._suspects.extendleft(reversed(again))
+
+    def _answered_twice(self, worker: Worker[K], ticket: Ticket[K]) -> None:
+        """Tell which request is to blame: a wrong id makes it look like another's second answer."""
+        flight = list(worker.flight.values())
+        twice = Broken("the request was answered twice")
+        blame = worker.to_blame
+        self.endings[self._drop(worker)] += 1
+        if blame:
+            self._patience.unanswered(ticket.request.method, twice)
+            self._done.append((ticket.key, twice))
+        else:
+            self._ask_again([ticket, *flight], twice.message, isolated=True)
 
     def _late(self, worker: Worker[K], fault: Broken | Overdue) -> None:
         """Note garbage after the last answer; in exec mode it belongs to the one request asked."""
         if self._settings.mode is Mode.EXEC and worker.answered:
-            self._done.append((worker.answered[-1][1], Broken(f"after its reply: {fault.message}")))
+            _, ticket = worker.answered[-1]
+            self._done.append((ticket.key, Broken(f"after its reply: {fault.message}")))
         else:
             self.remarks[fault.message] += 1
 
     def _drop(self, worker: Worker[K]) -> str:
         self._workers.remove(worker)
+        self._starved = False
         process = worker.process
         if worker.stalled:
             self._unwatch(process.stdin)

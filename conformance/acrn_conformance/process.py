@@ -1,16 +1,21 @@
 """One process of the implementation under test: pipes that never block, an end that is final."""
 
+import errno
 import os
 import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from acrn_conformance.tokens import excerpt
 from acrn_conformance.trace import Trace
 
-LONGEST_LINE = 8 << 20
-"""Bytes; the longest expected reply is about a hundredth of it."""
+LONGEST_LINE = 1 << 20
+"""Bytes; the longest expected reply is about a tenth of it."""
+
+_SCARCE = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
+_KILLED_WITHIN = 5.0
 
 _CHUNK = 1 << 18
 _STDERR_KEPT = 4096
@@ -18,24 +23,39 @@ _LINES = 12
 
 
 class StartError(Exception):
-    """The program could not be executed; the text names it, the reason and the remedy."""
+    """The program could not be executed; the text names it, the reason and the remedy.
+
+    ``scarce``: this machine lacked processes, files or memory for it at the moment.
+    """
 
     def __init__(self, command: Sequence[str], error: OSError) -> None:
         reason = error.strerror or str(error)
-        if isinstance(error, FileNotFoundError):
-            remedy = "check the path; a program in this directory is ./NAME"
-        elif isinstance(error, PermissionError):
-            remedy = "make it executable (chmod +x) or name its interpreter first"
-        else:
-            remedy = "name its interpreter first, or give it a #! line"
-        super().__init__(f"cannot execute {excerpt(command[0])}: {reason}; {remedy}")
+        program = excerpt(command[0]) or "''"
+        super().__init__(f"cannot execute {program}: {reason}; {_remedy(command, error)}")
+        self.scarce = error.errno in _SCARCE
+
+
+def _remedy(command: Sequence[str], error: OSError) -> str:
+    if not command[0]:
+        return "the first word of the command is empty; name a program"
+    if Path(command[0]).is_dir():
+        return "it is a directory; name a program in it"
+    match error.errno:
+        case errno.ENOENT:
+            return "check the path; a program in this directory is ./NAME"
+        case errno.EACCES:
+            return "make it executable (chmod +x), or name its interpreter first"
+        case errno.ENOEXEC:
+            return "name its interpreter first, or give it a #! line"
+        case _:
+            return "run it by hand to see why"
 
 
 class LineTooLongError(Exception):
     """The implementation writes a line beyond LONGEST_LINE."""
 
     def __init__(self) -> None:
-        super().__init__(f"its reply line is longer than {LONGEST_LINE >> 20} MiB")
+        super().__init__(f"its reply line is longer than {LONGEST_LINE >> 10} KiB")
 
 
 class Process:
@@ -60,17 +80,23 @@ class Process:
             raise StartError(command, error) from None
         except ValueError:
             raise StartError(command, OSError("a NUL in an argument")) from None
+        try:
+            self.exit_event = os.pidfd_open(self._popen.pid)
+        except OSError as error:
+            self._popen.kill()
+            self._popen.communicate()
+            raise StartError(command, error) from None
         self._pipes = [p for p in (self._popen.stdin, self._popen.stdout, self._popen.stderr) if p]
         self.stdin, self.stdout, self.stderr = (pipe.fileno() for pipe in self._pipes)
         for pipe in self._pipes:
             os.set_blocking(pipe.fileno(), False)
-        self.exit_event = os.pidfd_open(self._popen.pid)
         self.number = number
         self._trace = trace
         self._outbox = bytearray()
         self._partial: list[bytes] = []
         self._partial_size = 0
         self._stderr = b""
+        self._signalled = False
 
     def send(self, line: bytes) -> None:
         """Queue a line; `flush` writes it."""
@@ -120,11 +146,12 @@ class Process:
         return lines, True
 
     def _rest(self) -> list[bytes]:
-        """Return a last line that no newline ended."""
+        """Return a last line that no newline ended, unless it is us who cut it short."""
         line = b"".join(self._partial)
         self._partial = []
-        self._traced([line] if line else [])
-        return [line] if line else []
+        lines = [line] if line and not self._signalled else []
+        self._traced(lines)
+        return lines
 
     def _traced(self, lines: list[bytes]) -> None:
         if self._trace:
@@ -144,6 +171,7 @@ class Process:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program and to all that it started in its session's group."""
+        self._signalled = True
         # It may be gone, or another user's (a set-uid program): then there is nothing to send.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._popen.pid, number)
@@ -151,18 +179,24 @@ class Process:
     def finish(self) -> str:
         """Kill what is left of it, reap it and close its pipes; return how it ended."""
         self.signal(signal.SIGKILL)
-        status = self._popen.wait()
         for pipe in self._pipes:
             pipe.close()
         os.close(self.exit_event)
-        how = f"killed by {_signal_name(-status)}" if status < 0 else f"exit status {status}"
+        how = self._reaped()
         if self._trace:
             self._trace.line(self.number, "ended", how.encode())
         return how
 
+    def _reaped(self) -> str:
+        try:
+            status = self._popen.wait(_KILLED_WITHIN)
+        except subprocess.TimeoutExpired:
+            return "could not be killed"
+        return f"killed by {_signal_name(-status)}" if status < 0 else f"exit status {status}"
+
     def last_words(self) -> str:
         """Return the end of its stderr, on one line, as a clause for a message."""
-        text = self._stderr.decode("utf-8", "backslashreplace").strip()
+        text = self._stderr.decode("utf-8", "surrogateescape").strip()
         return f"; its stderr ends: {visible_end(text)}" if text else ""
 
 

@@ -12,7 +12,7 @@ from acrn_conformance import judge, traits
 from acrn_conformance.golden import Family, Golden, Rule
 from acrn_conformance.model import Case, Mark, Result, Verdict
 from acrn_conformance.runner import Run
-from acrn_conformance.tokens import diff, visible
+from acrn_conformance.tokens import diff, excerpt, visible
 from acrn_conformance.traits import Coverage
 
 
@@ -59,7 +59,7 @@ def heading(golden: Golden, run: Run) -> Styled:
         name = f"{run.description.name} {run.description.version} ({run.description.language})"
     processes = "1 process" if settings.jobs == 1 else f"{settings.jobs} processes"
     return Styled(
-        f"{visible(name)}: {settings.mode} mode, {processes}, "
+        f"{excerpt(name)}: {settings.mode} mode, {processes}, "
         f"golden {golden.version} ({golden.sha256[:8]})"
     )
 

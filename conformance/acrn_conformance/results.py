@@ -89,7 +89,11 @@ def results(golden: Golden, run: Run) -> Results:
         suite=Suite("acrn-conformance", __version__),
         golden=GoldenUsed(golden.version, golden.sha256),
         implementation=Implementation(
-            settings.command, settings.mode, settings.jobs, settings.timeout, run.description
+            _printable(settings.command),
+            settings.mode,
+            settings.jobs,
+            settings.timeout,
+            run.description,
         ),
         started=datetime.fromtimestamp(run.started, UTC).isoformat(timespec="milliseconds"),
         seconds=round(run.seconds, 6),
@@ -102,6 +106,11 @@ def results(golden: Golden, run: Run) -> Results:
         endings=run.endings,
         cases=tuple(_case(verdict, family_of[verdict.case.id]) for verdict in run.verdicts),
     )
+
+
+def _printable(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command whose bytes need not be UTF-8 as text that is."""
+    return tuple(os.fsencode(word).decode("utf-8", "backslashreplace") for word in command)
 
 
 def _case(verdict: Verdict, family: str) -> CaseResult:

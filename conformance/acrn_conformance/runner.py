@@ -1,16 +1,30 @@
 """A run: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from acrn_conformance import wire
 from acrn_conformance.judge import description, judge
-from acrn_conformance.model import Broken, Case, Description, Outcome, Request, Unclaimed, Verdict
+from acrn_conformance.model import (
+    Broken,
+    Case,
+    Description,
+    Mark,
+    Outcome,
+    Request,
+    Result,
+    Unclaimed,
+    Verdict,
+)
 from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.tokens import excerpt
 from acrn_conformance.trace import Trace
+
+_LARGEST_KEPT = 64 << 10
+"""Bytes of a wrong answer, as JSON, that are kept whole."""
 
 _DESCRIBE = wire.prepare(Request("describe"))
 
@@ -57,9 +71,9 @@ class Run(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> bool:
-        """Whether there is a verdict, none that speaks against the implementation, no complaint."""
+        """Whether all cases have a verdict, none against the implementation, and no complaint."""
         failing = any(verdict.failing for verdict in self.verdicts)
-        return bool(self.judged) and not failing and not self.complaints
+        return bool(self.judged) and not (failing or self.complaints or self.not_judged)
 
 
 def run(
@@ -76,16 +90,16 @@ def run(
     """
     start = time.monotonic()
     verdicts: dict[str, Verdict] = {}
-    with Pool[Case](settings, trace) as pool:
-        says, remarks = describe(pool, cases[0])
+    with Pool[Case | None](settings, trace) as pool:
+        says, remarks = describe(pool, None)
         for verdict in _verdicts(pool, cases, says, demands):
             verdicts[verdict.case.id] = verdict
             on_verdict(verdict)
             if demands.fail_fast and verdict.failing:
                 break
         else:
-            for case, outcome in pool.close():
-                verdicts[case.id] = _judge(case, outcome, demands)
+            for verdict in _of_cases(pool.close(), demands):
+                verdicts[verdict.case.id] = verdict
     seconds = time.monotonic() - start
     ordered = tuple(verdicts[case.id] for case in cases if case.id in verdicts)
     return Run(
@@ -126,15 +140,24 @@ def _read(outcome: Outcome) -> tuple[Description | None, tuple[str, ...]]:
 
 
 def _verdicts(
-    pool: Pool[Case], cases: Sequence[Case], says: Description | None, demands: Demands
+    pool: Pool[Case | None], cases: Sequence[Case], says: Description | None, demands: Demands
 ) -> Iterator[Verdict]:
     claimed = claims(says)
     for case in cases:
         if case.request.method not in claimed:
             yield _judge(case, Unclaimed(), demands)
     asked = (case for case in cases if case.request.method in claimed)
-    for case, outcome in pool.outcomes((case, wire.prepare(case.request)) for case in asked):
-        yield _judge(case, outcome, demands)
+    outcomes = pool.outcomes((case, wire.prepare(case.request)) for case in asked)
+    yield from _of_cases(outcomes, demands)
+
+
+def _of_cases(
+    outcomes: Iterable[tuple[Case | None, Outcome]], demands: Demands
+) -> Iterator[Verdict]:
+    """Judge what is no late word on ``describe``, which belongs to no case."""
+    for case, outcome in outcomes:
+        if case is not None:
+            yield _judge(case, outcome, demands)
 
 
 def claims(says: Description | None) -> frozenset[str]:
@@ -143,7 +166,20 @@ def claims(says: Description | None) -> frozenset[str]:
 
 
 def _judge(case: Case, outcome: Outcome, demands: Demands) -> Verdict:
-    verdict = judge(case, outcome)
+    verdict = _lightened(judge(case, outcome))
     excused = verdict.excused and case.request.method not in demands.require
     known = demands.known.get(case.id, "")
     return msgspec.structs.replace(verdict, excused=excused, known=known)
+
+
+def _lightened(verdict: Verdict) -> Verdict:
+    """Keep of an answer only what a report can show, lest a run hold all that was ever said."""
+    if not isinstance(verdict.outcome, Result):
+        return verdict
+    if verdict.mark is Mark.PASS:
+        return msgspec.structs.replace(verdict, outcome=Result(None))
+    text = msgspec.json.encode(verdict.outcome.value)
+    if len(text) <= _LARGEST_KEPT:
+        return verdict
+    kept = Result(excerpt(text.decode(), _LARGEST_KEPT))
+    return msgspec.structs.replace(verdict, outcome=kept)

@@ -7,6 +7,9 @@ from typing import NamedTuple
 _LONG = 160
 """Longest stretch of a token that is shown whole; of longer ones the middle is left out."""
 
+_MOST = 200
+"""Tokens of each list that a diff looks at."""
+
 
 class DiffLine(NamedTuple):
     """One line of a token diff: ``sign`` is ``-`` expected, ``+`` got, ``?`` a mark, or a blank."""
@@ -42,16 +45,22 @@ def diff(expected: Sequence[str], got: Sequence[str], around: int = 2) -> Iterat
     """Yield the differences of two token lists, ``around`` equal tokens of context on each side.
 
     A token that differs from its partner is followed by a line that marks the first differing
-    character.
+    character. Of long lists only some hundred tokens from shortly before the first difference on
+    are looked at.
     """
-    matcher = SequenceMatcher(None, expected, got, autojunk=False)
+    start = max(0, _equal_items(expected, got) - around)
+    wanted, actual = expected[start : start + _MOST], got[start : start + _MOST]
+    matcher = SequenceMatcher(None, wanted, actual, autojunk=False)
     for group in matcher.get_grouped_opcodes(around):
-        yield DiffLine(" ", f"at token {group[0][1]}:")
+        yield DiffLine(" ", f"at token {start + group[0][1]}:")
         for tag, a_from, a_to, b_from, b_to in group:
             if tag == "equal":
-                yield from (DiffLine(" ", _shown(token)) for token in expected[a_from:a_to])
+                yield from (DiffLine(" ", _shown(token)) for token in wanted[a_from:a_to])
             else:
-                yield from _changed(expected[a_from:a_to], got[b_from:b_to])
+                yield from _changed(wanted[a_from:a_to], actual[b_from:b_to])
+    left_out = [max(0, len(tokens) - start - _MOST) for tokens in (expected, got)]
+    if any(left_out):
+        yield DiffLine(" ", f"({left_out[0]} more expected, {left_out[1]} more got)")
 
 
 def _changed(expected: Sequence[str], got: Sequence[str]) -> Iterator[DiffLine]:
@@ -64,7 +73,7 @@ def _changed(expected: Sequence[str], got: Sequence[str]) -> Iterator[DiffLine]:
 
 def _pair(expected: str, got: str) -> Iterator[DiffLine]:
     """Show two tokens from shortly before their first difference on, and mark it."""
-    same = _equal_characters(expected, got)
+    same = _equal_items(expected, got)
     start = max(0, same - _LONG // 2)
     quote = "'" if _needs_quotes(expected) or _needs_quotes(got) else ""
     lead = quote + ("..." if start else "")
@@ -79,7 +88,7 @@ def around_difference(expected: str, got: str, longest: int = 60) -> tuple[str, 
     """Return both texts, or of long ones the parts around their first difference."""
     if max(len(expected), len(got)) <= longest:
         return expected, got
-    start = max(0, _equal_characters(expected, got) - longest // 2)
+    start = max(0, _equal_items(expected, got) - longest // 2)
     lead = "..." if start else ""
     shown = []
     for text in (expected, got):
@@ -88,8 +97,8 @@ def around_difference(expected: str, got: str, longest: int = 60) -> tuple[str, 
     return shown[0], shown[1]
 
 
-def _equal_characters(first: str, second: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
+def _equal_items(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many items two lists, or characters two texts, have in common from the start."""
     pairs = enumerate(zip(first, second, strict=False))
     shorter = min(len(first), len(second))
     return next((position for position, (a, b) in pairs if a != b), shorter)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_conformance.model import Broken, Outcome, Refused, Request, Result, Unsupported
+from acrn_conformance.tokens import excerpt
 
 PROTOCOL = 1
+_SHOWN = 1000
 UNSUPPORTED = -32601
 FAULTS = frozenset({-32700, -32600, -32602, -32603})
 REFUSED = -32000
@@ -72,6 +74,8 @@ def prepare(request: Request) -> Prepared:
 def reply(line: bytes) -> tuple[int, Outcome]:
     """Read a reply line: the id that it answers, and the outcome. Raises NotAReplyError."""
     try:
+        # What stands in a field that is not read may be wrong too.
+        line.isascii() or line.decode()
         decoded = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotAReplyError(_fault(line, error)) from None
@@ -93,14 +97,14 @@ def _failure(decoded: _Reply, error: _Error) -> Outcome:
     if decoded.result not in (None, msgspec.UNSET):
         raise NotAReplyError("the reply carries a result and an error; send one of them")
     if error.code == UNSUPPORTED:
-        return Unsupported(error.message)
+        return Unsupported(excerpt(error.message, _SHOWN))
     if error.code in FAULTS:
         return Broken(f"the implementation reports a fault{_told(error)}")
-    return Refused(error.code, error.message)
+    return Refused(error.code, excerpt(error.message, _SHOWN))
 
 
 def _told(error: _Error | None) -> str:
-    return f": {error.code} {error.message}".rstrip() if error else ""
+    return f": {error.code} {excerpt(error.message, _SHOWN)}".rstrip() if error else ""
 
 
 def _fault(line: bytes, error: Exception) -> str:

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 from acrn_conformance.serve import reply
 
@@ -247,7 +247,7 @@ def closes(pipe: int) -> Answer:
 
 def words_of(line: bytes, name: str) -> bytes:
     """Repeat one token a million times in the field of that name."""
-    return with_text(line, b'{"%b":[%b"-s"]}' % (name.encode(), b'"-s",' * MIB))
+    return with_text(line, b'{"%b":[%b"-s"]}' % (name.encode(), b'"-s",' * (MIB // 6)))
 
 
 # Programs.
@@ -370,7 +370,7 @@ def exits_3_at_the_end(_: bytes) -> None:
 
 
 def slow_start(_: bytes) -> None:
-    time.sleep(2)
+    time.sleep(1)
     serve()
 
 
@@ -467,7 +467,7 @@ ANSWERS: Mapping[str, Answer] = {
     "error-text": lambda line: with_fields(line, result=None, error="no"),
     "error-code-text": with_error("-32000"),
     "error-message-null": with_error(-32000, None),
-    "error-message-long": with_error(-32000, "x" * (7 * MIB)),
+    "error-message-long": with_error(-32000, "x" * (MIB * 7 // 8)),
     "error-message-escapes": with_error(-32000, "\x1b[2J\x07\x9b31m\u202ered"),
     "error-5": with_error(5),
     "error-32000": with_error(-32000),
@@ -475,7 +475,7 @@ ANSWERS: Mapping[str, Answer] = {
     "error-32601": with_error(-32601),
     "error-32602": with_error(-32602),
     "error-32603": with_error(-32603),
-    "error-32603-long": with_error(-32603, "x" * (7 * MIB)),
+    "error-32603-long": with_error(-32603, "x" * (MIB * 7 // 8)),
     "error-32603-escapes": with_error(-32603, "\x1b[2J\x07\x9b31m\u202ered"),
     "error-32700": with_error(-32700),
     "result-array": with_result(b"[]"),
@@ -490,11 +490,12 @@ ANSWERS: Mapping[str, Answer] = {
     "result-1e999": with_result(b'{"size":1e999}'),
     "result-escapes": with_result('{"size":"\\u001b[2J\\u0007\x9b31m\u202ered"}'.encode()),
     "result-lone-surrogate": with_result(b'{"size":"\\ud800"}'),
+    "result-not-ascii": with_result('{"size":"4 \u2603"}'.encode()),
     "result-nul": with_result(b'{"size":"4\\u0000M"}'),
     "result-many-tokens": lambda line: words_of(line, "argv"),
-    "result-padded": with_padding(MIB * 15 // 2),
+    "result-padded": with_padding(MIB * 7 // 8),
     "result-padded-little": with_padding(20_000),
-    "result-many-lists": with_result(b"[" + b"[]," * (2 * MIB) + b"[]]"),
+    "result-many-lists": with_result(b"[" + b"[]," * (MIB // 4) + b"[]]"),
     "nested-100000": nested(100_000),
     "long-line": long_line,
     "endless-line": endless_line,
@@ -541,14 +542,13 @@ PROGRAMS: Mapping[str, Program] = {
 }
 
 
-def main(behaviour: str, trigger: str = "", errors: TextIO = sys.stderr) -> None:
+def main(behaviour: str, trigger: str = "") -> None:
     if behaviour in PROGRAMS:
-        PROGRAMS[behaviour](trigger.encode())
+        PROGRAMS[behaviour](os.fsencode(trigger))
     elif behaviour in ANSWERS:
-        serve(ANSWERS[behaviour], trigger.encode())
+        serve(ANSWERS[behaviour], os.fsencode(trigger))
     else:
-        errors.write(f"no behaviour {behaviour}\n")
-        sys.exit(64)
+        sys.exit(f"no behaviour {behaviour}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The command ``acrn-conformance``; each of its commands is a file of its own."""
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import NoReturn
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 
+_STDERR = 2
 _PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
 
 COMMANDS = {
@@ -26,8 +28,10 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where something judged does not pass, 2 for unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
     options = _parser(words).parse_args(words)
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminated)
     try:
         status: int = options.do(options)
         sys.stdout.flush()
@@ -38,10 +42,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("acrn-conformance: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # Whoever read the output has gone: keep the interpreter's last flush from complaining.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        # What no command foresees: a full disk, a terminal that is gone.
+        _silence_stdout()
+        print(f"acrn-conformance: {error}; make room, or write elsewhere", file=sys.stderr)
+        return 2
     return status
+
+
+def _prepare_streams() -> None:
+    """See to it that all three streams exist, and take every text."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(number)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or sys.stdout
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter's last flush from complaining that nobody takes the output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

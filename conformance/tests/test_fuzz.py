@@ -1,0 +1,207 @@
+"""The search finds what is wrong, makes it small, and leaves alone what is right."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_command import COMMAND, SERVE, claiming, wrong
+
+from acrn_conformance import exhaustive, oracle
+from acrn_conformance.alphabet import DEVICES
+from acrn_conformance.model import Request
+from acrn_conformance.reduce import reduced
+from acrn_conformance.variations import variations
+
+FAR = 1e12
+
+
+def fuzz(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, "fuzz", *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+RARE = (
+    "old = devices.Block.params; devices.Block.params = lambda self, slot: old(self, slot)"
+    " if not (self.index == 8 and ',' in self.file_path and slot > 3) else {}"
+)
+
+
+def test_the_reference_survives(tmp_path: Path) -> None:
+    """No false alarm; the seed and what was covered are said."""
+    run = fuzz("--examples", "3000", "--seed", "7", "--", *SERVE, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.startswith("searching, seed 7\n")
+    assert " requests judged: " in run.stdout
+    assert "pairs of neighbouring kinds" in run.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rare_fault_is_found_small_and_can_be_replayed(tmp_path: Path) -> None:
+    """Three conditions at once: the case that is left has nothing that does not matter."""
+    command = wrong(RARE.format("('-s', 'x')"))
+    run = fuzz(
+        "--examples", "60000", "--seed", "1", "--output", "c.json", "--", *command, cwd=tmp_path
+    )
+    assert run.returncode == 1
+    assert "  + x" in run.stdout.splitlines()
+    (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    devices = case["request"]["params"]["config"]["devices"]
+    assert len(devices) <= 4
+    assert devices[-1]["index"] == 8
+    assert devices[-1]["file_path"] == ","
+    for command_, status in ((command, 1), (SERVE, 0)):
+        words = [*COMMAND, "run", "--cases", "c.json", "--", *command_]
+        assert (
+            subprocess.run(words, cwd=tmp_path, capture_output=True, check=False).returncode
+            == status
+        )
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("__import__('os')._exit(5)", "ERROR found-"),
+        pytest.param("__import__('time').sleep(60)", "TIMEOUT found-", marks=pytest.mark.slow),
+    ],
+)
+def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: str) -> None:
+    """It is made smaller like any other."""
+    command = wrong(RARE.format(fault))
+    words = ("--examples", "60000", "--seed", "1", "--timeout", "0.5", "--output", "c.json")
+    run = fuzz(*words, "--", *command, cwd=tmp_path)
+    assert run.returncode == 1
+    assert said in run.stdout
+    (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert len(case["request"]["params"]["config"]["devices"]) <= 4
+
+
+def test_state_that_leaks_is_found(tmp_path: Path) -> None:
+    """A table that one guest leaves to the next contradicts itself."""
+    leak = (
+        "table = [0] * 9; old = oracle._built; "
+        "oracle._built = lambda config: (lambda r: ({**r, 'block_slots': [table.__setitem__(i, s) "
+        "or s if s else table[i] for i, s in enumerate(r['block_slots'])]}))(old(config))"
+    )
+    run = fuzz("--examples", "5000", "--seed", "1", "--", *wrong(leak), cwd=tmp_path)
+    assert run.returncode == 1
+
+
+def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
+    """A database folder remembers."""
+    command = wrong(RARE.format("('-s', 'x')"))
+    words = ("--examples", "60000", "--database", "found", "--output", "c.json", "--", *command)
+    first = fuzz("--seed", "1", *words, cwd=tmp_path)
+    again = fuzz("--seed", "99", *words, cwd=tmp_path)
+    assert first.returncode == again.returncode == 1
+
+    def judged(text: str) -> int:
+        line = next(line for line in text.splitlines() if " requests judged: " in line)
+        return int(line.split()[0].replace(",", ""))
+
+    assert judged(again.stdout) < judged(first.stdout)
+
+
+def test_every_short_list_is_judged(tmp_path: Path) -> None:
+    """All lists of up to two of thirty devices, and no false alarm."""
+    run = fuzz("--exhaustive", "2", "--", *SERVE, cwd=tmp_path)
+    assert run.returncode == 0
+    assert "931 cases judged, 0 failing" in run.stdout
+
+
+def test_a_shard_is_its_part_of_the_whole(tmp_path: Path) -> None:
+    """Shards together are all lists; one alone is judged as such."""
+    parts = [exhaustive.shard(2, part, 4) for part in (1, 2, 3, 4)]
+    assert [number for part in parts for number in range(*part)] == list(range(931))
+    run = fuzz("--exhaustive", "2", "--shard", "2/4", cwd=tmp_path)
+    assert "part 2 of 4: 233 cases judged" in run.stdout
+
+
+def test_lists_are_numbered_shorter_ones_first() -> None:
+    """Each number is one list, in a fixed order."""
+    lists = [exhaustive.device_list(number) for number in range(exhaustive.total(2))]
+    assert lists[0] == []
+    assert lists[1] == [DEVICES[0]]
+    assert lists[31] == [DEVICES[0], DEVICES[0]]
+    assert lists[-1] == [DEVICES[-1], DEVICES[-1]]
+    assert len({json.dumps(one) for one in lists}) == 931
+
+
+def test_the_exhaustive_search_finds_a_wrong_pair(tmp_path: Path) -> None:
+    """The first failing list is a shortest one."""
+    command = wrong("old = devices.Lpc.params; devices.Lpc.params = lambda s, n: old(s, n)[:-1]")
+    run = fuzz("--exhaustive", "2", "--output", "c.json", "--", *command, cwd=tmp_path)
+    assert run.returncode == 1
+    (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert len(case["request"]["params"]["config"]["devices"]) == 1
+
+
+def test_device_lists_of_the_oracle_are_its_answers() -> None:
+    """The quick way to many answers gives the same as the ordinary one."""
+    quick = oracle.device_lists(DEVICES)
+    for number in range(exhaustive.total(2)):
+        listed = exhaustive.device_list(number)
+        answer = oracle.answer("argv", {"config": {"devices": listed}})
+        assert json.loads(quick([DEVICES.index(device) for device in listed])) == answer
+
+
+def test_every_variation_is_answered_or_refused() -> None:
+    """Variations of a request are legal on the wire."""
+    config = {"name": "n", "kernel": {"path": "/k"}, "devices": list(DEVICES[:20:3])}
+    for request in variations(Request("argv", {"config": config})):
+        oracle.expected(request)
+    steps = [{"append": "block_device", "file": "/a", "index": 1}]
+    for method in ("sandbox_argv", "append_devices"):
+        for request in variations(Request(method, {"image_path": "/i", "steps": steps})):
+            oracle.expected(request)
+
+
+def test_a_request_is_made_as_small_as_it_can_be() -> None:
+    """Nothing is left that could be taken away."""
+    request = Request("m", {"a": [1, 900, {"kind": "k", "t": "xx,yy"}], "b": "gone", "c": True})
+    smallest = reduced(request, lambda r: "," in str(r.params.get("a")), FAR)
+    assert smallest.params == {"a": [1, 900]} or "," in str(smallest.params)
+    assert "b" not in smallest.params
+    assert reduced(request, lambda r: "y" in str(r.params), FAR).params == {
+        "a": [{"kind": "k", "t": "y"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--", "/nonexistent/adapter"), "cannot execute /nonexistent/adapter"),
+        (("--", "false"), "cannot be started"),
+        (("--database", "/dev/null"), "--database /dev/null: "),
+        (("--database", "/proc/self"), "--database /proc/self: not writable"),
+        (("--exhaustive", "1", "--shard", "3/2"), "is not I/K with I from 1 to K"),
+        (("--exhaustive", "1", "--shard", "0/2"), "is not I/K"),
+        (("--shard", "1/2"), "--shard is a part of --exhaustive"),
+        (("--exhaustive", "99"), "is not a number from 0 to 6"),
+        (("--examples", "0"), "is not a number from 1"),
+        (("--seed", "x"), "is not a number from 0"),
+        (("--examples", "5", "--", *claiming("limits")), "claims no method"),
+    ],
+)
+def test_unusable_input_is_said_in_a_line(
+    tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    """Exit status 2, the reason and the remedy, nothing left behind."""
+    if words[:2] == ("--database", "/proc/self") and sys.platform != "linux":
+        pytest.skip("no /proc")
+    run = fuzz(*words, cwd=tmp_path)
+    assert run.returncode == 2, run.stdout
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
+    """The file is named, and what is wrong with it."""
+    (tmp_path / "c.json").write_text('[{"id": 1}]', "utf-8")
+    for path, message in (("c.json", "$[0].id"), ("none.json", "No such file")):
+        words = [*COMMAND, "run", "--cases", path]
+        run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 2
+        assert message in run.stderr
