@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from acrn_arch.config import Command, Piece
-from acrn_arch.devices import Block, Bridge, Console, Lpc, Net, PortType
+from acrn_arch.devices import Block, Bridge, Console, Net, PortType
 
 _OPTIONS = {
     "uuid": "the guest's UUID",
@@ -47,7 +47,7 @@ def _meanings(piece: Piece, command: Command) -> tuple[str, ...]:
             return "PCI device", f"disk, block index {index} (beyond the pool, not in the table)"
         case Bridge():
             return "PCI device", "host bridge"
-        case Lpc():
+        case _:
             return "PCI device", "LPC bus", "its UART com1 on acrn-dm's stdio"
 
 

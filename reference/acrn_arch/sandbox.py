@@ -90,7 +90,7 @@ def _append(arch: Arch, devices: Devices, step: Step) -> Devices:
             return arch.append_socket(devices, step.name, step.host_path)
         case Endpoint():
             return arch.append_network(devices, step)
-        case Drive():
+        case _:
             return arch.append_block_device(devices, step.file, step.index)
 
 

@@ -166,6 +166,7 @@ DEVICE = '{{"config": {{"devices": [{{"kind": "block", "file_path": "/a"}}, {}]}
         ),
         ('{"sandbox": {"image_path": ""}}', "guest image '' does not exist"),
         ("{", "-: not valid JSON"),
+        ('{"config": []}', "config: expected an object, found an array"),
         ("[" * 100_000, "-: not valid"),
         ('{"config": ' + "[" * 100_000, "-: not valid JSON"),
         ("name", "-: not valid TOML"),
@@ -198,3 +199,10 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         ["/bin/sh", "-c", line], input=big, capture_output=True, text=True, check=False
     )
     assert run.stderr == ""
+
+
+def test_a_json_document_must_be_an_object(tmp_path: Path) -> None:
+    """A file whose JSON is something else is named."""
+    (tmp_path / "vm.json").write_text("[1]", "utf-8")
+    message = "expected an object with a config or a sandbox table"
+    assert fault("", str(tmp_path / "vm.json")).endswith(message)

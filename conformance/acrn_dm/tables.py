@@ -1,0 +1,277 @@
+"""What exists in acrn-dm from which release to which: options, emulations, limits, habits.
+
+Every difference between releases stands here and nowhere else. A change that the facts date to a
+release between two of the twelve (nodisk: v1.1) stands at the next of the twelve.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Final
+
+from acrn_dm.getopt import Entry, Spec
+from acrn_dm.release import ALL, NEVER, Releases, before, during, since, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its long name, its letter, and where it is what.
+
+    ``long`` and ``letters``: where getopt knows it by name and by letter; ``argument``: where it
+    takes a value. Known, but not ``handled``: acrn-dm prints its usage text. ``ignored``: the
+    value is not looked at; ``obsolete``: ``notice`` is printed.
+    """
+
+    name: str
+    letter: str = ""
+    argument: Releases = NEVER
+    long: Releases = ALL
+    letters: Releases = ALL
+    handled: Releases = ALL
+    ignored: Releases = NEVER
+    obsolete: Releases = NEVER
+    notice: str = ""
+
+
+_V3: Final = since("v3.0")
+
+
+def _obsolete(name: str, letter: str = "", argument: Releases = ALL) -> Option:
+    """Return an option that v3.0 takes without looking at its value."""
+    shown = f"-{letter}, --{name}" if letter else f"--{name}"
+    notice = f'The "{shown}" parameter is obsolete and ignored'
+    return Option(name, letter, argument, ignored=_V3, obsolete=_V3, notice=notice)
+
+
+def _gone(name: str, letter: str, end: str, getopt_end: str, argument: Releases = ALL) -> Option:
+    """Return an option dropped in ``end``, but from getopt's letters only in ``getopt_end``."""
+    there = before(end)
+    return Option(name, letter, argument, there, before(getopt_end), there)
+
+
+def _flag(name: str, long: Releases = ALL) -> Option:
+    return Option(name, long=long)
+
+
+def _value(name: str, long: Releases = ALL) -> Option:
+    return Option(name, argument=ALL, long=long)
+
+
+OPTIONS: Final = (
+    Option(
+        "acpi",
+        "A",
+        ignored=_V3,
+        obsolete=_V3,
+        notice="The '-A' parameter is obsolete and ignored. "
+        "Virtual ACPI tables are always enabled.",
+    ),
+    _gone("pincpu", "p", "v1.4", "v2.0"),
+    _gone("ncpus", "c", "v1.4", "v1.4"),
+    Option("elf_file", "E", ALL),
+    _obsolete("ioc_node", "i"),
+    Option("lpc", "l", ALL),
+    Option("pci_slot", "s", ALL),
+    Option("memsize", "m", ALL),
+    Option("uuid", "U", ALL, long=before("v2.7"), handled=before("v2.7")),
+    _gone("virtio_msix", "W", "v3.0", "v3.0", NEVER),
+    _obsolete("mptgen", "Y", NEVER),
+    Option("kernel", "k", ALL),
+    Option("ramdisk", "r", ALL),
+    Option("bootargs", "B", ALL),
+    Option("version", "v"),
+    _obsolete("gvtargs", "G"),
+    Option("help", "h"),
+    _obsolete("vsbl"),
+    _value("ovmf"),
+    _obsolete("part_info"),
+    _flag("enable_trusty"),
+    _value("virtio_poll"),
+    _value("mac_seed"),
+    _flag("ptdev_no_reset", before("v1.6")),
+    _flag("debugexit"),
+    _value("intr_monitor"),
+    _value("vtpm2"),
+    _flag("lapic_pt"),
+    _flag("rtvm"),
+    _value("logger_setting", since("v1.2")),
+    Option(
+        "pm_notify_channel",
+        argument=ALL,
+        long=since("v1.4"),
+        obsolete=_V3,
+        notice='The "--pm_notify_channel" parameter is obsolete',
+    ),
+    Option(
+        "pm_by_vuart",
+        argument=ALL,
+        long=since("v1.4"),
+        ignored=_V3,
+        obsolete=_V3,
+        notice='The "--pm_by_vuart" parameter is obsolete and ignored',
+    ),
+    _flag("windows", since("v1.4")),
+    _value("cpu_affinity", since("v2.0")),
+    _value("acpidev_pt", since("v2.3")),
+    _value("mmiodev_pt", since("v2.3")),
+    _flag("psram", during("v2.3", "v2.5")),
+    Option("ssram", argument=_V3, long=since("v2.5")),
+    _value("cmd_monitor", _V3),
+    _flag("virtio_msi", _V3),
+    _value("iasl", since("v3.1")),
+)
+"""All options, in the order in which getopt lists the possibilities of an abbreviation."""
+
+OPTION: Final = {option.name: option for option in OPTIONS}
+
+
+@cache
+def spec(release: str) -> Spec:
+    """Return the options as getopt knows them in a release."""
+    entries = [(o, Entry(o.name, release in o.argument)) for o in OPTIONS]
+    return Spec(
+        {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
+        {o.name: entry for o, entry in entries if release in o.long},
+    )
+
+
+EMULATIONS: Final = {
+    **dict.fromkeys(("ahci", "ahci-cd", "ahci-hd", "amd_hostbridge", "dummy", "hostbridge"), ALL),
+    **dict.fromkeys(("lpc", "npk", "passthru", "pci-gvt", "uart", "wdt-i6300esb", "xhci"), ALL),
+    **dict.fromkeys(("virtio-audio", "virtio-blk", "virtio-console", "virtio-coreu"), ALL),
+    **dict.fromkeys(("virtio-gpio", "virtio-hdcp", "virtio-heci", "virtio-hyper_dmabuf"), ALL),
+    **dict.fromkeys(("virtio-input", "virtio-ipu", "virtio-net", "virtio-rnd"), ALL),
+    "virtio-rpmb": ALL,
+    "virtio-i2c": since("v1.2"),
+    "igd-lpc": since("v1.6"),
+    "ivshmem": since("v2.0"),
+    "virtio-gpu": _V3,
+    "vhost-vsock": _V3,
+}
+"""Where ``-s`` knows an emulation."""
+
+OBSOLETE_EMULATIONS: Final = dict.fromkeys(("pci-gvt", "virtio-hdcp", "npk", "virtio-coreu"), _V3)
+"""Where ``-s`` says of an emulation that it is "obsolete and ignored", and refuses it."""
+
+# Limits.
+
+NAME_LIMIT: Final = timeline({"v1.0": 31, "v1.2": 127, "v2.7": 15})
+"""Bytes of a VM name that pass the argv stage."""
+
+NAME_FAULT: Final = timeline(
+    {
+        "v1.0": "vmname size exceed 32",
+        "v1.2": "vmname size exceed 128",
+        "v2.7": "The name of the VM exceeds the maximum length: 15",
+    }
+)
+
+NAME_FAULT_MISSING: Final = timeline(
+    {
+        "v1.0": "",
+        "v2.7": "You must provide the name of the Virtual Machine (VM) you want to start. Exiting.",
+    }
+)
+
+BOOTARGS_LIMIT: Final = timeline({"v1.0": 1023, "v1.2": 2047})
+"""Bytes of ``-B``; only the first 1,024 reach the guest, in every release."""
+
+COM_PORTS: Final = timeline(
+    {"v1.0": ("com1", "com2"), "v3.3": ("com1", "com2", "com3", "com4", "com5")}
+)
+
+DEVICE_EXIT: Final = timeline({"v1.0": 0, "v1.2": 1})
+"""Exit status of a fault at the stages device and load."""
+
+VCPUS_EXIT: Final = DEVICE_EXIT
+"""Exit status of a number of virtual CPUs below 1."""
+
+UUID_FAULT: Final = timeline(
+    {"v1.0": "vm_open: No such file or directory", "v1.2": "vm_create failed"}
+)
+
+# Habits.
+
+ALIGNED_MEMORY: Final = _V3
+"""Memory must be a multiple of 2 MiB, checked after the hypervisor device is opened."""
+
+IMAGE_ABORTS: Final = before("v1.2")
+"""A missing image of an option other than ``-k`` and ``-r`` ends in an assertion."""
+
+VSBL_LOADS: Final = before("v3.0")
+"""``--vsbl`` gives a guest image."""
+
+NOTIFY_CHECKED: Final = since("v2.5")
+"""``--pm_notify_channel`` refuses what it does not know."""
+
+VUART_READ: Final = before("v3.0")
+"""``--pm_by_vuart`` names the node that ``--pm_notify_channel uart`` needs."""
+
+LOG_FOLDER_LOOPS: Final = during("v1.6", "v2.7")
+"""Logging to disk without a folder to write in never ends, or crashes."""
+
+ACPI_DEVICE_FIXED: Final = before("v2.5")
+"""``--acpidev_pt`` takes MSFT0101 and nothing else."""
+
+ACPI_DEVICE_CHECKED: Final = since("v2.7")
+"""``--acpidev_pt`` looks for the device on the host."""
+
+MMIO_DEVICE_REFUSED: Final = before("v2.5")
+"""``--mmiodev_pt`` refused all that was tried."""
+
+PLACEHOLDER: Final = since("v1.2")
+"""A virtio-blk whose configuration contains ``nodisk`` opens no file."""
+
+BLOCK_CACHE_OPTIONS: Final = since("v3.3")
+"""virtio-blk takes ``nocache``, ``no_bst_block`` and ``aio=``."""
+
+PORT_NAME_NEEDED: Final = since("v1.2")
+"""virtio-console refuses a backend without a port name; before, it skips that port's backend."""
+
+COLON_ENDS_PATH: Final = since("v1.2")
+"""In virtio-console a ``:`` ends the path, and ``server`` or ``client`` follows."""
+
+LONG_SOCKET_PATH_ABORTS: Final = before("v1.2")
+"""A virtio-console socket path over 107 bytes ends in an abort; later it is truncated."""
+
+NET_NEEDS_FIELD: Final = timeline(
+    {"v1.0": "virtio_net: devname NULL", "v3.0": "virtio_net: invalid optional argument"}
+)
+
+
+class TapForm(Enum):
+    """Which first fields of virtio-net name an interface to open."""
+
+    PREFIX = "a name that starts with tap or vmnet"
+    SUBSTRING = "a name that contains tap"
+    KEY = "tap=NAME, and no other"
+
+
+TAP_FORM: Final = timeline({"v1.0": TapForm.PREFIX, "v2.3": TapForm.SUBSTRING, "v3.0": TapForm.KEY})
+
+SHARED_MEMORY_IN_BYTES: Final = before("v2.3")
+"""ivshmem is ``NAME,BYTES``; from v2.3 ``dm:/NAME,MEBIBYTES`` or ``hv:/...``."""
+
+GVT_CHECKED: Final = since("v1.2")
+"""pci-gvt needs the host's GVT-g."""
+
+GPIO_TALKS: Final = since("v2.3")
+"""virtio-gpio says what it misses."""
+
+RPMB_TALKS: Final = before("v2.3")
+"""virtio-rpmb says what it misses."""
+
+XHCI_TALKS: Final = before("v2.3")
+"""xhci says what is wrong with its options."""
+
+VSOCK_CRASHES: Final = before("v3.2")
+"""vhost-vsock without vsock on the host dies of it."""
+
+GPU_NEEDS_DISPLAY: Final = since("v3.1")
+"""virtio-gpu looks for a display when the argv is read."""
+
+GPU_PASSTHROUGH: Final = since("v1.6")
+"""passthru knows the option ``gpu``, and adds an igd-lpc for it."""
+
+GPU_WITHOUT_LPC: Final = since("v2.7")
+"""passthru with ``gpu`` goes on where the host has no LPC bridge for it."""

@@ -1,0 +1,100 @@
+"""What a command line is to acrn-dm: a command, or the first fault that it meets."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from acrn_dm.slot import Function
+from acrn_dm.uart import LpcPort
+
+DEFAULT_MEMORY: Final = 256 << 20
+
+
+class Stage(StrEnum):
+    """Where acrn-dm meets a fault, in the order in which it gets there."""
+
+    ARGV = "argv"
+    VM = "vm"
+    DEVICE = "device"
+    LOAD = "load"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An option as given: its long name, its value ("" for a flag), the token that holds it."""
+
+    name: str
+    value: str
+    token: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What acrn-dm says of an option that it takes all the same."""
+
+    token: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line with all its values typed; memory in bytes.
+
+    ``functions`` are in the order of the bus, in which the devices start. ``options`` holds every
+    option as given, in order, also those whose values have a field of their own; what is given
+    twice counts as given last. Equality ignores the places of the tokens.
+    """
+
+    release: str
+    name: str
+    memory: int = DEFAULT_MEMORY
+    functions: tuple[Function, ...] = ()
+    ports: tuple[LpcPort, ...] = ()
+    kernel: str | None = None
+    ramdisk: str | None = None
+    bootargs: str | None = None
+    uuid: str | None = None
+    options: tuple[Given, ...] = ()
+    notices: tuple[Notice, ...] = field(default=(), compare=False)
+    name_token: int = field(default=-1, compare=False)
+
+    @property
+    def accepted(self) -> bool:
+        """True: acrn-dm takes the command line."""
+        return True
+
+    def port(self, name: str) -> LpcPort | None:
+        """Return a port of the LPC bus (``com1``) as ``-l`` gives it last, or None."""
+        return next((port for port in self.ports if port.name == name), None)
+
+    def option(self, name: str) -> Given | None:
+        """Return an option by its long name, as given last, or None."""
+        for given in reversed(self.options):
+            if given.name == name:
+                return given
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first fault that acrn-dm meets.
+
+    ``message`` is its own text where the recordings or facts tell it, without what it prints
+    besides; ``usage``: it prints its usage text. ``exit`` is the status, a negative one the
+    signal of a ``crash``. ``token`` is the index of the token to blame, None where there is none.
+    ``command`` is what the argv says, from the stage vm on.
+    """
+
+    stage: Stage
+    message: str
+    exit: int
+    token: int | None = None
+    crash: bool = False
+    usage: bool = False
+    notices: tuple[Notice, ...] = ()
+    command: Command | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the argv itself is taken: only the guest image is missing (stage load)."""
+        return self.stage is Stage.LOAD and not self.crash
