@@ -45,7 +45,8 @@ class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where upstream is odd: input, what it does, why that matters, the cases that pin it.
 
     ``evidence`` is ``run`` (observed) or ``read`` (derived); ``reproduced`` is false where an argv
-    does not show the fault, and the reference does without it.
+    does not show the fault, and the reference does without it. ``refused_by``: the releases of
+    acrn-dm that refuse what the input gives.
     """
 
     id: str
@@ -56,6 +57,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: str
     reproduced: bool
     cases: tuple[str, ...]
+    refused_by: tuple[str, ...] = ()
 
 
 class Family(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from acrn_conformance.model import Answer, Case, Request
 from acrn_conformance.results import Results
 from catalogue import FAMILIES
 from catalogue.entry import Entry
+from catalogue.releases import Fate, fates, page, refusing
 
 VERSION = "1.0.0"
 """The goldens' version: the first number rises when an answer changes (CONTRIBUTING.md)."""
@@ -100,6 +101,7 @@ def schemas() -> dict[str, bytes]:
         "rules": tuple[Rule, ...],
         "ledger": tuple[LedgerEntry, ...],
         "manifest": Manifest,
+        "releases": tuple[Fate, ...],
         "results": Results,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -107,6 +109,11 @@ def schemas() -> dict[str, bytes]:
         f"{name}.schema.json": as_json(dialect | msgspec.json.schema(kind, schema_hook=_anything))
         for name, kind in kinds.items()
     }
+
+
+def _with_releases(entry: LedgerEntry) -> LedgerEntry:
+    """Fill in which releases of acrn-dm refuse what an entry's input gives."""
+    return msgspec.structs.replace(entry, refused_by=refusing(entry))
 
 
 def _anything(kind: type) -> dict[str, object]:
@@ -122,6 +129,11 @@ def generated(root: Path) -> dict[Path, bytes]:
     cases = [c for file in fresh.files for c in golden.read(root / file.path, tuple[Case, ...])]
     files = {root / "schema" / name: data for name, data in schemas().items()}
     files[root / "manifest.json"] = as_json(fresh)
+    ledger = golden.ledger(root)
+    files[root / "ledger.json"] = as_json([_with_releases(entry) for entry in ledger])
+    found = list(fates(cases))
+    files[root / "releases.json"] = as_json(found)
+    files[root / "releases.md"] = page(found).encode()
     files[root / "matrix.md"] = matrix(golden.rules(root).values(), cases).encode()
     return files
 

@@ -23,7 +23,7 @@ def shown(*words: str, **environment: str) -> str:
     )
     child.expect(pexpect.EOF)
     child.close()
-    text: str = child.before
+    text = child.before or ""
     return text
 
 
