@@ -17,6 +17,7 @@ from acrn_conformance.pool import Pool
 from acrn_conformance.wire import Prepared
 
 _encode = msgspec.json.Encoder().encode
+_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 class Shard(NamedTuple):
@@ -42,16 +43,12 @@ def device_list(number: int, alphabet: Sequence[Device] = DEVICES) -> list[Devic
     return [alphabet[letter] for letter in _letters(number, len(alphabet))]
 
 
-def _letters(number: int, letters: int) -> list[int]:
-    length = 0
-    while number >= letters**length:
-        number -= letters**length
-        length += 1
-    spelled = []
-    for _ in range(length):
-        number, letter = divmod(number, letters)
-        spelled.append(letter)
-    return spelled[::-1]
+def _letters(number: int, letters: int) -> tuple[int, ...]:
+    """Spell a number: lists are a tree, in which those longer by one device follow in a row."""
+    if number == 0:
+        return ()
+    shorter, last = divmod(number - 1, letters)
+    return (*_letters(shorter, letters), last)
 
 
 def request_of(number: int) -> Request:
@@ -59,21 +56,30 @@ def request_of(number: int) -> Request:
     return Request("argv", {"config": {"devices": device_list(number)}})
 
 
-def failures(pool: Pool[int], which: Shard) -> Iterator[Verdict | None]:
+def failures(pool: Pool[tuple[int, ...]], which: Shard) -> Iterator[Verdict | None]:
     """Judge a shard; yield for each list, as answers come, None or the verdict that it fails."""
-    encoded = [_encode(device) for device in DEVICES]
     expected = oracle.device_lists(DEVICES)
-    for number, outcome in pool.outcomes(_prepared(which, encoded)):
-        letters = _letters(number, len(DEVICES))
-        if isinstance(outcome, Result) and _encode(outcome.value) == expected(letters):
+    for letters, outcome in pool.outcomes(_prepared(which)):
+        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(letters):
             yield None
             continue
-        verdict = judge(case_of(request_of(number)), outcome)
+        devices = [DEVICES[letter] for letter in letters]
+        verdict = judge(case_of(Request("argv", {"config": {"devices": devices}})), outcome)
         yield verdict if verdict.failing else None
 
 
-def _prepared(which: Shard, encoded: Sequence[bytes]) -> Iterator[tuple[int, Prepared]]:
+def _prepared(which: Shard) -> Iterator[tuple[tuple[int, ...], Prepared]]:
+    """Yield the requests of a shard; what a row of lists has in common is encoded once."""
+    encoded = [_encode(device) for device in DEVICES]
+    spelled: tuple[int, ...] = ()
+    head = b""
+    row = -1
     for number in range(*which):
-        devices = b",".join([encoded[letter] for letter in _letters(number, len(encoded))])
+        shorter, last = divmod(number - 1, len(DEVICES))
+        if number and shorter != row:
+            row, spelled = shorter, _letters(shorter, len(DEVICES))
+            head = b"".join([encoded[letter] + b"," for letter in spelled])
+        letters = (*spelled, last) if number else ()
+        devices = head + encoded[last] if number else b""
         body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-        yield number, Prepared("argv", body)
+        yield letters, Prepared("argv", body)

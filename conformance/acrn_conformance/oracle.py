@@ -20,7 +20,7 @@ from acrn_conformance.model import Answer, Request
 
 Result = dict[str, object]
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 _KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
 

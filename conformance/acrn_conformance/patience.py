@@ -41,7 +41,9 @@ class Patience:
 
     def lost(self, method: str) -> Broken | Overdue | None:
         """Return the outcome of a request that is not worth asking, None if it is."""
-        outcome = None if self._endless else self._verdict(method)
+        if self._endless or not (self._timeouts or self._faults):
+            return None
+        outcome = self._verdict(method)
         if outcome is None or (self._answered and self._probe(method)):
             return None
         return outcome

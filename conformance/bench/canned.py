@@ -1,22 +1,32 @@
 """An adapter that keeps up: every answer prepared, so that the harness is what is measured.
 
-``--raw`` answers the same bytes without looking for the id: the limit that a pipe sets.
+``python canned.py`` knows the golden cases, ``python canned.py 3`` all lists of up to 3 devices.
 """
 
 import os
 import sys
+from collections.abc import Iterable
 
-from acrn_conformance import golden, wire
+from acrn_conformance import exhaustive, golden, wire
+from acrn_conformance.model import Request
 from acrn_conformance.serve import reply
 
 
+def requests(arguments: list[str]) -> Iterable[Request]:
+    """Return what will be asked."""
+    if arguments:
+        numbers = range(exhaustive.total(int(arguments[0])))
+        return map(exhaustive.request_of, numbers)
+    return (case.request for case in golden.load(golden.folder()).cases())
+
+
 def main() -> None:
-    """Prepare the answers to all golden cases, then answer until the end of input."""
+    """Prepare the answers, then answer until the end of input."""
     answers = {}
-    for case in golden.load(golden.folder()).cases():
-        request = wire.prepare(case.request)
-        whole = reply(request.line(0))
-        answers[request.body] = whole.removeprefix(b'{"jsonrpc":"2.0","id":0')
+    for request in (*requests(sys.argv[1:]), Request("describe")):
+        prepared = wire.prepare(request)
+        whole = reply(prepared.line(0))
+        answers[prepared.body] = whole.removeprefix(b'{"jsonrpc":"2.0","id":0')
     rest = b""
     while data := os.read(0, 1 << 18):
         *lines, rest = (rest + data).split(b"\n")
@@ -30,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from acrn_conformance import golden, wire
+import msgspec
+
+from acrn_conformance import exhaustive, golden, oracle, wire
 from acrn_conformance.judge import judge
 from acrn_conformance.model import Case, Mark
 from acrn_conformance.pool import Mode, Pool, Settings
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
+LISTS = "3"
 TRUE = ("/bin/sh", "-c", 'read -r line; echo \'{"jsonrpc":"2.0","id":1,"result":{}}\'')
 
 
@@ -46,18 +49,46 @@ def raw_pipe(lines: bytes, replies: int) -> None:
         assert adapter.stdin
         assert adapter.stdout
 
-        def write(pipe: int) -> None:
-            view = memoryview(lines)
-            while view:
-                view = view[os.write(pipe, view) :]
-
-        writer = threading.Thread(target=write, args=(adapter.stdin.fileno(),))
+        writer = threading.Thread(target=_write, args=(adapter.stdin.fileno(), lines))
         writer.start()
         seen = 0
         while seen < replies:
             seen += os.read(adapter.stdout.fileno(), 1 << 18).count(b"\n")
         writer.join()
         adapter.stdin.close()
+
+
+def compared_loop(lines: bytes, expected: Sequence[object]) -> None:
+    """Push prepared requests through the same adapter, decode each reply and compare it."""
+    decode = msgspec.json.Decoder().decode
+    with subprocess.Popen(
+        (*CANNED, LISTS), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as adapter:
+        assert adapter.stdin
+        assert adapter.stdout
+        writer = threading.Thread(target=_write, args=(adapter.stdin.fileno(), lines))
+        writer.start()
+        rest, seen = b"", 0
+        while seen < len(expected):
+            *replies, rest = (rest + os.read(adapter.stdout.fileno(), 1 << 18)).split(b"\n")
+            for reply in replies:
+                assert decode(reply)["result"] == expected[seen]
+                seen += 1
+        writer.join()
+        adapter.stdin.close()
+
+
+def exhausted() -> None:
+    """Judge every list of up to three devices."""
+    with Pool[tuple[int, ...]](Settings((*CANNED, LISTS))) as pool:
+        assert not any(exhaustive.failures(pool, exhaustive.shard(int(LISTS), 1, 1)))
+        list(pool.close())
+
+
+def _write(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
 
 
 def spawn_loop(times: int) -> None:
@@ -86,9 +117,17 @@ def main() -> None:
     default = seconds(
         lambda: subprocess.run((*command, "run"), check=True, stdout=subprocess.DEVNULL)
     )
+    lists = exhaustive.total(int(LISTS))
+    asked = [exhaustive.request_of(number) for number in range(lists)]
+    prepared = b"".join(wire.prepare(r).line(number) for number, r in enumerate(asked, 1))
+    due = [oracle.answer(r.method, r.params) for r in asked]
+    ready = seconds(lambda: compared_loop(b"", []))
+    every = seconds(exhausted) - ready
+    loops = seconds(lambda: compared_loop(prepared, due)) - ready
     rate, limit = len(cases) / stream, len(cases) / pipe
     row("stream mode, cases/s", rate, "raw pipe", limit, rate / limit)
     row("exec mode, cases/s", spawns / serial, "spawn loop", spawns / loop, loop / serial)
+    row("exhaustive, cases/s", lists / every, "compared loop", lists / loops, loops / every)
     row("start (--version), ms", 1000 * version, "bare Python", 1000 * bare, version / bare)
     row("default run, ms", 1000 * default, "bare Python", 1000 * bare, default / bare)
 

@@ -121,6 +121,10 @@ def test_a_shard_is_its_part_of_the_whole(tmp_path: Path) -> None:
 def test_lists_are_numbered_shorter_ones_first() -> None:
     """Each number is one list, in a fixed order."""
     lists = [exhaustive.device_list(number) for number in range(exhaustive.total(2))]
+    assert [exhaustive.request_of(n).params["config"] for n in (0, 931)] == [
+        {"devices": []},
+        {"devices": [DEVICES[0]] * 3},
+    ]
     assert lists[0] == []
     assert lists[1] == [DEVICES[0]]
     assert lists[31] == [DEVICES[0], DEVICES[0]]

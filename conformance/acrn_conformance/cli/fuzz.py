@@ -108,7 +108,10 @@ def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
     which = exhaustive.shard(options.exhaustive, part, parts)
     first: Verdict | None = None
     failing = 0
-    with Pool[int](settings) as pool, terminal.bar(which.stop - which.start, "judging") as advance:
+    with (
+        Pool[tuple[int, ...]](settings) as pool,
+        terminal.bar(which.stop - which.start, "judging") as advance,
+    ):
         for failure in exhaustive.failures(pool, which):
             advance()
             if failure:
