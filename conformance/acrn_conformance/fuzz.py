@@ -32,8 +32,9 @@ from acrn_conformance.model import (
     Result,
     Verdict,
 )
-from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.pool import Pool
 from acrn_conformance.reduce import reduced
+from acrn_conformance.settings import Settings
 from acrn_conformance.strategies import BY_METHOD
 from acrn_conformance.traits import Coverage
 from acrn_conformance.variations import variations

@@ -12,7 +12,6 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from enum import StrEnum
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -21,6 +20,7 @@ import msgspec
 from acrn_conformance.model import Broken, Outcome, Overdue
 from acrn_conformance.patience import Patience
 from acrn_conformance.process import LineTooLongError, Process, StartError
+from acrn_conformance.settings import Mode, Settings
 from acrn_conformance.trace import Trace
 from acrn_conformance.wire import NotAReplyError, Prepared
 from acrn_conformance.worker import GRACE, AnsweredTwiceError, Ticket, Worker
@@ -37,27 +37,6 @@ _LAST_READS = 8
 _LONGEST_WAIT = 60.0
 
 K = TypeVar("K")
-
-
-class Mode(StrEnum):
-    """How the program is run."""
-
-    STREAM = "stream"
-    EXEC = "exec"
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """How to run an implementation.
-
-    ``timeout``: seconds for a reply, the first one of a process gets longer. ``endless``: go on
-    however much stays unanswered.
-    """
-
-    command: tuple[str, ...]
-    mode: Mode = Mode.STREAM
-    jobs: int = 1
-    timeout: float = 2.0
-    endless: bool = False
 
 
 class Pool(Generic[K]):

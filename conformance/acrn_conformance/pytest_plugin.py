@@ -36,7 +36,8 @@ class Implementation:
 
     def __init__(self, command: str, mode: str, timeout: float) -> None:
         """Prepare; raises UsageError for a command that no shell could split."""
-        from acrn_conformance.pool import Mode, Pool, Settings
+        from acrn_conformance.pool import Pool
+        from acrn_conformance.settings import Mode, Settings
 
         try:
             words = tuple(shlex.split(command))

@@ -13,8 +13,8 @@ import msgspec
 from acrn_conformance import __version__
 from acrn_conformance.golden import Golden
 from acrn_conformance.model import Answer, Description, Level, Mark, Outcome, Verdict
-from acrn_conformance.pool import Mode
 from acrn_conformance.runner import Run
+from acrn_conformance.settings import Mode
 
 
 class Suite(msgspec.Struct, frozen=True):

@@ -19,7 +19,8 @@ from acrn_conformance.model import (
     Unclaimed,
     Verdict,
 )
-from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.pool import Pool
+from acrn_conformance.settings import Settings
 from acrn_conformance.tokens import excerpt
 from acrn_conformance.trace import Trace
 

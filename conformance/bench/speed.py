@@ -17,7 +17,8 @@ import msgspec
 from acrn_conformance import exhaustive, golden, oracle, wire
 from acrn_conformance.judge import judge
 from acrn_conformance.model import Case, Mark
-from acrn_conformance.pool import Mode, Pool, Settings
+from acrn_conformance.pool import Pool
+from acrn_conformance.settings import Mode, Settings
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
 LISTS = "3"

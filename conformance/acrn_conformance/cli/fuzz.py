@@ -15,10 +15,11 @@ from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.model import Description, Verdict
 from acrn_conformance.orphans import adopting_orphans
-from acrn_conformance.pool import Pool, Settings
+from acrn_conformance.pool import Pool
 from acrn_conformance.process import StartError
 from acrn_conformance.report import Styled
 from acrn_conformance.runner import CannotStartError, claims, describe
+from acrn_conformance.settings import Settings
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
