@@ -32,6 +32,7 @@ from acrn_conformance.model import (
     Result,
     Verdict,
 )
+from acrn_conformance.oracle import MalformedError
 from acrn_conformance.pool import Pool
 from acrn_conformance.reduce import reduced
 from acrn_conformance.settings import Settings
@@ -185,7 +186,10 @@ class Search:
                 return hangs.finding.verdict
 
         def still(request: Request) -> bool:
-            return verdict_on(request).mark is mark
+            try:
+                return verdict_on(request).mark is mark
+            except MalformedError:
+                return False
 
         if not still(finding.verdict.case.request):
             return msgspec.structs.replace(finding, reproduced=False)

@@ -20,20 +20,29 @@ from acrn_conformance.model import Answer, Request
 
 Result = dict[str, object]
 
+
+class DescriptionError(ValueError):
+    """A VM description that cannot be used; the text says where, why, and the remedy."""
+
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 _KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
 
 
+class MalformedError(ValueError):
+    """A request that is not legal on the wire."""
+
+
 def expected(request: Request) -> Answer:
     """Return the answer that is due to a request: a result, or a refusal.
 
-    Raises KeyError and DocumentError as `answer` does.
+    Raises MalformedError, and KeyError as `answer` does.
     """
     try:
         return Answer(answer(request.method, request.params))
-    except DocumentError:
-        raise
+    except DocumentError as error:
+        raise MalformedError(str(error)) from None
     except ArchError:
         return Answer(refused=True)
 
@@ -59,6 +68,16 @@ def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[
         return _encode(_built(acrn_arch.Config(devices=listed)))
 
     return result
+
+
+def described(name: str) -> tuple[str, ...]:
+    """Return the argv of a VM description, a .toml or .json file. Raises DescriptionError."""
+    from acrn_arch import vm  # noqa: PLC0415 - the wire needs none of it, and starts without
+
+    try:
+        return command(vm.read(name)).argv
+    except ArchError as error:
+        raise DescriptionError(str(error)) from None
 
 
 def _describe(_: Table) -> Result:

@@ -103,6 +103,17 @@ def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
     assert judged(again.stdout) < judged(first.stdout)
 
 
+def test_what_is_left_is_legal_on_the_wire(tmp_path: Path) -> None:
+    """Making it smaller never makes a request malformed."""
+    fault = "oracle.POOL_SIZE = 9; from acrn_arch import sandbox; sandbox.POOL_SIZE = 9"
+    line = f"{fault}; oracle.POOL_SIZE = 8"
+    words = ("--examples", "20000", "--seed", "3", "--output", "c.json")
+    run = fuzz(*words, "--", *wrong(line), cwd=tmp_path)
+    assert run.returncode == 1
+    (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    oracle.expected(Request(case["request"]["method"], case["request"]["params"]))
+
+
 def test_every_short_list_is_judged(tmp_path: Path) -> None:
     """All lists of up to two of thirty devices, and no false alarm."""
     run = fuzz("--exhaustive", "2", "--", *SERVE, cwd=tmp_path)
@@ -186,6 +197,7 @@ def test_a_request_is_made_as_small_as_it_can_be() -> None:
         (("--examples", "0"), "is not a number from 1"),
         (("--seed", "x"), "is not a number from 0"),
         (("--examples", "5", "--", *claiming("limits")), "claims no method"),
+        (("--exhaustive", "1", "--", *claiming("limits")), "does not claim argv"),
     ],
 )
 def test_unusable_input_is_said_in_a_line(

@@ -59,6 +59,8 @@ def _do(options: argparse.Namespace) -> int:
         try:
             says = _describe(settings)
             if options.exhaustive is not None:
+                if "argv" not in claims(says):
+                    raise InputError("the implementation does not claim argv; claim it")
                 return _exhaustive(options, settings)
             return _search(options, settings, says)
         except (StartError, CannotStartError) as error:
