@@ -105,11 +105,12 @@ def case_of(request: Request) -> Case:
 
 
 class Search:
-    """A search of one implementation; a context manager, like the pool that it asks."""
+    """A search of one implementation; `close` ends what it has started."""
 
     def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
         self._settings = msgspec.structs.replace(settings, endless=True)
+        self._timeout = settings.timeout
         self._pool = Pool[int](self._settings)
         self._methods = methods
         self._smallest: Finding | None = None
@@ -140,8 +141,14 @@ class Search:
                 return None
             try:
                 self._round(limits, rounds, over, progress)
-            except (_FoundError, _HangsError) as found:
+            except _FoundError as found:
                 return self._reduced(found.finding)
+            except _HangsError as hangs:
+                finding = self._reduced(hangs.finding)
+                if finding.reproduced:
+                    return finding
+                # The machine was busy for a moment, not the implementation.
+                self._restart(self._timeout)
             except Flaky:
                 # It did not come again: what came first is reported as what it is.
                 if self._smallest is None:
@@ -225,7 +232,8 @@ class Search:
         for number, outcome in self._pool.outcomes(prepared):
             verdicts[number] = judge(case_of(requests[number]), outcome)
             if isinstance(outcome, Overdue):
-                self._hurry()
+                # What hangs is asked often to make it smaller, and the answer is known by then.
+                self._restart(min(self._timeout, _SHRINKING_TIMEOUT))
                 raise _HangsError(Finding(verdicts[number]))
         self.coverage.add(requests)
         return [verdicts[number] for number in sorted(verdicts)]
@@ -243,10 +251,9 @@ class Search:
             case _:
                 return None
 
-    def _hurry(self) -> None:
-        """Start afresh, and wait less from now on: what hangs is asked often to make it smaller."""
+    def _restart(self, timeout: float) -> None:
+        """Start afresh, with another time limit."""
         self.close()
-        timeout = min(self._settings.timeout, _SHRINKING_TIMEOUT)
         self._settings = msgspec.structs.replace(self._settings, timeout=timeout)
         self._pool = Pool[int](self._settings)
 
