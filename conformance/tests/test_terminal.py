@@ -23,8 +23,7 @@ def shown(*words: str, **environment: str) -> str:
     )
     child.expect(pexpect.EOF)
     child.close()
-    text = child.before or ""
-    return text
+    return child.before or ""
 
 
 def test_a_terminal_gets_colours_and_a_bar_that_goes_away() -> None:

@@ -19,6 +19,7 @@ _PURPOSE = "Judge implementations of the ACRN arch layer against golden command 
 COMMANDS = {
     "run": "judge an implementation",
     "fuzz": "search for requests that an implementation answers wrongly",
+    "lint": "tell what each acrn-dm release makes of an argv",
     "list": "list the cases",
     "show": "show a case",
     "serve": "be the built-in reference implementation on the wire",

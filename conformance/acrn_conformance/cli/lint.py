@@ -1,0 +1,125 @@
+"""``acrn-conformance lint [-- acrn-dm ARGS...]``: what each acrn-dm release makes of an argv."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+
+from acrn_conformance import terminal
+from acrn_conformance.cli.fault import InputError
+from acrn_conformance.lint import (
+    RECORDING,
+    RELEASES,
+    Judgement,
+    Profile,
+    Source,
+    SourceError,
+    document,
+    here,
+    judge,
+    lines,
+)
+from acrn_conformance.lint.source import from_file, from_pid, from_words
+from acrn_conformance.report import Styled
+from acrn_conformance.tokens import visible
+
+_EPILOG = (
+    "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
+    "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
+    "words are arguments. Tokens are counted from 0, the program's name left out. "
+    "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.usage = "acrn-conformance lint [OPTIONS] [--file FILE | --pid N | -- acrn-dm ARGS...]"
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--release",
+        action="extend",
+        nargs="+",
+        choices=RELEASES,
+        metavar="R",
+        help=f"judge for this release (may be repeated): {', '.join(RELEASES)}",
+    )
+    every = "judge for all releases (what is done when none is named)"
+    which.add_argument("--all-releases", action="store_true", help=every)
+    profile = "acrn: rules for every argv (default); kata: and those of kata's arch layer"
+    add("--profile", type=Profile, choices=list(Profile), default=Profile.ACRN, help=profile)
+    host = "recording: every absolute path is there, and no special device (default); here: as on "
+    host += "this machine"
+    add("--host", choices=("recording", "here"), default="recording", help=host)
+    add("--json", action="store_true", help="print an object a line")
+    source = parser.add_mutually_exclusive_group()
+    file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
+    file += "- is standard input"
+    source.add_argument("--file", metavar="FILE", help=file)
+    source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
+    add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
+    parser.set_defaults(do=_do)
+
+
+def _do(options: argparse.Namespace) -> int:
+    releases = [r for r in RELEASES if not options.release or r in options.release]
+    host = here() if options.host == "here" else RECORDING
+    judged = _Judged(
+        (source, judge(source.argv, releases, host, options.profile))
+        for source in _sources(options)
+    )
+    try:
+        if options.json:
+            for _, judgement in judged:
+                print(document(judgement))
+        else:
+            terminal.write(_report(judged, options))
+    except SourceError as error:
+        raise InputError(visible(str(error))) from None
+    return 1 if judged.refused else 0
+
+
+def _sources(options: argparse.Namespace) -> Iterator[Source]:
+    """Yield the argvs asked for; of a file, each as it is read."""
+    named = options.file is not None or options.pid is not None
+    if named == bool(options.words):
+        raise InputError("give one argv: behind --, or with --file or --pid")
+    if options.file is not None:
+        yield from from_file(options.file)
+    elif options.pid is not None:
+        yield from_pid(options.pid)
+    else:
+        yield from_words(options.words, "the command line")
+
+
+class _Judged:
+    """Judgements as they come, and whether anything has been refused so far, and how many."""
+
+    def __init__(self, judgements: Iterable[tuple[Source, Judgement]]) -> None:
+        self._judgements = judgements
+        self.number = 0
+        self.refused = 0
+
+    def __iter__(self) -> Iterator[tuple[Source, Judgement]]:
+        for source, judgement in self._judgements:
+            self.number += 1
+            self.refused += judgement.refused
+            yield source, judgement
+
+
+def _report(judged: _Judged, options: argparse.Namespace) -> Iterator[Styled]:
+    """Yield what is said of each argv, and of several how many were refused."""
+    chosen = "as asked" if options.release or options.all_releases else "none was named"
+    for source, judgement in judged:
+        if judged.number > 1:
+            yield Styled("")
+        number = len(judgement.outcomes)
+        said = next(iter(judgement.outcomes)) if number == 1 else f"{number} releases ({chosen})"
+        tokens = len(judgement.argv)
+        text = f"{visible(source.place)}: {tokens} tokens, {said}, profile {options.profile}"
+        yield Styled(f"{text}, host {options.host}")
+        yield Styled("")
+        yield from lines(judgement)
+    if judged.number > 1:
+        text = f"{judged.number} argvs, {judged.refused} of them refused by a release"
+        yield Styled("")
+        yield Styled(text, "bad" if judged.refused else "good")

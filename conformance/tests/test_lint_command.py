@@ -1,0 +1,363 @@
+"""The command lint as its user meets it: real processes, every source, output safe to show."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "acrn_conformance", "lint")
+PLAIN = ("-m", "512M", "-s", "0:0,hostbridge", "-k", "/vmlinux", "vm1")
+GONE = str(2**22 + 1)
+
+
+def lint(*words: str | bytes, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, *words], input=stdin, capture_output=True, check=False)
+
+
+def out(run: subprocess.CompletedProcess[bytes]) -> str:
+    assert run.stderr == b""
+    return run.stdout.decode()
+
+
+def objects(run: subprocess.CompletedProcess[bytes]) -> list[Any]:
+    return [json.loads(line) for line in out(run).splitlines()]
+
+
+@contextmanager
+def running(*words: str) -> Iterator[int]:
+    """Run a process with these words for its argv; it waits until it is told to end."""
+    line = f"import os; os.execv({sys.executable!r}, {list(words)!r})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", line], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        yield process.pid
+    finally:
+        process.communicate()
+
+
+WAITS = "import sys; print('ready', flush=True); sys.stdin.read()"
+
+
+def test_an_argv_that_all_take_is_clean() -> None:
+    """Without --release all are checked, and that is said; exit status 0."""
+    run = lint("--", "acrn-dm", *PLAIN)
+    assert run.returncode == 0
+    assert "12 releases (none was named)" in out(run)
+    assert out(run).endswith("accepted by 12 of 12 releases; no findings\n")
+
+
+def test_a_finding_says_all_that_is_needed() -> None:
+    """Severity, rule, releases, the token marked, message, fact, remedy; then the matrix."""
+    run = lint("--release", "v1.6", "v2.0", "--", "acrn-dm", "-U", "no", *PLAIN)
+    assert run.returncode == 1
+    shown = out(run).splitlines()
+    assert shown[6].startswith("  fact:   -U takes the dashed form, in any case; ")
+    assert shown == [
+        "the command line: 9 tokens, 2 releases (as asked), profile acrn, host recording",
+        "",
+        "refused uuid-form (v1.6-v2.0)",
+        "  acrn-dm -U no -m 512M -s 0:0,hostbridge -k /vmlinux vm1",
+        "             ^^",
+        "  vm_create failed",
+        shown[6],
+        "          device is open.",
+        "  remedy: write the UUID as 8-4-4-4-12 hexadecimal digits",
+        "",
+        "  v1.6  refused at vm, exit 1: vm_create failed",
+        "  v2.0  refused at vm, exit 1: vm_create failed",
+        "accepted by 0 of 2 releases; 1 finding: 1 refused",
+    ]
+
+
+@pytest.mark.parametrize("name", ["vm", 100 * "v", "\u65e5\u672c.", "a\nb."])
+def test_the_marks_stand_under_the_token(name: str) -> None:
+    """However long or wide the tokens around it are, and on a line of a terminal's width."""
+    devices = [word for n in range(20) for word in ("-s", f"{n},virtio-net,tap0,{name}")]
+    shown = out(lint("--release", "v3.3", "--", "acrn-dm", *devices, "-s", "x,y", "-A", name))
+    lines = shown.splitlines()
+    head = next(n for n, line in enumerate(lines) if line.startswith("refused slot-syntax"))
+    tokens, carets = lines[head + 1 : head + 3]
+    before = tokens.partition("x,y")[0]
+    assert carets.index("^") == len(before) + sum(ord(c) > 0x3000 for c in before)
+    assert carets.strip() == "^^^"
+    assert len(tokens) <= 100
+
+
+def test_json_is_one_object_with_verdicts_and_findings() -> None:
+    """Tokens are counted without the program's name, as in the argv shown."""
+    run = lint("--json", "--release", "v1.0", "v3.0", "--", "/usr/bin/acrn-dm", "-A", *PLAIN)
+    assert run.returncode == 0
+    ok = {"accepted": True, "stage": "ok", "exit": 0, "message": ""}
+    finding = {
+        "rule": "acpi-option-ignored",
+        "severity": "silently-ineffective",
+        "token": 0,
+        "message": "-A does nothing",
+        "remedy": "leave -A out where only v3.0 and later are meant",
+        "releases": ["v3.0"],
+    }
+    assert objects(run) == [
+        {"argv": ["-A", *PLAIN], "releases": {"v1.0": ok, "v3.0": ok}, "findings": [finding]}
+    ]
+
+
+def test_the_exit_status_is_about_the_releases_asked_for() -> None:
+    """A release that refuses does not count where it is not asked for."""
+    words = ("--", "acrn-dm", "-W", *PLAIN)
+    assert lint("--release", "v2.7", *words).returncode == 0
+    assert lint("--release", "v2.7", "--release", "v3.0", *words).returncode == 1
+
+
+def test_the_profile_kata_adds_its_rules() -> None:
+    """A device on slot 2 is a fault of the arch layer, and none of acrn-dm."""
+    words = ("--", "acrn-dm", "-s", "2,dummy", *PLAIN)
+    assert "kata-reserved-slot" in out(lint("--profile", "kata", *words))
+    assert "no findings" in out(lint("--profile", "acrn", *words))
+
+
+def test_the_host_can_be_this_machine(tmp_path: Path) -> None:
+    """A kernel that is not there is refused where this machine is looked at."""
+    kernel = tmp_path / "vmlinux"
+    words = ("--release", "v3.3", "--host", "here", "--", "acrn-dm", "-k", str(kernel), "vm")
+    assert "image-missing" in out(lint(*words))
+    kernel.write_text("a kernel")
+    assert lint(*words).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("acrn-dm", *PLAIN),
+        ("/opt/bin/acrn-dm", *PLAIN),
+        PLAIN,
+        ("sudo", "-E", "LANG=C", "acrn-dm", *PLAIN),
+        ("LANG=C", "/usr/bin/acrn-dm", *PLAIN),
+        ("taskset", "-c", "1", "acrn-dm", *PLAIN),
+    ],
+)
+def test_the_programs_name_is_taken_off(words: tuple[str, ...]) -> None:
+    """In front, behind what starts it, or not there at all."""
+    assert objects(lint("--json", "--", *words))[0]["argv"] == list(PLAIN)
+
+
+def test_a_name_that_is_acrn_dm_is_no_program() -> None:
+    """Only the first word is taken for the program, but behind sudo and the like."""
+    words = (*PLAIN[:-1], "acrn-dm")
+    assert objects(lint("--json", "--", *words))[0]["argv"] == list(words)
+
+
+def test_two_dashes_of_the_argv_stay() -> None:
+    """Only the first -- is lint's own."""
+    run = lint("--json", "--", "acrn-dm", *PLAIN[:-1], "--", "-vm")
+    assert objects(run)[0]["argv"] == [*PLAIN[:-1], "--", "-vm"]
+    assert run.returncode == 0
+
+
+SHELL = b"# a comment\nacrn-dm -m 512M \\\n  -s 0:0,hostbridge -k '/vmlinux' \"vm1\"\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(["acrn-dm", *PLAIN]).encode(),
+        json.dumps(["acrn-dm", *PLAIN], indent=1).encode(),
+        b"acrn-dm\0" + "\0".join(PLAIN).encode() + b"\0",
+        SHELL,
+        b"\n" + SHELL.replace(b"# a comment\n", b""),
+    ],
+    ids=["json", "json-indented", "nul", "shell", "shell-blank-line"],
+)
+def test_a_file_or_standard_input_holds_an_argv_in_any_of_three_forms(
+    tmp_path: Path, content: bytes
+) -> None:
+    """A JSON array, words that end with NUL, or a shell command line."""
+    path = tmp_path / "argv"
+    path.write_bytes(content)
+    assert objects(lint("--json", "--file", str(path)))[0]["argv"] == list(PLAIN)
+    assert objects(lint("--json", "--file", "-", stdin=content))[0]["argv"] == list(PLAIN)
+
+
+def test_json_lines_hold_an_argv_each(tmp_path: Path) -> None:
+    """Verdicts come in order, one object a line; one that is refused makes the exit status 1."""
+    path = tmp_path / "argvs.jsonl"
+    path.write_bytes(b'["acrn-dm","-k","/k","a"]\n\n["-k","k","b"]\n[]')
+    run = lint("--json", "--file", str(path))
+    assert run.returncode == 1
+    assert [found["argv"] for found in objects(run)] == [["-k", "/k", "a"], ["-k", "k", "b"], []]
+    shown = out(lint("--file", "-", stdin=path.read_bytes()))
+    assert "standard input:3: 3 tokens" in shown
+    assert shown.endswith("3 argvs, 2 of them refused by a release\n")
+
+
+def test_what_was_judged_before_a_bad_line_is_told(tmp_path: Path) -> None:
+    """Lines are judged as they are read."""
+    path = tmp_path / "argvs.jsonl"
+    path.write_bytes(b'["-k","/k","a"]\n["-k"')
+    run = lint("--json", "--file", str(path))
+    assert run.returncode == 2
+    assert len(run.stdout.splitlines()) == 1
+    assert b"argvs.jsonl:2: not JSON: " in run.stderr
+
+
+def test_a_running_acrn_dm_is_judged(tmp_path: Path) -> None:
+    """--pid reads its argv; a script called acrn-dm that an interpreter runs counts as well."""
+    with running("/opt/acrn-dm", "-c", WAITS, "-A", "vm") as pid:
+        run = lint("--json", "--pid", str(pid))
+    assert objects(run)[0]["argv"] == ["-c", WAITS, "-A", "vm"]
+    script = tmp_path / "acrn-dm"
+    script.write_text(WAITS)
+    with running("python3", str(script), "-A", "vm") as pid:
+        run = lint("--json", "--pid", str(pid))
+    assert objects(run)[0]["argv"] == ["-A", "vm"]
+
+
+def test_no_process_but_an_acrn_dm_is_judged() -> None:
+    """Another process is named, and one that is gone."""
+    with running("python", "-c", WAITS) as pid:
+        run = lint("--pid", str(pid))
+    assert run.returncode == 2
+    assert run.stderr.decode().startswith(f"acrn-conformance: pid {pid}: not an acrn-dm but 'pyt")
+
+
+HOSTILE = "\x1b]0;x\x07\x1b[31m\u202e\u2028\x9b31m\x7f\r"
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_nothing_hostile_reaches_a_terminal(place: int) -> None:
+    """Control characters come out as escapes, wherever in an argv they stand."""
+    words = [
+        ("-s", f"3,{HOSTILE}", "vm"),
+        ("-s", f"3,virtio-blk,{HOSTILE}", "-l", HOSTILE, "vm"),
+        (f"--{HOSTILE}", f"-{HOSTILE}", "vm"),
+        (HOSTILE, HOSTILE),
+        ("-s", f"3,virtio-net,{HOSTILE},{HOSTILE}", "-k", "/k", HOSTILE),
+    ][place]
+    shown = out(lint("--profile", "kata", "--", "acrn-dm", *words))
+    assert shown.replace("\n", "").isprintable()
+    run = lint("--json", "--", "acrn-dm", *words)
+    assert re.fullmatch(r"[ -~]+\n", out(run))
+    assert objects(run)[0]["argv"] == list(words)
+
+
+def test_a_hostile_source_is_shown_safely(tmp_path: Path) -> None:
+    """The name of a file, and what a file holds, are escaped in messages too."""
+    for words in (
+        ("--file", str(tmp_path / "a\x1b[31m")),
+        ("--", "sudo", HOSTILE),
+    ):
+        run = lint(*words)
+        assert run.returncode == 2
+        assert run.stderr.decode().removesuffix("\n").isprintable()
+
+
+def test_bytes_that_are_no_utf_8_are_kept() -> None:
+    """They are surrogates in JSON, and give the bytes back."""
+    run = lint("--json", "--", "acrn-dm", "-k", "/k", b"\xff\xc3\xa9")
+    assert run.returncode == 0
+    assert os.fsencode(objects(run)[0]["argv"][2]) == b"\xff\xc3\xa9"
+    run = lint("--json", "--file", "-", stdin=b'["-k", "/k", "\xff\xc3\xa9"]')
+    assert os.fsencode(objects(run)[0]["argv"][2]) == b"\xff\xc3\xa9"
+    assert r"'\udcffé'" in out(lint("--", "acrn-dm", "-s", "0", "-k", "/k", b"\xff\xc3\xa9"))
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "message"),
+    [
+        ((), b"", "give one argv: behind --, or with --file or --pid"),
+        (("--file", "-", "--", "acrn-dm"), b"", "give one argv"),
+        (("--pid", GONE), b"", f"pid {GONE}: no such process"),
+        (("--pid", "-1"), b"", "pid -1: no such process"),
+        (("--pid", "x"), b"", "invalid int value"),
+        (("--file", "/nonexistent/x"), b"", "/nonexistent/x: No such file or directory"),
+        (("--file", "/"), b"", "/: Is a directory"),
+        (("--file", "-"), b"", "standard input: empty"),
+        (("--file", "-"), b"\n \n", "standard input: empty"),
+        (("--file", "-"), b"['a']", "standard input: not JSON: Expecting value at line 1"),
+        (("--file", "-"), b'["a', "standard input: not JSON: Unterminated string"),
+        (("--file", "-"), 100_000 * b"[", "not JSON that can be read"),
+        (("--file", "-"), b"[" + 9999 * b"1" + b"]", "not JSON that can be read"),
+        (("--file", "-"), b'["a", 1]', "item 1 is int, not a string"),
+        (("--file", "-"), b'["a", ["b"]]', "item 1 is list, not a string"),
+        (("--file", "-"), b'["a", "\\u0000"]', "word 1 holds a NUL"),
+        (("--file", "-"), b"acrn-dm 'vm", "no closing quotation"),
+        (("--file", "-"), b"acrn-dm vm \\", "no escaped character"),
+        (("--file", "-"), b"acrn-dm a\nacrn-dm b\n", "several command lines"),
+        (("--", "sudo", "ls"), b"", "no acrn-dm behind 'sudo'"),
+        (("--release", "v9.9", "--", "vm"), b"", "invalid choice: 'v9.9'"),
+        (("--release", "v1.0", "--all-releases", "--", "vm"), b"", "not allowed with"),
+        (("--profile", "qemu", "--", "vm"), b"", "invalid"),
+    ],
+)
+def test_unusable_input_is_said_in_a_line(
+    words: tuple[str, ...], stdin: bytes, message: str
+) -> None:
+    """Exit status 2, the reason and the remedy on stderr, no traceback."""
+    run = lint(*words, stdin=stdin)
+    assert run.returncode == 2
+    assert message in run.stderr.decode()
+    assert b"Traceback" not in run.stderr
+    assert run.stdout == b""
+
+
+def test_json_lines_must_be_arrays(tmp_path: Path) -> None:
+    """A file called X.jsonl holds nothing else, and the line is named."""
+    path = tmp_path / "x.jsonl"
+    for content, message in ((b"", "empty"), (b'{"argv": []}\n', ":1: JSON, but dict")):
+        path.write_bytes(content)
+        run = lint("--file", str(path))
+        assert run.returncode == 2
+        assert message in run.stderr.decode()
+
+
+def test_an_argv_without_tokens_gets_a_verdict() -> None:
+    """acrn-dm alone misses its name."""
+    run = lint("--", "acrn-dm")
+    assert run.returncode == 1
+    assert "refused name-count" in out(run)
+
+
+def test_a_hundred_thousand_tokens_get_a_verdict() -> None:
+    """They are read, and what is left out is said."""
+    run = lint("--release", "v3.3", "--file", "-", stdin=b"acrn-dm " + 100_000 * b"-A " + b"vm\n")
+    assert run.returncode == 0
+    assert "99992 more of acpi-option-ignored; --json shows all" in out(run)
+    run = lint("--file", "-", stdin=b"acrn-dm " + 100_000 * b"-z ")
+    assert run.returncode == 1
+    assert "to tell of all" in out(run)
+
+
+PEAK = """
+import resource, sys
+from acrn_conformance.cli import main
+status = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def peak(path: Path) -> int:
+    """Return the most memory, in KiB, that the argvs of a file take."""
+    words = [sys.executable, "-c", PEAK, "lint", "--json", "--release", "v3.3"]
+    words += ["--file", str(path)]
+    run = subprocess.run(words, capture_output=True, check=True)
+    assert run.stdout.count(b"\n") == path.read_bytes().count(b"\n")
+    return int(run.stderr)
+
+
+@pytest.mark.slow
+def test_many_argvs_take_the_memory_of_one(tmp_path: Path) -> None:
+    """Argvs of a file are read and judged one by one."""
+    line = json.dumps(["acrn-dm", "-U", "x", "-A", *PLAIN, "-s", "9,virtio-net,tap0"]) + "\n"
+    few, many = tmp_path / "few.jsonl", tmp_path / "many.jsonl"
+    few.write_text(100 * line)
+    many.write_text(5_000 * line)
+    assert peak(many) < peak(few) + 2048
