@@ -31,10 +31,10 @@ _ASKS_EVERY = 0.05
 _INTERRUPTED_WITHIN = 1.0
 _TERMINATED_WITHIN = 2.0
 
-_QUIET = 1.0
+_QUIET = 2.0
 """Seconds without any change, after which what a command has left behind calls nobody any more."""
 
-_SETTLED_WITHIN = 30.0
+_SETTLED_WITHIN = 60.0
 _CMDLINE = 16_384
 
 
@@ -55,20 +55,24 @@ def capture(
 ) -> Captured:
     """Run a command, and record every call of a stand-in; ``announce`` is told their folder.
 
-    The record is ``out``, or a file without a name. With ``stay`` the stand-in for acrn-dm runs
-    until it gets SIGINT or SIGTERM, or the command has ended. Nothing is left running, and the
-    folder is gone, also where a signal ends the capture. Raises CaptureError and StartError.
+    The record is ``out``, or a file that no name leads to any more. With ``stay`` the stand-in for
+    acrn-dm runs until it gets SIGINT or SIGTERM, or the command has ended. Nothing is left running
+    and no folder, also where a signal ends the capture. Raises CaptureError and StartError.
     """
     with _noting_signals() as arrived, ExitStack() as stack:
         folder = stack.enter_context(_folder())
-        path = _new_record(out or folder / "calls.jsonl")
-        session = stack.enter_context(_session(folder)) if stay else None
-        _install(folder, path, session)
+        path = out or folder / "calls.jsonl"
+        record = _new_record(path)
+        stack.callback(record.close)
+        lock = stack.enter_context(_lock(folder)) if stay else None
+        _install(folder, path.absolute(), lock)
         announce(folder)
         stack.enter_context(adopting_orphans())
         ending = _run(command, folder, arrived)
-        _settle(folder, path, patient=not arrived)
-        return Captured(ending, arrived[0] if arrived else None, path.open("rb"))
+        _settle(folder, record, arrived)
+        return Captured(
+            ending, arrived[0] if arrived else None, os.fdopen(os.dup(record.fileno()), "rb")
+        )
 
 
 @contextmanager
@@ -106,31 +110,30 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _new_record(path: Path) -> Path:
-    """Make an empty record. Raises CaptureError."""
+def _new_record(path: Path) -> IO[bytes]:
+    """Make an empty record, and open it to read what others write. Raises CaptureError."""
     try:
         if path.exists() and not path.is_file():
             raise CaptureError(f"--out {path}: not a regular file; name a file to write")
-        path.write_bytes(b"")
+        return path.open("w+b")
     except OSError as error:
         raise CaptureError(f"--out {path}: {error.strerror}; name a file to write") from None
-    return path.resolve()
 
 
 @contextmanager
-def _session(folder: Path) -> Iterator[Path]:
+def _lock(folder: Path) -> Iterator[Path]:
     """Hold the lock that stand-ins look for: were this process killed, they would know."""
-    path = folder / "session"
+    path = folder / "lock"
     with path.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield path
 
 
-def _install(folder: Path, record: Path, session: Path | None) -> None:
+def _install(folder: Path, record: Path, lock: Path | None) -> None:
     """Write the stand-ins; acrnctl never stays."""
     source = Path(standin.__file__).read_text("utf-8")
     for program in PROGRAMS:
-        until = os.fsencode(session) if session and program == PROGRAMS[0] else None
+        until = os.fsencode(lock) if lock and program == PROGRAMS[0] else None
         call = f"main({program!r}, {os.fsencode(record)!r}, {until!r})"
         path = folder / program
         path.write_bytes(_first_lines() + f"{source}\n{call}\n".encode())
@@ -198,19 +201,20 @@ def _reap_all_but(pid: int) -> None:
         found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
 
 
-def _settle(folder: Path, record: Path, *, patient: bool) -> None:
+def _settle(folder: Path, record: IO[bytes], arrived: Sequence[int]) -> None:
     """Let calls that are under way be recorded, and the stand-ins that stay end as VMs do."""
     seen: object = None
     now = quiet_since = time.monotonic()
-    give_up = now + (_SETTLED_WITHIN if patient else _TERMINATED_WITHIN)
-    while now < give_up and now - quiet_since < _QUIET:
+    give_up = now + (_TERMINATED_WITHIN if arrived else _SETTLED_WITHIN)
+    signals = len(arrived)
+    while now < give_up and now - quiet_since < _QUIET and len(arrived) == signals:
         running = list(_standins(folder))
         for each in running:
             with closing(each):
                 each.ask_to_end()
         if not running and not _children_left():
             return
-        state = ({each.pid for each in running}, record.stat().st_size)
+        state = ({each.pid for each in running}, os.fstat(record.fileno()).st_size)
         now = time.monotonic()
         if state != seen:
             seen, quiet_since = state, now
@@ -234,11 +238,11 @@ class _Standin(NamedTuple):
     handle: int
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM, unless it has not yet come to holding it off: then it records first."""
+        """Send SIGTERM, unless it only just starts: then it is to record its call first."""
         with suppress(OSError, StopIteration, ValueError):
             status = Path(f"/proc/{self.pid}/status").read_text("utf-8", "replace").splitlines()
-            blocked = next(line for line in status if line.startswith("SigBlk:"))
-            if int(blocked.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+            caught = next(line for line in status if line.startswith("SigCgt:"))
+            if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
                 self.send(signal.SIGTERM)
 
     def send(self, number: signal.Signals) -> None:

@@ -16,10 +16,11 @@ try:
         SIGINT,
         SIGTERM,
         pthread_sigmask,
+        signal,
         sigtimedwait,
     )
 except ImportError:
-    from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigtimedwait
+    from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, signal, sigtimedwait
 
 _ENDING = (SIGINT, SIGTERM)
 _ASKS_EVERY = 1.0
@@ -29,20 +30,21 @@ _OWN_WORDS = 3
 _ESCAPES = {number: f"\\u{number:04x}" for number in (*range(32), ord('"'), ord("\\"))}
 
 
-def main(program: str, record: bytes, session: bytes | None) -> None:
-    """Record the call, and end; with the path of the ``session``, as a VM would when asked to.
+def main(program: str, record: bytes, lock: bytes | None) -> None:
+    """Record the call, and end; with the path of the ``lock``, as a VM would when asked to.
 
     Ends with status 0; 1 where the call could not be recorded, which alone is said on stderr.
     The signals that end a VM are held off first: whoever is that quick loses no call.
     """
     pthread_sigmask(SIG_BLOCK, _ENDING)
+    signal(SIGTERM, lambda *_: None)  # to be seen in SigCgt: from here on SIGTERM is in order
     try:
         _append(record, _line(program).encode())
     except OSError as error:
         os.write(2, f"{program} (stand-in): cannot record the call: {error}\n".encode())
         os._exit(1)
-    if session is not None:
-        while not _over(session) and sigtimedwait(_ENDING, _ASKS_EVERY) is None:
+    if lock is not None:
+        while not _over(lock) and sigtimedwait(_ENDING, _ASKS_EVERY) is None:
             pass
     os._exit(0)
 
@@ -54,7 +56,7 @@ def _line(program: str) -> str:
     fields = (
         f'"program":"{program}"',
         _field("argv", _arguments(), "[{}]"),
-        _field("cwd", [os.readlink(b"/proc/self/cwd")]),
+        _field("cwd", [os.readlink(b"/proc/self/cwd")]),  # noqa: PTH115 - as _read
         f'"time":"{date}.{now // 1000 % 10**6:06}+00:00"',
         f'"pid":{os.getpid()}',
         f'"parent_pid":{parent}',
@@ -105,10 +107,10 @@ def _append(path: bytes, line: bytes) -> None:
     os.close(file)
 
 
-def _over(session: bytes) -> bool:
+def _over(lock: bytes) -> bool:
     """Tell whether the capture is over: its file is gone, or nobody holds the lock on it."""
     try:
-        file = os.open(session, os.O_RDONLY)
+        file = os.open(lock, os.O_RDONLY)
     except OSError:
         return True
     try:

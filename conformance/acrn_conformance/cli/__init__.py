@@ -21,7 +21,8 @@ COMMANDS = {
     "fuzz": "search for requests that an implementation answers wrongly",
     "lint": "tell what each acrn-dm release makes of an argv",
     "list": "list the cases",
-    "show": "show a case",
+    "show": "show a case, or a slot map",
+    "capture": "run a command, and see and judge its calls of acrn-dm",
     "serve": "be the built-in reference implementation on the wire",
 }
 

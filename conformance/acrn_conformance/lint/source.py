@@ -10,6 +10,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import dropwhile
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -64,13 +65,18 @@ def from_pid(pid: int) -> Source:
     except OSError as error:
         raise SourceError(f"{place}: {error.strerror}; run as the user of acrn-dm") from None
     words = _words(content)
-    names = [word.rpartition("/")[2] for word in words[:2]]
-    if names[1:] == [_PROGRAM] and _INTERPRETER.match(names[0]):
-        words = words[1:]
-    elif names[:1] != [_PROGRAM]:
-        shown = repr(names[0]) if names else "a process without a command line"
+    program = list(words)
+    if program and _INTERPRETER.match(_base(program[0])):
+        # A script: the interpreter and its options stand before it.
+        program = list(dropwhile(lambda word: word.startswith("-"), program[1:]))
+    if not program or _base(program[0]) != _PROGRAM:
+        shown = repr(_base(words[0])) if words else "a process without a command line"
         raise SourceError(f"{place}: not an acrn-dm but {shown}; name a running acrn-dm")
-    return Source(place, tuple(words[1:]))
+    return Source(place, tuple(program[1:]))
+
+
+def _base(word: str) -> str:
+    return word.rpartition("/")[2]
 
 
 def from_file(path: str) -> Iterator[Source]:

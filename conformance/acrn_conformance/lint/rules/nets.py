@@ -41,8 +41,8 @@ def tap_key_in_name(reading: Reading) -> Iterator[Hit]:
 @rule(
     "net-key-unknown",
     Severity.SILENT,
-    fact="virtio-net ignores keys that it does not know. It reads mac=; vhost and mac_seed= stand in "
-    "launch lines in the wild and are let pass here.",
+    fact="virtio-net ignores keys that it does not know. It reads mac=; vhost and mac_seed= stand "
+    "in launch lines in the wild and are let pass here.",
     remedy="correct the key, or leave it out",
 )
 def net_key_unknown(reading: Reading) -> Iterator[Hit]:

@@ -1,0 +1,342 @@
+"""The slot map: what sits where, told from any argv, in a terminal and as a picture."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acrn_conformance import golden, judge, layout, slotmap_svg, slotmap_text
+from acrn_conformance.slotmap import Row, SlotMap, State, slot_map
+
+COMMAND = (sys.executable, "-m", "acrn_conformance", "show")
+SANDBOX = "sandbox-argv-whole-quiet-no-params-no-steps"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def show(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
+
+
+def functions(*values: str) -> list[str]:
+    return [word for value in values for word in ("-s", value)]
+
+
+def at(found: SlotMap, place: str) -> list[Row]:
+    return [row for row in found.rows if row.place == place]
+
+
+def text_of(argv: Sequence[str]) -> list[str]:
+    return [line.text for line in slotmap_text.lines(slot_map(argv))]
+
+
+def picture_of(argv: Sequence[str], title: str = "vm") -> ET.Element:
+    return parsed(slotmap_svg.picture(slot_map(argv), title))
+
+
+def parsed(data: bytes | str) -> ET.Element:
+    return ET.fromstring(data)  # noqa: S314 - our own, and meant to be parsed by anybody
+
+
+def test_an_empty_argv_has_32_slots_one_of_them_kept() -> None:
+    """Slot 2 is GVT-g's, the others are free."""
+    rows = slot_map([]).rows
+    assert [row.place for row in rows] == [str(slot) for slot in range(32)]
+    assert [row.place for row in rows if row.state is State.RESERVED] == ["2"]
+    assert sum(row.state is State.FREE for row in rows) == 31
+    assert text_of([])[2] == "         2  ///// GVT-g /////"
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("5,lpc", "5"),
+        ("5:0,lpc", "5"),
+        ("5:1,lpc", "5:1"),
+        ("0:5:1,lpc", "5:1"),
+        ("0/5.1,lpc", "5:1"),
+        ("1:5:1,lpc", "1:5:1"),
+        ("5:1:0:junk,lpc", "5:1:0"),
+        (" 5x:1y,lpc", "5:1"),
+        ("+5,lpc", "5"),
+        ("005,lpc", "5"),
+    ],
+)
+def test_places_are_read_as_acrn_dm_reads_them(value: str, place: str) -> None:
+    """Slot, function and bus, three delimiters, junk after a number."""
+    (row,) = at(slot_map(functions(value)), place)
+    assert row.state is State.TAKEN
+    assert row.emulation == "lpc"
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "remark"),
+    [
+        ("32,lpc", "32", "slot 32 is not 0 to 31"),
+        ("-1,lpc", "-1", "slot -1 is not 0 to 31"),
+        ("5:8,lpc", "5:8", "function 8 is not 0 to 7"),
+        ("256:5:0,lpc", "256:5:0", "bus 256 is not 0 to 255"),
+        ("99999999999999999999,lpc", "9" * 20, "slot 99999999999999999999 is not 0 to 31"),
+        ("5", "", "no slot that can be read"),
+        ("", "", "no slot that can be read"),
+        ("x5,lpc", "", "no slot that can be read"),
+        ("5:,lpc", "", "no slot that can be read"),
+        ("\u0665,lpc", "", "no slot that can be read"),
+    ],
+)
+def test_what_acrn_dm_refuses_is_marked_in_place(value: str, place: str, remark: str) -> None:
+    """Beyond the last slot, function or bus, and what cannot be read; the token is kept."""
+    faulty = [row for row in slot_map(functions(value)).rows if row.state is State.FAULTY]
+    assert [(row.place, row.remark, row.text) for row in faulty] == [(place, remark, value)]
+    assert f"! {remark}" in "\n".join(text_of(functions(value)))
+
+
+def test_the_second_on_a_place_is_the_faulty_one() -> None:
+    """Another function of the slot is none; the first one there is named."""
+    found = slot_map(functions("4,virtio-net,tap0", "4:1,lpc", "0:4:0,virtio-blk,/a"))
+    assert [(row.state, row.emulation) for row in at(found, "4")] == [
+        (State.TAKEN, "virtio-net"),
+        (State.FAULTY, "virtio-blk"),
+    ]
+    assert at(found, "4")[1].remark == "already taken by virtio-net"
+    assert at(found, "4:1")[0].state is State.TAKEN
+
+
+def test_a_device_on_slot_2_is_marked_but_not_refused() -> None:
+    """It is kept for GVT-g, whose own device sits there well."""
+    (row,) = at(slot_map(functions("2,virtio-net,tap0")), "2")
+    assert (row.state, row.kept, row.remark) == (State.TAKEN, True, "slot 2 is kept for GVT-g")
+    (row,) = at(slot_map(functions("2,pci-gvt")), "2")
+    assert (row.state, row.remark) == (State.TAKEN, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "details"),
+    [
+        (
+            "3,virtio-console,@socket:console0=/run/c.sock,stdio:x,pty:agent:server",
+            ("@console0: socket /run/c.sock", "x: stdio", "agent:server: pty"),
+        ),
+        ("3,virtio-console,junk", ("junk",)),
+        ("3,virtio-console", ()),
+        ("3,virtio-blk,/disk,ro", ("/disk,ro",)),
+        ("3,virtio-blk,b,/disk", ("boot device", "/disk")),
+        ("3,virtio-blk,nodisk", ("placeholder (nodisk)",)),
+        ("3,virtio-net,tap0,mac=02:00:00:00:00:01", ("tap0,mac=02:00:00:00:00:01",)),
+    ],
+)
+def test_what_is_worth_knowing_of_a_device_is_told(value: str, details: tuple[str, ...]) -> None:
+    """Consoles with their paths, port by port; disks, placeholders, the boot flag."""
+    assert at(slot_map(functions(value)), "3")[0].details == details
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["-A", "-s", "1:0,lpc", "-lcom1,stdio", "vm"],
+        ["vm", "-s1:0,lpc", "-l", "com1,stdio"],
+        ["-As1:0,lpc", "--lpc=com1,stdio"],
+        ["--pci_slot", "1:0,lpc", "--lpc", "com1,stdio", "vm"],
+        ["--pci=1:0,lpc", "-k", "-s", "-B", "-s 4,lpc", "-lcom1,stdio"],
+        ["-s", "1,lpc", "-l", "com1,stdio", "--", "-s", "4,lpc"],
+    ],
+)
+def test_options_are_found_as_getopt_finds_them(argv: list[str]) -> None:
+    """Joined, clustered, long, shortened; a value is no option, and nothing is behind ``--``."""
+    (row,) = slot_map(argv).busy
+    assert (row.place, row.emulation, row.details) == ("1", "lpc", ("com1,stdio",))
+
+
+def test_ports_without_an_lpc_are_told() -> None:
+    """They would not be used."""
+    (row,) = slot_map(["-l", "com1,stdio"]).busy
+    assert (row.emulation, row.details, row.remark) == (
+        "-l",
+        ("com1,stdio",),
+        "no LPC device: unused",
+    )
+
+
+def test_the_rest_of_the_argv_is_kept() -> None:
+    """What puts nothing on the bus is told besides."""
+    found = slot_map(["-U", "u", "-A", "-s", "3,lpc", "-lcom1", "-k", "/k", "-B", "a b", "vm"])
+    assert found.rest == ("-U", "u", "-A", "-k", "/k", "-B", "a b", "vm")
+    assert "  besides: -U u -A -k /k -B 'a b' vm" in text_of(["-U", "u", "-A", *found.rest[3:]])
+
+
+def test_a_table_tells_the_block_indices() -> None:
+    """An entry of 0 is none; several indices can name a slot; a slot without a disk says so."""
+    argv = functions("3,virtio-blk,/a", "4,virtio-blk,/b")
+    found = slot_map(argv, [4, 4, 0, 3, 7, 0, 0, 0, 0])
+    assert at(found, "3")[0].indices == (3,)
+    assert at(found, "4")[0].indices == (0, 1)
+    assert (at(found, "7")[0].indices, at(found, "7")[0].remark) == ((4,), "no disk here")
+    assert not found.derived
+
+
+def test_the_disks_of_a_sandbox_tell_their_indices() -> None:
+    """An image and eight placeholders after it are the indices 0 to 8; other disks are not told."""
+    disks = ["4,virtio-blk,/image", *(f"{slot},virtio-blk,nodisk" for slot in range(5, 13))]
+    found = slot_map(functions(*disks, "13,virtio-blk,/more"))
+    assert found.derived
+    assert [row.indices for row in found.busy] == [*((index,) for index in range(9)), ()]
+    assert not slot_map(functions(*disks[:-1])).derived
+    assert not slot_map(functions(*disks[1:], "20,virtio-blk,nodisk")).derived
+
+
+def test_a_huge_argv_is_counted_not_drawn() -> None:
+    """100,000 devices, or ports, or tokens: a picture of a bounded size."""
+    many = functions(*["3,virtio-blk,/a"] * 100_000)
+    ports = "3,virtio-console," + ",".join(["socket:a=/b"] * 100_000)
+    for argv in (many, functions(ports), ["x" * 1000] * 100_000, ["-" + "A" * 100_000] * 3):
+        start = time.monotonic()
+        lines = text_of(argv)
+        picture = slotmap_svg.picture(slot_map(argv), "vm")
+        assert len(lines) < 700
+        assert len(picture) < 1_000_000
+        assert time.monotonic() - start < 10
+    assert "  and 99,700 more -s" in text_of(many)
+
+
+HOSTILE = (
+    '</text><script>alert(1)</script><image href="http://x/"/>',
+    "]]><!--",
+    "&amp;&#x1b;&",
+    "\x1b]0;title\x07\x1b[31m",
+    "a\0b\ud800\udcff\ufffe\u202e\u2028\r\n",
+    "\" onload='alert(1)",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out_of_the_picture(text: str) -> None:
+    """Whatever stands where, the SVG is well-formed, and the text only text."""
+    argv = ["-s", f"3,{text},{text}", "-s", text, "-s", f"3,{text}", "-l", text, text]
+    data = slotmap_svg.picture(slot_map(argv), text)
+    names = {element.tag.removeprefix(SVG) for element in parsed(data).iter()}
+    assert names <= {"svg", "title", "style", "defs", "pattern", "path", "rect", "text", "g"}
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", data)
+    attributes = {name for element in parsed(data).iter() for name in element.attrib}
+    assert not [name for name in attributes if name.startswith("on") or "href" in name]
+    for line in text_of(argv):
+        assert line.isprintable()
+
+
+@given(st.lists(st.text(st.characters(), max_size=20) | st.sampled_from(["-s", "-l", "--", "3,"])))
+def test_any_argv_has_a_map(argv: list[str]) -> None:
+    """No argv is too odd: text that can be printed, and a picture that can be parsed."""
+    assert all(line.isprintable() for line in text_of(argv))
+    assert picture_of(argv).tag == f"{SVG}svg"
+
+
+def test_the_picture_shows_each_slot() -> None:
+    """A box for each of 32 slots, slot 2 hatched, faults in red, all within the edges."""
+    argv = functions("0:0,hostbridge", "3,virtio-blk," + "x" * 300, "3,lpc", "40,lpc")
+    picture = picture_of(argv, "a title")
+    boxes = [element.get("class", "") for element in picture.iter(f"{SVG}rect")]
+    assert boxes.count("slot") == 29
+    assert boxes.count("hatched") == 1
+    assert boxes.count("box faulty") == 2
+    texts = ["".join(element.itertext()) for element in picture.iter(f"{SVG}text")]
+    assert {"a title", "GVT-g", "already taken by virtio-blk", "40"} <= set(texts)
+    _, _, width, height = (float(number) for number in picture.get("viewBox", "").split())
+    for box in picture.iter(f"{SVG}rect"):
+        sizes = [float(box.get(name, "")) for name in ("x", "y", "width", "height")]
+        assert sizes[0] + sizes[2] <= width
+        assert sizes[1] + sizes[3] <= height
+
+
+def test_the_picture_needs_nothing_else_and_suits_dark_viewers() -> None:
+    """No script, no reference out of the file, colours for both."""
+    data = slotmap_svg.picture(slot_map(functions("3,lpc")), "vm").decode("utf-8")
+    assert "prefers-color-scheme: dark" in data
+    assert re.findall(r"https?://[^\"]+", data) == ["http://www.w3.org/2000/svg"]
+    assert "@import" not in data
+
+
+def test_show_draws_a_case_with_its_table() -> None:
+    """The indices are those that the golden result has."""
+    run = show("--slots", SANDBOX)
+    assert run.returncode == 0
+    lines = run.stdout.splitlines()
+    assert lines[0] == SANDBOX
+    assert lines[3] == "         2  ///// GVT-g /////"
+    assert "         5  virtio-blk          [1]  placeholder (nodisk)" in lines
+    assert "derived" not in run.stdout
+
+
+def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
+    """As many as it has; only a name that looks like an option is read as acrn-dm reads it."""
+    maps = 0
+    for case in golden.load(golden.folder()).cases():
+        if case.request.method not in {"argv", "sandbox_argv"} or case.expect.refused:
+            continue
+        argv = judge.tokens(case.expect.result, "argv")
+        assert argv is not None
+        built = layout.read(argv)
+        if not (built.name or "").startswith("-"):
+            found = slot_map(argv)
+            assert len(found.busy) + found.left_out == len(built.devices)
+            maps += 1
+    assert maps > 300
+
+
+def test_show_draws_a_command_line(tmp_path: Path) -> None:
+    """In the terminal, as a picture, or both."""
+    path = tmp_path / "map.svg"
+    words = ("--slots", "--svg", str(path), "--", "/usr/bin/acrn-dm", "-s", "7,virtio-rnd", "vm")
+    run = show(*words)
+    assert run.returncode == 0
+    assert "         7  virtio-rnd" in run.stdout.splitlines()
+    assert parsed(path.read_bytes()).tag == f"{SVG}svg"
+    run = show("--svg", "/dev/stdout", "--", "acrn-dm")
+    assert parsed(run.stdout).tag == f"{SVG}svg"
+
+
+def test_show_draws_a_running_vm(tmp_path: Path) -> None:
+    """Its command line is read as it is, byte for byte."""
+    program = tmp_path / "acrn-dm"
+    program.write_text("#!/bin/sh\nread line\n", "ascii")
+    program.chmod(0o755)
+    argv = [b"-s", b"9,virtio-blk,/\xff", b"vm"]
+    vm = subprocess.Popen([bytes(program), *argv], stdin=subprocess.PIPE)
+    try:
+        while b"virtio-blk" not in Path(f"/proc/{vm.pid}/cmdline").read_bytes():
+            time.sleep(0.01)
+        run = show("--slots", "--pid", str(vm.pid))
+    finally:
+        vm.communicate()
+    assert run.returncode == 0, run.stderr
+    assert r"         9  virtio-blk               /\udcff" in run.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
+        (("--pid", "1", SANDBOX), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
+        (("--slots", "no-such-case"), "no case has the id 'no-such-case'"),
+        (("--slots", "limits-fixed"), "limits-fixed has no devices"),
+        (("--", "acrn-dm", "-A"), "give --slots or --svg FILE"),
+        (("--pid", "1"), "give --slots or --svg FILE"),
+        (("--slots", "--pid", str(os.getpid())), "not an acrn-dm"),
+        (("--slots", "--pid", "4194303"), "no such process"),
+        (("--slots", "--pid", "0"), "is not a number from 1"),
+        (("--slots", "--request", SANDBOX), "--request prints a request"),
+        (("--svg", "/nonexistent/x.svg", SANDBOX), "--svg /nonexistent/x.svg: No such file"),
+    ],
+)
+def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) -> None:
+    """Exit status 2, the reason and the remedy, no traceback."""
+    run = show(*words)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
