@@ -7,7 +7,7 @@ invariants, which ask more. What is found is shrunk by Hypothesis to its smalles
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,8 +25,10 @@ from acrn_conformance.invariants import broken
 from acrn_conformance.judge import judge
 from acrn_conformance.model import (
     Answer,
+    Broken,
     Case,
     Level,
+    Mark,
     Overdue,
     Request,
     Result,
@@ -37,11 +39,13 @@ from acrn_conformance.pool import Pool
 from acrn_conformance.reduce import reduced
 from acrn_conformance.settings import Settings
 from acrn_conformance.strategies import BY_METHOD
+from acrn_conformance.sweep import sweep
 from acrn_conformance.traits import Coverage
 from acrn_conformance.variations import variations
 
 RULE = "found-by-search"
 _ROUND = 200
+_BATCH = 64
 _SHRINKING_TIMEOUT = 0.5
 _REDUCING_SECONDS = 30.0
 _WEIGHTS = {"argv": 6, "sandbox_argv": 3, "append_devices": 2}
@@ -79,8 +83,8 @@ class _FoundError(Exception):
         self.finding = finding
 
 
-class _HangsError(BaseException):
-    """Something has been found that takes a time limit to see: Hypothesis asks too often for it."""
+class _CostlyError(BaseException):
+    """A crash or a hang has been found: a restart each time, and Hypothesis would ask too often."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__()
@@ -140,12 +144,14 @@ class Search:
             if over():
                 return None
             try:
+                if rounds == 0:
+                    self._sweep(over, progress)
                 self._round(limits, rounds, over, progress)
             except _FoundError as found:
                 return self._reduced(found.finding)
-            except _HangsError as hangs:
-                finding = self._reduced(hangs.finding)
-                if finding.reproduced:
+            except _CostlyError as costly:
+                finding = self._reduced(costly.finding)
+                if finding.reproduced or finding.verdict.mark is not Mark.TIMEOUT:
                     return finding
                 # The machine was busy for a moment, not the implementation.
                 self._restart(self._timeout)
@@ -155,6 +161,15 @@ class Search:
                     raise
                 return msgspec.structs.replace(self._smallest, reproduced=False)
         raise AssertionError
+
+    def _sweep(self, over: Callable[[], bool], progress: Callable[[int], None]) -> None:
+        """Ask what is worth asking first; raises what is found."""
+        asked = (request for request in sweep() if request.method in self._methods)
+        while (batch := list(islice(asked, _BATCH))) and not over():
+            failing = [verdict for verdict in self._judge(batch) if verdict.failing]
+            if failing:
+                self._found(Finding(min(failing, key=_size)))
+            progress(self.coverage.judged)
 
     def _round(
         self, limits: Limits, rounds: int, over: Callable[[], bool], progress: Callable[[int], None]
@@ -189,8 +204,8 @@ class Search:
         def verdict_on(request: Request) -> Verdict:
             try:
                 return self._judge([request])[0]
-            except _HangsError as hangs:
-                return hangs.finding.verdict
+            except _CostlyError as costly:
+                return costly.finding.verdict
 
         def still(request: Request) -> bool:
             try:
@@ -231,10 +246,10 @@ class Search:
         verdicts: dict[int, Verdict] = {}
         for number, outcome in self._pool.outcomes(prepared):
             verdicts[number] = judge(case_of(requests[number]), outcome)
-            if isinstance(outcome, Overdue):
+            if isinstance(outcome, Broken | Overdue):
                 # What hangs is asked often to make it smaller, and the answer is known by then.
                 self._restart(min(self._timeout, _SHRINKING_TIMEOUT))
-                raise _HangsError(Finding(verdicts[number]))
+                raise _CostlyError(Finding(verdicts[number]))
         self.coverage.add(requests)
         return [verdicts[number] for number in sorted(verdicts)]
 

@@ -13,6 +13,9 @@ from acrn_conformance.wire import NotAReplyError, Prepared
 GRACE = 2.0
 """Seconds from the end of standard input to TERM, and again from TERM to KILL."""
 
+_BEFORE_FIRST = 100_000
+"""Ids begin behind it, so that one kept in eight or sixteen bits comes back wrong at once."""
+
 _DEAF = 0.2
 """Seconds to the exit of a process that has closed its output with requests open."""
 
@@ -75,8 +78,9 @@ class Worker(Generic[K]):
             self.alone = alone
             self.deadline = time.monotonic() + patience
         self._asked += 1
-        self.flight[self._asked] = ticket
-        self.process.send(ticket.request.line(self._asked))
+        number = _BEFORE_FIRST + self._asked
+        self.flight[number] = ticket
+        self.process.send(ticket.request.line(number))
 
     def take(self, line: bytes) -> tuple[Ticket[K], Outcome]:
         """Read a line: the ticket that it answers, and the outcome.

@@ -22,7 +22,7 @@ from acrn_conformance.settings import Mode, Settings
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
 LISTS = "3"
-TRUE = ("/bin/sh", "-c", 'read -r line; echo \'{"jsonrpc":"2.0","id":1,"result":{}}\'')
+TRUE = ("/bin/sh", "-c", 'read -r line; echo \'{"jsonrpc":"2.0","id":100001,"result":{}}\'')
 
 
 def seconds(work: Callable[[], object]) -> float:

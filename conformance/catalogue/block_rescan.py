@@ -91,7 +91,8 @@ def _entries() -> Iterator[Entry]:
 
 
 def _texts() -> Iterator[Entry]:
-    for name, text in chosen(*SHARP, "at", "equals", "tab", "carriage-return"):
+    telling = (*SHARP, "at", "equals", "tab", "carriage-return", "unclean-path", "file-url")
+    for name, text in chosen(*telling):
         yield _case(
             f"text-{name}",
             f"{text.holds} stays as it is in the name and the file of a rescan.",
@@ -102,6 +103,14 @@ def _texts() -> Iterator[Entry]:
 
 
 _SPECIAL = (
+    _case(
+        "index-7-slot-0-comma",
+        "A rescan of index 7 on slot 0 keeps the commas of its file.",
+        "text-unchanged",
+        index=7,
+        file="/a,b,c",
+        slots=[0] * 9,
+    ),
     _case("file-empty", "A rescan without a file is refused.", "rescan-needs-file", file=""),
     _case("file-null", "A rescan with a null file is refused.", "absent-field", file=None),
     _case(

@@ -270,6 +270,14 @@ def _texts() -> Iterator[Entry]:
 
 _SPECIAL = (
     _case(
+        "macvtap-debug-no-params",
+        "Debugging and a macvtap go together without parameters of the user.",
+        "sandbox-composition",
+        debug=True,
+        kernel_params=[],
+        steps=[_network("macvtap", "default")],
+    ),
+    _case(
         "image-not-looked-at",
         "Whether the image exists is not looked at.",
         "sandbox-image-unseen",

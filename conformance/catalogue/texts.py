@@ -67,6 +67,7 @@ _WORDS = {
     "null-word": Text("null", "The word null"),
     "leading-zeros": Text("007", "A number with leading zeros"),
     "zero": Text("0", "The digit 0"),
+    "file-url": Text("file:///a", "A file URL"),
     "unclean-path": Text("/a//b/./../c/", "A path that could be shortened"),
     "long": Text("/" + "a" * 4094 + "z", "A run of 4,096 characters"),
     "long-non-ascii": Text("\u00e9" * 511 + "\U0001f600", "A run of 512 non-ASCII characters"),

@@ -3,11 +3,41 @@
 import dataclasses
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from acrn_arch import Arch, Block, BlockTable, Config, Console, Endpoint, Lpc, Net, command
-from acrn_arch.errors import MissingImageError, NegativeIndexError, RangeError
+from acrn_arch import (
+    Arch,
+    Block,
+    BlockTable,
+    Bridge,
+    Capabilities,
+    Config,
+    Console,
+    Drive,
+    Endpoint,
+    Kernel,
+    Lpc,
+    Memory,
+    Net,
+    PortType,
+    Sandbox,
+    Socket,
+    block_rescan,
+    command,
+)
+from acrn_arch.config import Piece
+from acrn_arch.errors import MissingImageError, NegativeIndexError, RangeError, RescanError
+
+VALUES = (
+    *(Console(), Net(), Block(), Bridge(), Lpc(), Memory(), Kernel(), Config(), BlockTable()),
+    *(Arch(), Capabilities(), Sandbox(), Socket("", ""), Drive("", 0), Endpoint("")),
+    *(Piece((), ""), command(Config())),
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def test_kernel_parameters_of_a_second_call_leave_the_first_alone() -> None:
@@ -44,15 +74,37 @@ def test_appending_leaves_the_given_devices_alone() -> None:
     assert given == (Block("/a"),)
 
 
-@pytest.mark.parametrize(
-    "value", [Console(), Net(), Block(), Lpc(), Config(), BlockTable(), Arch()]
-)
-def test_values_are_frozen(value: Console | Net | Block | Lpc | Config | BlockTable | Arch) -> None:
-    """No field of a value can be set."""
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_values_are_frozen(value: "DataclassInstance") -> None:
+    """No field of a value can be set, and no other added."""
     for field in dataclasses.fields(value):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(value, field.name, None)
     assert not hasattr(value, "__dict__")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [Console(), Net(), Block(), Bridge(), Lpc(), Memory(), Kernel(), Config(), Arch(), Sandbox()],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_not_said_is_empty(value: "DataclassInstance") -> None:
+    """A field that is left out is "", 0, False or empty; a port is serial."""
+    kept = (PortType.SERIAL, Memory(), Kernel())
+    given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    assert {name: said for name, said in given.items() if said and said not in kept} == {}
+
+
+def test_debug_is_always_named() -> None:
+    """A bare True would not say what it is."""
+    with pytest.raises(TypeError):
+        Arch().kernel_parameters(True)  # type: ignore[call-arg]  # noqa: FBT003  (what is tested)
+
+
+def test_a_rescan_outside_the_pool_is_told_the_bounds() -> None:
+    """Index 8 has a table entry, and can not be rescanned."""
+    with pytest.raises(RescanError, match=r"give one from 0 to 7$"):
+        block_rescan("vm", BlockTable(), 8, "/disk")
 
 
 def test_an_unsupported_endpoint_leaves_a_diagnostic(caplog: pytest.LogCaptureFixture) -> None:
@@ -77,7 +129,7 @@ def test_a_negative_index_is_a_typed_error() -> None:
         command(Config(devices=(Block("/a", -1),)))
 
 
-@pytest.mark.parametrize("memory", [-1, 1 << 64])
+@pytest.mark.parametrize("memory", [-1, 1 << 64, (1 << 64) + 1])
 def test_memory_outside_uint64_is_a_typed_error(memory: int) -> None:
     """Memory is a uint64."""
     with pytest.raises(RangeError):
