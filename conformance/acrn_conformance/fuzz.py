@@ -6,7 +6,7 @@ invariants, which ask more. What is found is shrunk by Hypothesis to its smalles
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance import oracle, wire
+from acrn_conformance import golden, oracle, wire
 from acrn_conformance.invariants import Result as Answered
 from acrn_conformance.invariants import broken
 from acrn_conformance.judge import judge
@@ -128,7 +128,8 @@ class Search:
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
 
-        Returns the smallest finding. Raises StartError.
+        Returns the smallest finding. Raises StartError, and GoldenError for a database that holds
+        what is no case file.
         """
         end = time.monotonic() + limits.seconds
         with TemporaryDirectory() as home:
@@ -145,14 +146,15 @@ class Search:
                 return None
             try:
                 if rounds == 0:
-                    self._sweep(over, progress)
+                    self._ask_first(_kept(limits.database), progress)
+                    self._ask_first(sweep(), progress, over)
                 self._round(limits, rounds, over, progress)
             except _FoundError as found:
-                return self._reduced(found.finding)
+                return _keep(self._reduced(found.finding), limits.database)
             except _CostlyError as costly:
                 finding = self._reduced(costly.finding)
                 if finding.reproduced or finding.verdict.mark is not Mark.TIMEOUT:
-                    return finding
+                    return _keep(finding, limits.database)
                 # The machine was busy for a moment, not the implementation.
                 self._restart(self._timeout)
             except Flaky:
@@ -162,9 +164,14 @@ class Search:
                 return msgspec.structs.replace(self._smallest, reproduced=False)
         raise AssertionError
 
-    def _sweep(self, over: Callable[[], bool], progress: Callable[[int], None]) -> None:
+    def _ask_first(
+        self,
+        requests: Iterable[Request],
+        progress: Callable[[int], None],
+        over: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Ask what is worth asking first; raises what is found."""
-        asked = (request for request in sweep() if request.method in self._methods)
+        asked = (request for request in requests if request.method in self._methods)
         while (batch := list(islice(asked, _BATCH))) and not over():
             failing = [verdict for verdict in self._judge(batch) if verdict.failing]
             if failing:
@@ -276,6 +283,20 @@ class Search:
         if self._smallest is None or _size(finding.verdict) <= _size(self._smallest.verdict):
             self._smallest = finding
         raise _FoundError(finding)
+
+
+def _kept(folder: Path | None) -> Iterator[Request]:
+    """Yield the requests that earlier searches have kept. Raises GoldenError."""
+    for path in sorted(folder.glob("found-*.json")) if folder else ():
+        yield from (case.request for case in golden.load_cases(path).cases())
+
+
+def _keep(finding: Finding, folder: Path | None) -> Finding:
+    """Keep a finding as a case file, for the next search to try first."""
+    if folder:
+        case = finding.verdict.case
+        (folder / f"{case.id}.json").write_bytes(msgspec.json.encode([case]))
+    return finding
 
 
 def _database(folder: Path | None) -> ExampleDatabase | None:

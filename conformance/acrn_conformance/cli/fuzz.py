@@ -13,6 +13,7 @@ from acrn_conformance import exhaustive, report, results, terminal
 from acrn_conformance.alphabet import DEVICES
 from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.golden import GoldenError
 from acrn_conformance.model import Description, Verdict
 from acrn_conformance.orphans import adopting_orphans
 from acrn_conformance.pool import Pool
@@ -63,7 +64,7 @@ def _do(options: argparse.Namespace) -> int:
                     raise InputError("the implementation does not claim argv; claim it")
                 return _exhaustive(options, settings)
             return _search(options, settings, says)
-        except (StartError, CannotStartError) as error:
+        except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
 
 
