@@ -65,7 +65,7 @@ def read(file: IO[bytes]) -> Iterator[Call]:
 def _call(line: bytes, number: int) -> Call:
     try:
         found = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(
             f"line {number} is no call: {error}; give a record that capture --out wrote"
         ) from None

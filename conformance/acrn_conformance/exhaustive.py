@@ -10,7 +10,7 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.alphabet import DEVICES, Device
-from acrn_conformance.fuzz import case_of
+from acrn_conformance.found import case_of
 from acrn_conformance.judge import judge
 from acrn_conformance.model import Request, Result, Verdict
 from acrn_conformance.pool import Pool
@@ -27,9 +27,9 @@ class Shard(NamedTuple):
     stop: int
 
 
-def total(longest: int, letters: int = len(DEVICES)) -> int:
+def total(longest: int) -> int:
     """Return how many lists there are up to a length."""
-    return sum(letters**length for length in range(longest + 1))
+    return sum(len(DEVICES) ** length for length in range(longest + 1))
 
 
 def shard(longest: int, part: int, parts: int) -> Shard:

@@ -19,15 +19,13 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance import golden, oracle, wire
+from acrn_conformance import golden, wire
+from acrn_conformance.found import case_of
 from acrn_conformance.invariants import Result as Answered
 from acrn_conformance.invariants import broken
 from acrn_conformance.judge import judge
 from acrn_conformance.model import (
-    Answer,
     Broken,
-    Case,
-    Level,
     Mark,
     Overdue,
     Request,
@@ -43,7 +41,6 @@ from acrn_conformance.sweep import sweep
 from acrn_conformance.traits import Coverage
 from acrn_conformance.variations import variations
 
-RULE = "found-by-search"
 _ROUND = 200
 _BATCH = 64
 _SHRINKING_TIMEOUT = 0.5
@@ -89,23 +86,6 @@ class _CostlyError(BaseException):
     def __init__(self, finding: Finding) -> None:
         super().__init__()
         self.finding = finding
-
-
-def case_of(request: Request) -> Case:
-    """Return the case that a request makes: the reference's answer is expected."""
-    expect = oracle.expected(request)
-    body = wire.prepare(request).body
-    nul = b"\\u0000" in body and not expect.refused
-    return Case(
-        id=f"found-{hashlib.sha256(body).hexdigest()[:10]}",
-        title=f"A request of {request.method}, found by search.",
-        rule=RULE,
-        level=Level.QUIRK if nul else Level.REQUIRED,
-        request=request,
-        expect=expect,
-        also_accepted=(Answer(refused=True),) if nul else (),
-        reason="A NUL can reach no process, so a refusal is as good." if nul else "",
-    )
 
 
 class Search:
@@ -184,7 +164,7 @@ class Search:
         """Let Hypothesis draw some examples; raises what is found, shrunk."""
         phases = [Phase.generate, Phase.shrink]
 
-        @hypothesis.seed(limits.seed + rounds)
+        @hypothesis.seed(_seed(limits.seed, rounds))
         @hypothesis.settings(
             max_examples=_ROUND,
             database=_database(limits.database),
@@ -251,13 +231,13 @@ class Search:
     def _judge(self, requests: Sequence[Request]) -> list[Verdict]:
         prepared = ((number, wire.prepare(request)) for number, request in enumerate(requests))
         verdicts: dict[int, Verdict] = {}
+        self.coverage.add(requests)
         for number, outcome in self._pool.outcomes(prepared):
             verdicts[number] = judge(case_of(requests[number]), outcome)
             if isinstance(outcome, Broken | Overdue):
                 # What hangs is asked often to make it smaller, and the answer is known by then.
                 self._restart(min(self._timeout, _SHRINKING_TIMEOUT))
                 raise _CostlyError(Finding(verdicts[number]))
-        self.coverage.add(requests)
         return [verdicts[number] for number in sorted(verdicts)]
 
     def _ask(self, request: Request) -> Answered | None:
@@ -283,6 +263,11 @@ class Search:
         if self._smallest is None or _size(finding.verdict) <= _size(self._smallest.verdict):
             self._smallest = finding
         raise _FoundError(finding)
+
+
+def _seed(seed: int, rounds: int) -> int:
+    """Return a seed for a round that no neighbouring seed's rounds have."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{rounds}".encode()).digest()[:8])
 
 
 def _kept(folder: Path | None) -> Iterator[Request]:

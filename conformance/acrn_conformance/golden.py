@@ -1,6 +1,7 @@
 """Reading the golden files: the manifest names them, and vouches for each by its hash."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -98,7 +99,10 @@ def load_cases(path: Path) -> Golden:
     """Read a file of cases, as a search writes them. Raises GoldenError."""
     data = _bytes(path)
     cases = _decode(path, data, tuple[Case, ...])
-    return Golden("file", hashlib.sha256(data).hexdigest(), (Family(path.stem, cases),))
+    if len({case.id for case in cases}) < max(1, len(cases)):
+        raise GoldenError(f"{path}: no case, or an id stands twice; give each case its own id")
+    name = os.fsencode(path.stem).decode("utf-8", "backslashreplace")
+    return Golden("file", hashlib.sha256(data).hexdigest(), (Family(name, cases),))
 
 
 def rules(root: Path) -> dict[str, Rule]:
@@ -147,5 +151,5 @@ def _bytes(path: Path) -> bytes:
 def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise GoldenError(f"{path}: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise GoldenError(f"{path}: {error}; give it as golden/schema describes it") from None

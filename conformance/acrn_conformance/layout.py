@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-_VALUED = {"-U": "uuid", "-m": "memory", "-k": "kernel", "-B": "params"}
 _ORDER = ("-U", "-A", "-m", "-s", "-k", "-B")
 
 
@@ -26,48 +25,36 @@ class PciFunction(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """The parts of an argv; an option that is absent is None."""
+    """The devices of an argv, and its last token where that is none of an option's."""
 
     devices: tuple[PciFunction, ...]
-    uuid: str | None = None
-    acpi: bool = False
-    memory: str | None = None
-    lpc_ports: tuple[str, ...] = ()
-    kernel: str | None = None
-    params: str | None = None
     name: str | None = None
 
 
 def read(argv: Sequence[str]) -> Layout:
     """Read an argv (without the program's name). Raises LayoutError."""
-    fields: dict[str, object] = {}
     devices: list[PciFunction] = []
-    ports: list[str] = []
+    name = None
     rank = position = 0
     port_due = False
     while position < len(argv):
         token = argv[position]
         last = position + 1 == len(argv)
         if port_due and token.startswith("-l"):
-            ports.append(token[2:])
             port_due = False
         elif last and (token != "-A" or rank > _ORDER.index("-A")):
-            fields["name"] = token
+            name = token
         elif token not in _ORDER or _ORDER.index(token) < rank:
             raise LayoutError(f"token {position}, {token!a}, is out of place")
         else:
             rank = _ORDER.index(token)
-            if token == "-A":
-                fields["acpi"] = True
-            elif token == "-s":
+            if token == "-s":
                 devices.append(pci_function(argv[position + 1]))
                 port_due = devices[-1].emulation == "lpc"
-            else:
-                fields[_VALUED[token]] = argv[position + 1]
             rank += token != "-s"
             position += token != "-A"
         position += 1
-    return msgspec.convert({**fields, "devices": devices, "lpc_ports": ports}, Layout)
+    return Layout(tuple(devices), name)
 
 
 def pci_function(text: str) -> PciFunction:

@@ -83,17 +83,19 @@ class Unclaimed(msgspec.Struct, frozen=True, tag="unclaimed"):
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
     """No usable answer: a crash, garbage, or a JSON-RPC error that speaks of a fault.
 
-    ``ended``: the process ended without an answer.
+    ``ended``: the process ended without an answer. ``not_asked``: asking was given up before.
     """
 
     message: str
     ended: bool = False
+    not_asked: bool = False
 
 
 class Overdue(msgspec.Struct, frozen=True, tag="overdue"):
-    """No answer within the time limit."""
+    """No answer within the time limit; ``not_asked``: asking was given up before."""
 
     message: str
+    not_asked: bool = False
 
 
 Outcome = Result | Refused | Unsupported | Unclaimed | Broken | Overdue
@@ -122,6 +124,11 @@ class Verdict(msgspec.Struct, frozen=True):
     message: str = ""
     excused: bool = False
     known: str = ""
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether it was given up before it was asked."""
+        return isinstance(self.outcome, Broken | Overdue) and self.outcome.not_asked
 
     @property
     def unclaimed(self) -> bool:

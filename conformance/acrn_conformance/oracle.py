@@ -20,14 +20,13 @@ from acrn_conformance.model import Answer, Request
 
 Result = dict[str, object]
 
-
-class DescriptionError(ValueError):
-    """A VM description that cannot be used; the text says where, why, and the remedy."""
-
-
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 _KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
+
+
+class DescriptionError(ValueError):
+    """A VM description that cannot be used; the text says where, why, and the remedy."""
 
 
 class MalformedError(ValueError):

@@ -50,14 +50,17 @@ class Patience:
 
     def _verdict(self, method: str) -> Broken | Overdue | None:
         if not self._answered and self._timeouts.total() >= _TIMEOUTS_AT_START:
-            return Overdue(f"not asked: nothing has been answered so far {self._limit}")
+            return Overdue(
+                f"not asked: nothing has been answered so far {self._limit}", not_asked=True
+            )
         if not self._answered and self._faults.total() >= _FAULTS_AT_START:
-            return Broken("not asked: nothing has been answered as it must so far")
+            return Broken("not asked: nothing has been answered as it must so far", not_asked=True)
         if self._timeouts[method] >= _TIMEOUTS:
             many = f"{_TIMEOUTS} {method} requests in a row"
-            return Overdue(f"not asked: {many} unanswered {self._limit}")
+            return Overdue(f"not asked: {many} unanswered {self._limit}", not_asked=True)
         if self._faults[method] >= _FAULTS:
-            return Broken(f"not asked: {_FAULTS} {method} requests in a row ended in a fault")
+            many = f"{_FAULTS} {method} requests in a row"
+            return Broken(f"not asked: {many} ended in a fault", not_asked=True)
         return None
 
     def _probe(self, method: str) -> bool:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from acrn_conformance.tokens import excerpt
 from acrn_conformance.trace import Trace
@@ -38,9 +37,11 @@ class StartError(Exception):
 def _remedy(command: Sequence[str], error: OSError) -> str:
     if not command[0]:
         return "the first word of the command is empty; name a program"
-    if Path(command[0]).is_dir():
+    if os.path.isdir(command[0]):  # noqa: PTH112  (Path.is_dir raises for what it cannot look at)
         return "it is a directory; name a program in it"
     match error.errno:
+        case errno.ENAMETOOLONG:
+            return "give a shorter name"
         case errno.ENOENT:
             return "check the path; a program in this directory is ./NAME"
         case errno.EACCES:

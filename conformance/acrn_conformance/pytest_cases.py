@@ -35,9 +35,13 @@ def _marks(case: Case, excuses: dict[str, str]) -> list[pytest.MarkDecorator]:
     return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
-def test_case(acrn_case: Case, acrn_implementation: Implementation) -> None:
+def test_case(
+    request: pytest.FixtureRequest, acrn_case: Case, acrn_implementation: Implementation
+) -> None:
     """The implementation gives the answer that is due."""
     verdict = acrn_implementation.judge(acrn_case)
+    if verdict is None and any(mark.name == "xfail" for mark in request.node.own_markers):
+        return  # strictly: what is not claimed cannot be known to fail
     if verdict is None:
         pytest.skip(f"the method {acrn_case.request.method} is not claimed")
     if verdict.failing:

@@ -43,6 +43,8 @@ class Implementation:
             words = tuple(shlex.split(command))
         except ValueError as error:
             raise pytest.UsageError(f"--acrn-implementation {command!r}: {error}") from None
+        if not words or timeout <= 0:
+            raise pytest.UsageError("--acrn-implementation is empty, or --acrn-timeout not above 0")
         self._pool = Pool[str](Settings(words, Mode(mode), timeout=timeout))
         self._claims: frozenset[str] | None = None
 

@@ -12,7 +12,7 @@ from acrn_conformance import judge, traits
 from acrn_conformance.golden import Family, Golden, Rule
 from acrn_conformance.model import Case, Mark, Result, Verdict
 from acrn_conformance.runner import Run
-from acrn_conformance.tokens import diff, excerpt, visible
+from acrn_conformance.tokens import counted, diff, excerpt, printable, visible
 from acrn_conformance.traits import Coverage
 
 
@@ -28,6 +28,7 @@ _WIDTH = 96
 STYLES: Mapping[str, str] = {
     "good": "green",
     "bad": "bold red",
+    "title": "bold",
     "faint": "dim",
     "-": "red",
     "+": "green",
@@ -84,20 +85,20 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     """Yield what there is to know of a failing case, and the command that judges it again."""
     case = verdict.case
     yield Styled("")
-    yield Styled(f"{verdict.mark.upper()} {case.id}: {visible(case.title)}", "bad")
+    yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
     told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
-    yield Styled(f"  level {case.level}, rule {case.rule}{told}", "faint")
+    yield Styled(f"  level {case.level}, rule {visible(case.rule)}{told}", "faint")
     yield Styled(f"  {visible_message(verdict)}")
     yield from _token_diff(verdict)
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
-        yield Styled(f"  also accepted: {also}: {case.reason}", "faint")
-    yield Styled(f"  again: {again}", "faint")
+        yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
+    yield Styled(f"  again: {printable(again)}", "faint")
 
 
 def visible_message(verdict: Verdict) -> str:
     """Return the message of a verdict, safe to show."""
-    return verdict.message if verdict.message.isprintable() else visible(verdict.message)
+    return printable(verdict.message)
 
 
 def _token_diff(verdict: Verdict) -> Iterator[Styled]:
@@ -122,7 +123,9 @@ def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
         of_these = [v for v in verdicts if v.unclaimed and v.excused == excused]
         methods = Counter(verdict.case.request.method for verdict in of_these)
         if methods:
-            listed = ", ".join(f"{name} ({number} cases)" for name, number in methods.items())
+            listed = ", ".join(
+                f"{name} ({counted(number, 'case')})" for name, number in methods.items()
+            )
             yield Styled(f"{text}: {listed}", style)
 
 
@@ -136,7 +139,8 @@ def summary(run: Run) -> Iterator[Styled]:
         yield Styled(f"processes ended: {listed}", "faint")
     for complaint in run.complaints:
         yield Styled(f"known failures: {visible(complaint)}", "bad")
-    text = f"{len(run.judged)} cases judged: {_counted(Counter(v.mark for v in run.judged))}"
+    marks = Counter(verdict.mark for verdict in run.judged)
+    text = f"{counted(len(run.judged), 'case')} judged: {_counted(marks)}"
     if known := sum(v.mark is not Mark.PASS and bool(v.known) for v in run.judged):
         text += f", {known} of them known failures"
     if run.not_judged:
@@ -173,16 +177,18 @@ def coverage(covered: Coverage, methods: Collection[str]) -> Iterator[Styled]:
 
 def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
     """Yield a case in full: what it asks, what it accepts, and why."""
-    yield Styled(f"{case.id}: {visible(case.title)}", "bad")
+    yield Styled(f"{visible(case.id)}: {visible(case.title)}", "title")
     yield Styled(f"level:    {case.level}")
-    yield Styled(f"rule:     {case.rule}" + (f": {rule.text} ({rule.source})" if rule else ""))
-    yield Styled(f"method:   {case.request.method}")
+    yield Styled(
+        f"rule:     {visible(case.rule)}" + (f": {rule.text} ({rule.source})" if rule else "")
+    )
+    yield Styled(f"method:   {visible(case.request.method)}")
     yield Styled("params:   " + _json(case.request.params))
     for number, answer in enumerate(case.accepted):
         label = "expected:" if not number else "or:      "
         yield Styled(f"{label} {'a refusal' if answer.refused else _json(answer.result)}")
     if case.reason:
-        yield Styled(f"reason:   {case.reason}")
+        yield Styled(f"reason:   {visible(case.reason)}")
 
 
 def _json(value: object, indent: str = "") -> str:

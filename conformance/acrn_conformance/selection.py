@@ -22,7 +22,7 @@ class Selection(msgspec.Struct, frozen=True):
     def of(self, cases: Iterable[Case]) -> tuple[Case, ...]:
         """Return the chosen cases.
 
-        Raises SelectionError where none is left, or a glob of ``select`` matches no case at all.
+        Raises SelectionError where none is left, or a glob matches no case at all.
         """
         known = tuple(cases)
         for glob in (*self.select, *self.deselect):

@@ -32,6 +32,16 @@ def visible(text: str) -> str:
     )
 
 
+def printable(text: str) -> str:
+    """Return ``text`` as it is where that is safe to show, else made visible."""
+    return text if text.isprintable() else visible(text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return ``1 case`` or ``2 cases``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def excerpt(text: str, longest: int = _LONG) -> str:
     """Return ``text`` made visible, its middle left out where it is longer than ``longest``."""
     if len(text) <= longest:

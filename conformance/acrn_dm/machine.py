@@ -1,10 +1,8 @@
 """An acrn-dm that is starting: what its devices take from one another, in the order they start."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from acrn_dm.host import Host
-from acrn_dm.problem import Problem
 
 
 @dataclass(slots=True)
@@ -21,10 +19,3 @@ class Machine:
         free = not self.stdio_taken
         self.stdio_taken = True
         return free
-
-
-class Startable(Protocol):
-    """A device with its arguments read."""
-
-    def start(self, machine: Machine) -> Problem | None:
-        """Return what keeps the device from starting, or None."""

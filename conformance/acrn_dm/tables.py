@@ -34,6 +34,8 @@ class Option:
 
 
 _V3: Final = since("v3.0")
+APIC_IDS: Final = _V3
+"""Where ``--cpu_affinity`` takes local APIC ids, and no ranges; before, physical CPUs."""
 
 
 def _obsolete(name: str, letter: str = "", argument: Releases = ALL) -> Option:

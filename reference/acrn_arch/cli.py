@@ -30,6 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, AttributeError) as error:
+        # A full disk; a stream that was closed is None.
+        print(f"acrn-arch: cannot read or write: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -42,7 +42,9 @@ def config(table: Table) -> Config:
 def _json(text: str, name: str) -> Table:
     try:
         fields = json.loads(text, object_pairs_hook=_unique)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except DocumentError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise DocumentError(name, f"not valid JSON: {error}") from None
     if not isinstance(fields, dict):
         raise DocumentError(name, "expected an object with a config or a sandbox table")
@@ -52,7 +54,7 @@ def _json(text: str, name: str) -> Table:
 def _toml(text: str, name: str) -> Table:
     try:
         return Table(tomllib.loads(text), strict=True)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DocumentError(name, f"not valid TOML: {error}") from None
 
 

@@ -1,6 +1,7 @@
 """The command ``acrn-conformance``; each of its commands is a file of its own."""
 
 import argparse
+import errno
 import io
 import os
 import signal
@@ -49,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         # What no command foresees: a full disk, a terminal that is gone.
         _silence_stdout()
-        print(f"acrn-conformance: {error}; make room, or write elsewhere", file=sys.stderr)
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        remedy = "; make room, or write elsewhere" if full else ""
+        print(f"acrn-conformance: {error}{remedy}", file=sys.stderr)
         return 2
     return status
 
@@ -61,6 +64,7 @@ def _prepare_streams() -> None:
     os.close(number)
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or sys.stdout
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

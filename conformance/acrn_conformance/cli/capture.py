@@ -16,7 +16,7 @@ from acrn_conformance.oracle import DescriptionError
 from acrn_conformance.process import StartError
 from acrn_conformance.report import Styled
 from acrn_conformance.slotmap import slot_map
-from acrn_conformance.tokens import diff, excerpt
+from acrn_conformance.tokens import counted, diff, excerpt
 
 _ACRN_DM, _ACRNCTL = PROGRAMS
 _SIGNALLED = 128
@@ -136,7 +136,9 @@ def _agrees(call: Call, wanted: Wanted) -> bool:
 def _shown(number: int, call: Call, wanted: Wanted | None) -> Iterator[Styled]:
     parent = excerpt(call.parent_command) or "one that is gone"
     yield Styled("")
-    yield Styled(f"call {number}: {excerpt(call.program)}, {len(call.argv):,} arguments", "good")
+    yield Styled(
+        f"call {number}: {excerpt(call.program)}, {counted(len(call.argv), 'argument')}", "good"
+    )
     yield Styled(
         f"  {excerpt(call.time)}, process {call.pid}, called by {parent} ({call.parent_pid}) "
         f"in {excerpt(call.cwd)}",
@@ -148,7 +150,7 @@ def _shown(number: int, call: Call, wanted: Wanted | None) -> Iterator[Styled]:
     else:
         yield from _tokens(call.argv)
     if call.program == _ACRN_DM:
-        found = lint.lines(lint.judge(call.argv))
+        found = lint.lines(lint.judge(call.argv, profile=lint.Profile.KATA))
         yield from (Styled(f"  {line.text}".rstrip(), line.style) for line in found)
     if wanted:
         yield from _comparison(call, wanted)
@@ -172,8 +174,8 @@ def _comparison(call: Call, wanted: Wanted) -> Iterator[Styled]:
 def _summary(
     programs: Counter[str], wanted: Wanted | None, equal: int, *, passed: bool
 ) -> Iterator[Styled]:
-    counted = ", ".join(f"{times} of {excerpt(name)}" for name, times in programs.items())
-    text = f"{programs.total()} calls captured" + (f": {counted}" if counted else "")
+    listed = ", ".join(f"{times} of {excerpt(name)}" for name, times in programs.items())
+    text = f"{counted(programs.total(), 'call')} captured" + (f": {listed}" if listed else "")
     if wanted:
         of = programs[wanted.program]
         text += f"; {equal} of {of} equal to {wanted.name}" if of else ""

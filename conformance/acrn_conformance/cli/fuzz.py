@@ -21,6 +21,7 @@ from acrn_conformance.process import StartError
 from acrn_conformance.report import Styled
 from acrn_conformance.runner import CannotStartError, claims, describe
 from acrn_conformance.settings import Settings
+from acrn_conformance.tokens import counted
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -34,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Exit status: 0 nothing found, 1 something found, 2 unusable input."
     implementation.add_options(parser)
     add = parser.add_argument
-    add("--examples", type=_examples, metavar="N", help="stop after judging so many requests")
+    add("--examples", type=_examples, metavar="N", help="stop after judging about so many requests")
     time = f"stop after so long (default: {_DEFAULT_SECONDS:.0f}, with --examples no limit)"
     add("--time", type=implementation.seconds, metavar="SECONDS", help=time)
     add("--seed", type=_seed, metavar="N", help="search as a run that printed this seed")
@@ -55,6 +56,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _do(options: argparse.Namespace) -> int:
     if options.shard and options.exhaustive is None:
         raise InputError("--shard is a part of --exhaustive; give that too")
+    if options.exhaustive is not None:
+        for name in ("examples", "time", "seed", "database"):
+            if getattr(options, name) is not None:
+                raise InputError(f"--exhaustive judges a fixed list; leave out --{name}")
+    _check_output(options.output)
     settings = implementation.settings(options)
     with adopting_orphans():
         try:
@@ -97,6 +103,9 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
     with terminal.counter("judged") as progress:
         try:
             finding = search.run(limits, progress)
+        except KeyboardInterrupt:
+            terminal.write(report.coverage(search.coverage, methods))
+            raise
         finally:
             search.close()
     if finding:
@@ -111,13 +120,14 @@ def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
     part, parts = options.shard or (1, 1)
     which = exhaustive.shard(options.exhaustive, part, parts)
     first: Verdict | None = None
-    failing = 0
+    failing = asked = 0
     with (
         Pool[tuple[int, ...]](settings) as pool,
         terminal.bar(which.stop - which.start, "judging") as advance,
     ):
         for failure in exhaustive.failures(pool, which):
             advance()
+            asked += not (failure and failure.not_asked)
             if failure:
                 failing += 1
                 first = first or failure
@@ -125,22 +135,31 @@ def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
     if first:
         terminal.write(_found(options, first))
     what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"
-    counted = f"{which.stop - which.start:,} cases judged, {failing:,} failing"
+    text = f"{counted(asked, 'case')} judged, {failing:,} failing"
+    if left := which.stop - which.start - asked:
+        text += f", {left:,} of them not asked any more"
     style = "bad" if failing else "good"
-    terminal.write([Styled(f"{what}, part {part} of {parts}: {counted}", style)])
+    terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])
     return 1 if failing else 0
 
 
+def _check_output(path: Path | None) -> None:
+    """Refuse a place where nothing can be written before the search, not after it."""
+    folder = path.parent if path else Path()
+    if (path and path.is_dir()) or not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"--output {path or folder.resolve()}: not writable; name another file")
+
+
 def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
-    """Write the case down and yield what there is to know of it."""
+    """Yield what there is to know of a case, and write it down."""
     path: Path = options.output or Path(f"{verdict.case.id}.json")
+    yield from report.failure(verdict, None, implementation.again(options, "--cases", str(path)))
+    yield Styled("")
     try:
         with results.whole_file(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
     except OSError as error:
         raise InputError(f"--output {path}: {error.strerror}; name a file to write") from None
-    yield from report.failure(verdict, None, implementation.again(options, "--cases", str(path)))
-    yield Styled("")
 
 
 def _database(folder: Path | None) -> Path | None:

@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     methods = [*wire.METHODS, "all"]
     add("--require", action="append", default=[], choices=methods, metavar="METHOD", help=require)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
-    add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
+    add("--json", type=_file, metavar="FILE", help="write every verdict as JSON")
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
     parser.set_defaults(do=_do)
 
@@ -65,6 +65,12 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
             return run(cases, settings, demands, trace=trace, on_verdict=lambda _: advance())
         except (StartError, CannotStartError) as error:
             raise InputError(str(error)) from None
+
+
+def _file(text: str) -> Path:
+    if text == "-":
+        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+    return Path(text)
 
 
 def _again(options: argparse.Namespace, case: str) -> str:

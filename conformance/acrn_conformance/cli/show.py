@@ -51,7 +51,7 @@ def _do(options: argparse.Namespace) -> int:
         if options.request:
             raise InputError("--request prints a request, and no slot map; leave one out")
         return _show_slots(_subject(options), options)
-    if options.pid is not None or len(words) > 1:
+    if options.pid is not None or len(words) > 1 or words[0].rpartition("/")[2] == _PROGRAM:
         raise InputError("a command line has only a slot map to show; give --slots or --svg FILE")
     golden, rules = choice.load()
     shown = case.find(golden, words[0])

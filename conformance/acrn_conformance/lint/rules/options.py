@@ -8,11 +8,10 @@ from acrn_conformance.lint.finding import Severity, brief
 from acrn_conformance.lint.reading import Reading
 from acrn_conformance.lint.rule import Hit, rule
 from acrn_conformance.lint.rules.parts import options
-from acrn_dm.tables import OPTION
+from acrn_dm.tables import APIC_IDS, OPTION
 
 _LAST_COUNTS: Final = frozenset({"memsize", "kernel", "ramdisk", "bootargs", "uuid"})
 _SPAN: Final = re.compile("[0-9]-[0-9]")
-_APIC_IDS: Final = frozenset({"v3.0", "v3.1", "v3.2", "v3.3"})
 
 
 @rule(
@@ -125,7 +124,7 @@ def blank_in_front_of_value(reading: Reading) -> Iterator[Hit]:
 )
 def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
     """Find a range of ids where there is none."""
-    if reading.release in _APIC_IDS:
+    if reading.release in APIC_IDS:
         for given in options(reading, "cpu_affinity"):
             if _SPAN.search(given.value):
                 yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
@@ -139,7 +138,7 @@ def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
 )
 def cpu_affinity_ids(reading: Reading) -> Iterator[Hit]:
     """Find the same ids for releases that mean different things by them."""
-    if reading.release in _APIC_IDS and not _APIC_IDS.issuperset(reading.checked):
+    if reading.release in APIC_IDS and not APIC_IDS.issuperset(reading.checked):
         for given in options(reading, "cpu_affinity"):
             text = f"{brief(given.value)} are local APIC ids here, and physical CPUs before v3.0"
             yield Hit(given.token, text)

@@ -1,0 +1,16 @@
+"""Deliberately wrong implementations, each the reference with one fault: what the suite catches.
+
+Data and tiny functions, never copies; ``python -m miniatures NAME`` serves one on the wire.
+"""
+
+from collections.abc import Mapping
+
+from miniatures.answers import TWISTS
+from miniatures.behaviours import BEHAVIOURS
+from miniatures.miniature import Miniature
+from miniatures.patches import PATCHES
+
+MINIATURES: Mapping[str, Miniature] = {
+    miniature.name: miniature for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS)
+}
+"""Every miniature by its name."""

@@ -1,0 +1,117 @@
+"""Faults in the block table."""
+
+from miniatures.miniature import Patch
+
+_BEYOND = "        if index >= len(self.slots):\n"
+_KEPT = "            return self\n"
+_NEGATIVE = "            raise NegativeIndexError(index)\n"
+_RECORD = "            table = table.record(device.index, slot)\n"
+
+PATCHES = (
+    Patch(
+        "first-disk-wins",
+        "Of two disks with one index the first stays in the table.",
+        "table",
+        _BEYOND,
+        "        if index < 9 and self.slots[index]:\n            return self\n" + _BEYOND,
+    ),
+    Patch(
+        "disk-on-slot-0-stays",
+        "A disk on slot 0 gives its entry to no later one.",
+        "config",
+        _RECORD,
+        "            if device.index in [d.index for s, d in placed if s == 0 < slot "
+        "and isinstance(d, Block)]:\n                continue\n" + _RECORD,
+    ),
+    Patch(
+        "index-8-not-kept",
+        "The table takes no entry with index 8.",
+        "table",
+        "if index >= len(self.slots):",
+        "if index >= POOL_SIZE:",
+    ),
+    Patch(
+        "index-0-not-kept",
+        "The table takes no entry for the root disk.",
+        "table",
+        "if index >= len(self.slots):",
+        "if not 0 < index < len(self.slots):",
+    ),
+    Patch(
+        "index-beyond-at-8",
+        "A disk with an index beyond the table is entered at 8.",
+        "table",
+        _KEPT,
+        "            index = POOL_SIZE\n",
+    ),
+    Patch(
+        "index-beyond-modulo",
+        "A disk with an index beyond the table is entered at the index modulo 9.",
+        "table",
+        _KEPT,
+        "            index %= len(self.slots)\n",
+    ),
+    Patch(
+        "index-beyond-refused",
+        "A disk with an index beyond the table is refused.",
+        "table",
+        _KEPT,
+        "            raise NegativeIndexError(index)\n",
+    ),
+    Patch(
+        "index-beyond-grows",
+        "The table grows for a disk with index 9.",
+        "table",
+        _KEPT,
+        "            return BlockTable((*self.slots, slot)) if index == 9 else self\n",
+    ),
+    Patch(
+        "unassigned-is-minus-one",
+        "An entry without a disk is -1.",
+        "table",
+        "(0,) * (POOL_SIZE + 1)",
+        "(-1,) * (POOL_SIZE + 1)",
+    ),
+    Patch(
+        "eight-entries",
+        "The table has eight entries.",
+        "table",
+        "(0,) * (POOL_SIZE + 1)",
+        "(0,) * POOL_SIZE",
+    ),
+    Patch(
+        "negative-index-from-the-end",
+        "A negative index counts from the end of the table.",
+        "table",
+        "        if index < 0:\n" + _NEGATIVE,
+        "        index = max(index, -9) % 9 if index < 0 else index\n",
+    ),
+    Patch(
+        "negative-index-ignored",
+        "A negative index is not refused.",
+        "table",
+        _NEGATIVE,
+        "            return self\n",
+    ),
+    Patch(
+        "index-of-32-bits",
+        "An index is cut to 32 bits.",
+        "table",
+        "        if index < 0:\n",
+        "        index = (index + 2**31) % 2**32 - 2**31\n        if index < 0:\n",
+    ),
+    Patch(
+        "table-by-position",
+        "The table has a disk's position among the devices, not its slot.",
+        "config",
+        "    for slot, device in placed:\n        if",
+        "    for slot, (_, device) in enumerate(placed):\n        if",
+    ),
+    Patch(
+        "placeholders-not-in-the-table",
+        "A disk without a file behind it, `nodisk`, has no entry.",
+        "config",
+        "        if isinstance(device, Block):\n",
+        "        if isinstance(device, Block) and device.file_path != 'nodisk':\n",
+    ),
+)

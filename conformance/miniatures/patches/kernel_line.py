@@ -1,0 +1,55 @@
+"""Faults in the kernel's parameters, and in how they become one line."""
+
+from miniatures.miniature import Patch
+
+_ALL = "_COMMON + _ROOT + mode + systemd"
+_OWN = 'own = (Param("panic", "1"), Param("maxcpus", str(self.max_vcpus)))'
+_LINE = "(*arch.kernel_parameters(debug=self.debug), *own, *self.kernel_params)"
+_PAIR = "if p.key and p.value else p.key or p.value"
+_JOIN = 'return " ".join(piece for piece in pieces if piece)'
+
+
+def _arch(name: str, what: str, old: str, new: str) -> Patch:
+    return Patch(name, what, "arch", old, new)
+
+
+def _line(name: str, what: str, old: str, new: str) -> Patch:
+    return Patch(name, what, "sandbox", old, new)
+
+
+PATCHES = (
+    _arch("image-path-of-blanks", "An image path of blanks is none.",
+          "if not self.image_path:", "if not self.image_path.strip():"),
+    _arch("systemd-before-mode", "Systemd's parameters come before debug and quiet.", _ALL,
+          "_COMMON + _ROOT + systemd + mode"),
+    _arch("debug-without-image-quiet", "Without an image debugging is quiet.",
+          "            return _COMMON + mode\n", "            return _COMMON + _QUIET\n"),
+    _line("maxcpus-0-left-out", "No vCPUs give no maxcpus.", _OWN,
+          f"{_OWN}[: 1 + bool(self.max_vcpus)]"),
+    _line("maxcpus-to-8", "`maxcpus` is 8 at most.", "str(self.max_vcpus)",
+          "str(min(8, self.max_vcpus))"),
+    _line("maxcpus-signed", "`maxcpus` from 2^31 up is negative.", "str(self.max_vcpus)",
+          "str(self.max_vcpus - (self.max_vcpus >> 31 << 32))"),
+    _line("panic-0-in-debug", "Debugging keeps a guest that panics.", 'Param("panic", "1")',
+          'Param("panic", "0" if self.debug else "1")'),
+    _line("user-before-own", "The user's parameters come before panic and maxcpus.", _LINE,
+          "(*arch.kernel_parameters(debug=self.debug), *self.kernel_params, *own)"),
+    _line("no-user-in-debug", "Debugging leaves out the user's parameters.", _LINE,
+          "(*arch.kernel_parameters(debug=self.debug), *own, "
+          "*self.kernel_params * (not self.debug))"),
+    _line("user-once", "Of the user's parameters with one key the last stays.", _LINE,
+          "(*arch.kernel_parameters(debug=self.debug), *own, "
+          "*{p.key: p for p in self.kernel_params}.values())"),
+    _line("user-replaces", "A user's parameter takes the place of one with its key.", _LINE,
+          "[p for p in (*arch.kernel_parameters(debug=self.debug), *own) "
+          "if p.key not in {q.key for q in self.kernel_params}] + list(self.kernel_params)"),
+    _line("equal-params-once", "Of equal parameters the first stays.", "for p in params)",
+          "for p in dict.fromkeys(params))"),
+    _line("empty-value-with-equals", "A parameter without a value ends with =.", _PAIR,
+          "if p.key else p.value"),
+    _line("blanks-quoted", "A value with blanks is quoted.", _JOIN,
+          "return ' '.join(f'\"{piece}\"' if piece.count(' ') > 2 else piece "
+          "for piece in pieces if piece)"),
+    _line("params-trimmed", "Blanks around each parameter are lost.", _JOIN,
+          'return " ".join(piece.strip() for piece in pieces if piece)'),
+)  # fmt: skip

@@ -1,0 +1,42 @@
+"""Faults in the composition of a sandbox."""
+
+from miniatures.miniature import Patch
+
+_IMAGE = "        devices += (Block(self.image_path, 0),)\n"
+_POOL = "range(1, POOL_SIZE + 1)"
+_STEPS = "for step in self.steps:"
+_NAME = 'f"sandbox-{self.id}"'
+_DRIVE = "return arch.append_block_device(devices, step.file, step.index)"
+
+
+def _sandbox(name: str, what: str, old: str, new: str) -> Patch:
+    return Patch(name, what, "sandbox", old, new)
+
+
+PATCHES = (
+    _sandbox("sandbox-acpi-needs-uuid", "A sandbox without a UUID has no ACPI.", "acpi_virt=True",
+             "acpi_virt=self.uuid != ''"),
+    _sandbox("sandbox-prefix-once", "An id that begins with sandbox- gets no second prefix.", _NAME,
+             'f"sandbox-{self.id}".replace("sandbox-sandbox-", "sandbox-")'),
+    _sandbox("sandbox-name-cut", "A sandbox's name is cut at 127 characters.", _NAME,
+             f"{_NAME}[:127]"),
+    _sandbox("pool-downwards", "The pool's indices go down.", _POOL, "range(POOL_SIZE, 0, -1)"),
+    _sandbox("pool-after-steps", "The steps' devices come before the pool.",
+             "        for index in range(1, POOL_SIZE + 1):\n",
+             "        for step in self.steps:\n            devices = _append(arch, devices, step)\n"
+             "        for index in range(1, POOL_SIZE + 1):\n"),
+    _sandbox("sandbox-image-looked-for", "A sandbox's image is looked for.", _IMAGE,
+             "        devices = arch.append_image(devices, self.image_path)\n"),
+    _sandbox("sandbox-without-image", "A sandbox without an image is not refused.",
+             "            raise MissingImageError(self.image_path)", "            pass"),
+    _sandbox("drive-fills-placeholder", "A drive takes the place of the placeholder.", _DRIVE,
+             "return tuple(Block(step.file, step.index) if d == Block(PLACEHOLDER, step.index) "
+             "else d for d in devices) if 0 < step.index <= 8 else "
+             "arch.append_block_device(devices, step.file, step.index)"),
+    _sandbox("eight-steps", "No more than eight steps are taken.", _STEPS,
+             "for step in self.steps[:8]:"),
+    _sandbox("equal-steps-once", "Of equal steps only the first is taken.", _STEPS,
+             "for step in dict.fromkeys(self.steps):"),
+    _sandbox("kernel-is-the-image", "A sandbox without a kernel boots its image.",
+             "Kernel(self.kernel_path,", "Kernel(self.kernel_path or self.image_path,"),
+)  # fmt: skip

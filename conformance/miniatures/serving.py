@@ -1,0 +1,104 @@
+"""Serving a miniature on the wire: the reference's own adapter, with the fault put in."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import CodeType, ModuleType
+
+from acrn_conformance.model import Request
+from miniatures.miniature import (
+    Garbled,
+    Miniature,
+    Patch,
+    Result,
+    Stateful,
+    StatefulChange,
+    Twist,
+    Writing,
+)
+
+Answering = Callable[[str, Mapping[str, object]], Result]
+
+
+class PatchError(ValueError):
+    """A patch whose text is not found exactly once, so that it has to be written anew."""
+
+
+def serve(miniature: Miniature) -> None:
+    """Answer requests until the end of standard input, with the miniature's fault."""
+    if isinstance(miniature, Patch):
+        sys.meta_path.insert(0, _Patching(miniature))
+
+    from acrn_arch.errors import ArchError  # noqa: PLC0415  (patched by now)
+    from acrn_conformance import oracle, serve  # noqa: PLC0415  (likewise)
+
+    match miniature:
+        case Twist(change=change):
+            vars(oracle)["answer"] = _twisted(oracle.answer, change)
+        case Stateful(begin=begin):
+            vars(oracle)["answer"] = _remembering(oracle.answer, begin(), ArchError)
+        case Garbled(write=write):
+            vars(serve)["reply"] = _garbled(serve.reply, write)
+    serve.serve()
+
+
+def patched(patch: Patch, source: str) -> str:
+    """Return the source with the patch applied. Raises PatchError."""
+    found = source.count(patch.old)
+    if found != 1:
+        raise PatchError(f"{patch.name}: its text occurs {found} times in {patch.module}, not once")
+    return source.replace(patch.old, patch.new)
+
+
+def _twisted(answer: Answering, change: Callable[[Request, Result], Result]) -> Answering:
+    return lambda method, params: change(Request(method, dict(params)), answer(method, params))
+
+
+def _remembering(answer: Answering, change: StatefulChange, refusal: type[Exception]) -> Answering:
+    def faulty(method: str, params: Mapping[str, object]) -> Result:
+        try:
+            right: Result | None = answer(method, params)
+        except refusal:
+            right = None
+        wrong = change(Request(method, dict(params)), right)
+        if wrong is None:
+            raise refusal("refused")
+        return wrong
+
+    return faulty
+
+
+def _garbled(reply: Callable[[bytes], bytes], write: Writing) -> Callable[[bytes], bytes]:
+    return lambda line: write(line, reply)
+
+
+class _Patching:
+    """Finds the patched module before anybody else does."""
+
+    def __init__(self, patch: Patch) -> None:
+        self._patch = patch
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the module's own spec, with a loader that patches."""
+        if name != f"acrn_arch.{self._patch.module}":
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec and spec.origin:
+            spec.loader = _Loader(name, spec.origin, self._patch)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module with its source patched, and leaves no trace in the cache of bytecode."""
+
+    def __init__(self, name: str, path: str, patch: Patch) -> None:
+        super().__init__(name, path)
+        self._patch = patch
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the patched source."""
+        source = patched(self._patch, self.get_data(self.path).decode())
+        code: CodeType = compile(source, f"{fullname} with {self._patch.name}", "exec")
+        return code

@@ -1,0 +1,1 @@
+"""Mutation testing of the reference, on a copy of the tree."""

@@ -1,0 +1,34 @@
+"""Kill a mutant of the reference: every golden case in this process, then tests of its own.
+
+Exit status 0 where it survives. The goldens come first, since they are quick and kill nearly all.
+"""
+
+import sys
+
+import pytest
+
+from acrn_conformance import golden, serve, wire
+from acrn_conformance.judge import judge
+from acrn_conformance.model import Case
+
+TESTS = "reference/tests/test_arch.py"
+"""What the wire does not show: values that nobody can change, diagnostics, typed errors."""
+
+
+def passes(case: Case) -> bool:
+    """Judge the reference's own answer to a case."""
+    _, outcome = wire.reply(serve.reply(wire.prepare(case.request).line(1)))
+    return not judge(case, outcome).failing
+
+
+def main() -> int:
+    """Run the check, in the root of a copy of the tree."""
+    for case in golden.load(golden.folder()).cases():
+        if not passes(case):
+            print(f"killed by {case.id}")
+            return 1
+    return pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", TESTS])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The suite has teeth: deliberately wrong implementations are caught, by goldens and by search."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+import acrn_arch
+from miniatures import MINIATURES, unseen
+from miniatures.answers import TWISTS
+from miniatures.behaviours import BEHAVIOURS
+from miniatures.miniature import Miniature, Patch
+from miniatures.patches import PATCHES
+from miniatures.serving import PatchError, patched
+from miniatures.table import PAGE, REQUESTS, SEED, command
+
+FOLDER = REPOSITORY / "conformance"
+COMMAND = (sys.executable, "-m", "acrn_conformance")
+
+
+def named(condition: Callable[[Miniature], bool]) -> list[str]:
+    return [name for name, miniature in MINIATURES.items() if condition(miniature)]
+
+
+def acrn_conformance(*words: str) -> subprocess.CompletedProcess[str]:
+    # The miniatures are found where the command is started.
+    return subprocess.run(
+        [*COMMAND, *words], cwd=FOLDER, capture_output=True, text=True, check=False
+    )
+
+
+def golden_alone(name: str) -> subprocess.CompletedProcess[str]:
+    return acrn_conformance("run", "--fail-fast", "--", *command(name))
+
+
+def search_alone(name: str, output: Path) -> subprocess.CompletedProcess[str]:
+    limits = ("--examples", str(REQUESTS), "--seed", str(SEED), "--output", str(output))
+    return acrn_conformance("fuzz", *limits, "--", *command(name))
+
+
+@pytest.mark.parametrize("name", named(lambda m: m.caught_by == "golden"))
+def test_the_golden_files_alone_catch(name: str) -> None:
+    """A miniature fails a golden case, where there is no reason on record why it cannot."""
+    run = golden_alone(name)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert re.search("^(FAIL|ERROR|TIMEOUT) ", run.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", named(lambda m: m.caught_by == "search"))
+def test_the_golden_files_do_not_catch_what_is_said_to_need_the_search(name: str) -> None:
+    """A mark that is not true any more has to go."""
+    run = golden_alone(name)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.search
+@pytest.mark.parametrize("name", named(lambda m: m.name not in unseen.BY_SEARCH))
+def test_the_search_alone_finds(name: str, tmp_path: Path) -> None:
+    """A miniature is found by a search of fixed length, and a case that shows it is written."""
+    found = tmp_path / "found.json"
+    fuzz = search_alone(name, found)
+    assert fuzz.returncode == 1, fuzz.stdout + fuzz.stderr
+    assert found.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.search
+@pytest.mark.parametrize("name", list(unseen.BY_SEARCH))
+def test_the_search_does_not_find_what_is_said_to_need_the_golden_files(
+    name: str, tmp_path: Path
+) -> None:
+    """A mark that is not true any more has to go."""
+    fuzz = search_alone(name, tmp_path / "found.json")
+    assert fuzz.returncode == 0, fuzz.stdout + fuzz.stderr
+
+
+def test_there_are_more_than_a_hundred_and_twenty_miniatures() -> None:
+    """Each has a name of its own and says in a sentence what is wrong."""
+    names = Counter(miniature.name for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS))
+    assert len(MINIATURES) >= 120
+    assert [name for name, times in names.items() if times > 1] == []
+    for miniature in MINIATURES.values():
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", miniature.name)
+        assert re.fullmatch(r"[A-Z`].*\.", miniature.what), miniature.name
+
+
+def test_no_miniature_is_beyond_both() -> None:
+    """Either the golden files or the search catch it; and every mark is of a miniature."""
+    assert unseen.BY_GOLDENS.keys() & unseen.BY_SEARCH.keys() == set()
+    assert unseen.BY_GOLDENS.keys() | unseen.BY_SEARCH.keys() <= MINIATURES.keys()
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
+def test_a_patch_fits_the_reference(patch: Patch) -> None:
+    """Its text occurs once in its module, and what comes of it is Python."""
+    source = Path(acrn_arch.__file__).with_name(f"{patch.module}.py").read_text("utf-8")
+    compile(patched(patch, source), patch.name, "exec")
+
+
+def test_a_patch_that_does_not_fit_is_refused() -> None:
+    """No miniature is the reference by mistake."""
+    with pytest.raises(PatchError, match="occurs 2 times in table, not once"):
+        patched(Patch("twice", "", "table", "a", "b"), "aa")
+
+
+def test_the_miniatures_are_listed_by_name() -> None:
+    """``python -m miniatures --list`` says a line of each."""
+    words = [sys.executable, "-m", "miniatures", "--list"]
+    run = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=True)
+    assert [line.split()[0] for line in run.stdout.splitlines()] == list(MINIATURES)
+
+
+def test_an_unknown_miniature_is_refused() -> None:
+    """The remedy is said."""
+    words = [*command("no-such-fault")]
+    run = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "--list names them" in run.stderr
+
+
+def test_the_page_names_every_miniature() -> None:
+    """The generated page is of the miniatures as they are; its numbers need the long run."""
+    lines = PAGE.read_text("utf-8").splitlines()
+    rows = [line.split(" | ")[:2] for line in lines if line.startswith("| `")]
+    assert rows == [[f"| `{m.name}`", m.what] for m in MINIATURES.values()]
+    for name, reason in (*unseen.BY_GOLDENS.items(), *unseen.BY_SEARCH.items()):
+        assert f"* `{name}`: {reason}" in lines
