@@ -14,14 +14,23 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance import exhaustive, golden, oracle, wire
+from acrn_conformance import exhaustive, golden, lint, oracle, wire
 from acrn_conformance.judge import judge
 from acrn_conformance.model import Case, Mark
 from acrn_conformance.pool import Pool
 from acrn_conformance.settings import Mode, Settings
+from acrn_dm import RELEASES, parse
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
 LISTS = "3"
+LINTED = 100
+KATA = (
+    *("-A", "-m", "2048M", "-s", "0:0,hostbridge", "-s", "1:0,lpc", "-lcom1,stdio"),
+    *("-s", "3,virtio-console,@socket:console0=/run/vc/vm/1/console.sock", "-s", "4,virtio-blk,/i"),
+    *(word for slot in range(5, 13) for word in ("-s", f"{slot},virtio-blk,nodisk")),
+    *("-s", "13,virtio-net,tap0_kata,mac=02:42:ac:11:00:02", "-k", "/vmlinuz", "-B", "quiet"),
+    "sandbox-1",
+)
 TRUE = ("/bin/sh", "-c", 'read -r line; echo \'{"jsonrpc":"2.0","id":100001,"result":{}}\'')
 
 
@@ -125,10 +134,13 @@ def main() -> None:
     ready = seconds(lambda: compared_loop(b"", []))
     every = seconds(exhausted) - ready
     loops = seconds(lambda: compared_loop(prepared, due)) - ready
+    linted = seconds(lambda: [lint.judge(KATA) for _ in range(LINTED)]) / LINTED
+    parsed = seconds(lambda: [parse(KATA, r) for _ in range(LINTED) for r in RELEASES]) / LINTED
     rate, limit = len(cases) / stream, len(cases) / pipe
     row("stream mode, cases/s", rate, "raw pipe", limit, rate / limit)
     row("exec mode, cases/s", spawns / serial, "spawn loop", spawns / loop, loop / serial)
     row("exhaustive, cases/s", lists / every, "compared loop", lists / loops, loops / every)
+    row("lint, argvs/s", 1 / linted, "parse alone", 1 / parsed, parsed / linted)
     row("start (--version), ms", 1000 * version, "bare Python", 1000 * bare, version / bare)
     row("default run, ms", 1000 * default, "bare Python", 1000 * bare, default / bare)
 

@@ -304,7 +304,7 @@ def test_a_service_that_was_there_before_is_captured_too(tmp_path: Path) -> None
     out, _ = running.communicate(timeout=20)
     assert service.wait(10) == 0
     assert running.returncode == 0
-    assert "1 calls captured" in out
+    assert "1 call captured" in out
     assert recorded(tmp_path / "calls")[0]["argv"] == ["from", "outside"]
 
 

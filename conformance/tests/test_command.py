@@ -311,7 +311,7 @@ def test_the_readmes_adapter_passes(tmp_path: Path) -> None:
     """The adapter of the README is complete, some thirty lines long, and right."""
     path = tmp_path / "adapter.py"
     path.write_text(readme_block("adapter"), "utf-8")
-    assert len(path.read_text("utf-8").splitlines()) < 40
+    assert len([line for line in path.read_text("utf-8").splitlines() if line]) < 36
     for mode in ("stream", "exec"):
         run = acrn_conformance("run", "--mode", mode, "--", sys.executable, str(path))
         assert run.returncode == 0, run.stdout

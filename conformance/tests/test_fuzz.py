@@ -38,6 +38,7 @@ def test_the_reference_survives(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_rare_fault_is_found_small_and_can_be_replayed(tmp_path: Path) -> None:
     """Three conditions at once: the case that is left has nothing that does not matter."""
     command = wrong(RARE.format("('-s', 'x')"))
@@ -58,11 +59,12 @@ def test_a_rare_fault_is_found_small_and_can_be_replayed(tmp_path: Path) -> None
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
         ("__import__('os')._exit(5)", "ERROR found-"),
-        pytest.param("__import__('time').sleep(60)", "TIMEOUT found-", marks=pytest.mark.slow),
+        ("__import__('time').sleep(60)", "TIMEOUT found-"),
     ],
 )
 def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: str) -> None:
@@ -87,6 +89,7 @@ def test_state_that_leaks_is_found(tmp_path: Path) -> None:
     assert run.returncode == 1
 
 
+@pytest.mark.slow
 def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
     """A database folder remembers."""
     command = wrong(RARE.format("('-s', 'x')"))
