@@ -13,6 +13,7 @@ import pytest
 from conftest import REPOSITORY
 
 from acrn_conformance import golden
+from acrn_conformance.process import LONGEST_LINE
 
 COMMAND = (sys.executable, "-m", "acrn_conformance")
 SERVE = (*COMMAND, "serve")
@@ -352,3 +353,70 @@ def test_the_readmes_picture_is_a_real_run(tmp_path: Path) -> None:
     shown = readme_block("picture").partition("\n")[2]
     varying = r"\(\w{8}\)|[\d.]+ s$|\d+ not judged|\d+ cases judged|\d+ passed|\(\d+ cases\)"
     assert re.sub(varying, "", run.stdout) == re.sub(varying, "", shown)
+
+
+CASE = {
+    "id": "a",
+    "title": "T.",
+    "rule": "r\x1b[31m",
+    "level": "required",
+    "request": {"method": "limits", "params": {}},
+    "expect": {"result": {"max_vcpus": 9}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "c.json: "),
+        ("", "c.json: "),
+        ("[]", "no case, or an id stands twice"),
+        (json.dumps([CASE, CASE]), "no case, or an id stands twice"),
+        ('[{"id": 1}]', "$[0].id"),
+    ],
+)
+def test_a_case_file_that_cannot_be_used_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """The file is named, what is wrong with it, and the remedy."""
+    path = tmp_path / "c.json"
+    path.write_text(text, "utf-8")
+    run = acrn_conformance("run", "--cases", str(path))
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "; give" in run.stderr
+
+
+def test_a_case_file_from_elsewhere_cannot_act_on_the_terminal(tmp_path: Path) -> None:
+    """Whatever its texts hold is made visible."""
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps([CASE]), "utf-8")
+    run = acrn_conformance("run", "--cases", str(path))
+    assert run.returncode == 1
+    assert "\x1b" not in run.stdout
+    assert r"rule r\x1b[31m" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{} lint --file - <&-",
+        "{} serve <&-",
+        "{} list >/dev/full",
+        "{} list >&-",
+        "{} run --select 'limits-*' 2>&-",
+        "{} run -- " + "x" * 5000,
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_traceback(line: str) -> None:
+    """Whatever the shell does to the three streams, there is a status and no traceback."""
+    shell = line.format(shlex.join(COMMAND))
+    run = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    assert run.returncode in {0, 2}
+
+
+def test_the_contract_names_the_longest_line() -> None:
+    """The page for implementers says what the harness does."""
+    page = (golden.folder() / "README.md").read_text("utf-8")
+    assert f"A reply line may be {LONGEST_LINE >> 20} MiB long" in page

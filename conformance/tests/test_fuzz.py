@@ -231,3 +231,51 @@ def test_a_case_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> No
         run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 2
         assert message in run.stderr
+
+
+def test_a_search_without_its_extra_says_what_to_install(tmp_path: Path) -> None:
+    """Only the search needs Hypothesis; the exhaustive one does without."""
+    code = (
+        "import sys; sys.modules['hypothesis'] = None; "
+        "from acrn_conformance.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    searched, enumerated = (
+        subprocess.run(
+            [sys.executable, "-c", code, "fuzz", *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for words in (("--examples", "9"), ("--exhaustive", "1"))
+    )
+    assert searched.returncode == 2
+    assert "hypothesis is not installed; pip install" in searched.stderr
+    assert enumerated.returncode == 0, enumerated.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--output", "/nonexistent/c.json"), "not writable"),
+        (("--output", "/"), "not writable"),
+        (("--exhaustive", "1", "--seed", "3"), "leave out --seed"),
+    ],
+)
+def test_nothing_is_searched_whose_finding_could_not_be_kept(
+    tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    """A place to write and options that mean nothing are looked at first."""
+    run = fuzz(*words, cwd=tmp_path)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert run.stdout == ""
+
+
+def test_what_was_not_asked_is_not_counted_as_judged(tmp_path: Path) -> None:
+    """An implementation that never answers is given up, and that is said."""
+    silent = (sys.executable, "-c", "import sys; [0 for _ in sys.stdin]")
+    words = ("--timeout", "0.2", "--exhaustive", "1", "--output", "c.json", "--", *silent)
+    run = fuzz(*words, cwd=tmp_path)
+    assert run.returncode == 1
+    assert "of them not asked any more" in run.stdout

@@ -72,6 +72,8 @@ def test_xdist_and_junit_work_as_ever(pytester: pytest.Pytester) -> None:
     [
         (("--acrn-implementation", "/nonexistent"), "cannot execute /nonexistent"),
         (("--acrn-implementation", "'"), "No closing quotation"),
+        (("--acrn-implementation", " "), "--acrn-implementation is empty"),
+        (("--acrn-implementation", "x", "--acrn-timeout", "-1"), "not above 0"),
         ((), "give the implementation"),
         (("--acrn-implementation", "x", "--acrn-known-failures", "/nonexistent"), "No such file"),
     ],

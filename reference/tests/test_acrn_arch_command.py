@@ -206,3 +206,20 @@ def test_a_json_document_must_be_an_object(tmp_path: Path) -> None:
     (tmp_path / "vm.json").write_text("[1]", "utf-8")
     message = "expected an object with a config or a sandbox table"
     assert fault("", str(tmp_path / "vm.json")).endswith(message)
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "<&-"])
+def test_streams_that_are_closed_or_full_are_no_traceback(redirection: str) -> None:
+    """One line says what cannot be read or written."""
+    line = (
+        f"echo 'config = {{}}' | ({shlex.quote(sys.executable)} -m acrn_arch argv - {redirection})"
+    )
+    run = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.startswith("acrn-arch: cannot read or write: ")
+    assert run.stderr.count("\n") == 1
+
+
+def test_an_endless_number_is_no_traceback() -> None:
+    """Python refuses to read it, and so does the command."""
+    assert "not valid JSON" in fault('{"config": {"devices": [' + "9" * 5000 + "]}}")
