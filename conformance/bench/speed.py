@@ -22,6 +22,7 @@ from acrn_conformance.settings import Mode, Settings
 from acrn_dm import RELEASES, parse
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
+SERVE = (sys.executable, "-m", "acrn_conformance", "serve")
 LISTS = "3"
 LINTED = 100
 KATA = (
@@ -68,12 +69,10 @@ def raw_pipe(lines: bytes, replies: int) -> None:
         adapter.stdin.close()
 
 
-def compared_loop(lines: bytes, expected: Sequence[object]) -> None:
+def compared_loop(words: Sequence[str], lines: bytes, expected: Sequence[object]) -> None:
     """Push prepared requests through the same adapter, decode each reply and compare it."""
     decode = msgspec.json.Decoder().decode
-    with subprocess.Popen(
-        (*CANNED, LISTS), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as adapter:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as adapter:
         assert adapter.stdin
         assert adapter.stdout
         writer = threading.Thread(target=_write, args=(adapter.stdin.fileno(), lines))
@@ -88,9 +87,9 @@ def compared_loop(lines: bytes, expected: Sequence[object]) -> None:
         adapter.stdin.close()
 
 
-def exhausted() -> None:
+def exhausted(words: Sequence[str]) -> None:
     """Judge every list of up to three devices."""
-    with Pool[tuple[int, ...]](Settings((*CANNED, LISTS))) as pool:
+    with Pool[tuple[int, ...]](Settings(tuple(words))) as pool:
         assert not any(exhaustive.failures(pool, exhaustive.shard(int(LISTS), 1, 1)))
         list(pool.close())
 
@@ -131,15 +130,19 @@ def main() -> None:
     asked = [exhaustive.request_of(number) for number in range(lists)]
     prepared = b"".join(wire.prepare(r).line(number) for number, r in enumerate(asked, 1))
     due = [oracle.answer(r.method, r.params) for r in asked]
-    ready = seconds(lambda: compared_loop(b"", []))
-    every = seconds(exhausted) - ready
-    loops = seconds(lambda: compared_loop(prepared, due)) - ready
+    enumerated = []
+    for what, words in (("reference", SERVE), ("canned", (*CANNED, LISTS))):
+        ready = seconds(lambda words=words: compared_loop(words, b"", []))
+        every = seconds(lambda words=words: exhausted(words)) - ready
+        loops = seconds(lambda words=words: compared_loop(words, prepared, due)) - ready
+        enumerated.append((f"exhaustive, {what}", lists / every, lists / loops, loops / every))
     linted = seconds(lambda: [lint.judge(KATA) for _ in range(LINTED)]) / LINTED
     parsed = seconds(lambda: [parse(KATA, r) for _ in range(LINTED) for r in RELEASES]) / LINTED
     rate, limit = len(cases) / stream, len(cases) / pipe
     row("stream mode, cases/s", rate, "raw pipe", limit, rate / limit)
     row("exec mode, cases/s", spawns / serial, "spawn loop", spawns / loop, loop / serial)
-    row("exhaustive, cases/s", lists / every, "compared loop", lists / loops, loops / every)
+    for what, every, loops, ratio in enumerated:
+        row(what, every, "compared loop", loops, ratio)
     row("lint, argvs/s", 1 / linted, "parse alone", 1 / parsed, parsed / linted)
     row("start (--version), ms", 1000 * version, "bare Python", 1000 * bare, version / bare)
     row("default run, ms", 1000 * default, "bare Python", 1000 * bare, default / bare)
