@@ -29,12 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"acrn-arch: {line}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()
     except (OSError, AttributeError) as error:
         # A full disk; a stream that was closed is None.
+        _silence_stdout()
         print(f"acrn-arch: cannot read or write: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter's last flush from complaining that nobody takes the output."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
