@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from catalogue.build import (
-    AGENT_SOCKET,
     CONSOLE_SOCKET,
     INT64_EDGES,
     INVALID,
@@ -16,10 +15,13 @@ from catalogue.build import (
     block,
     bridge,
     console,
+    drive_step,
     entry,
     lpc,
     net,
+    network_step,
     number,
+    socket_step,
 )
 from catalogue.entry import Entry, Params
 from catalogue.texts import SHARP, chosen
@@ -36,34 +38,14 @@ def _image(path: str = "/dev/null") -> Params:
     return {"append": "image", "path": path}
 
 
-def _socket(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
-    return {"append": "socket", "name": name, "host_path": host_path}
-
-
-def _network(
-    endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
-) -> Params:
-    return {
-        "append": "network",
-        "endpoint": endpoint,
-        "model": model,
-        "if_name": name,
-        "hard_addr": mac,
-    }
-
-
-def _drive(file: str = "/dev/vdb", index: int = 3) -> Params:
-    return {"append": "block_device", "file": file, "index": index}
-
-
 _STEPS: Mapping[str, tuple[Params, str]] = {
     "bridges": (_BRIDGES, "append-bridges"),
     "lpc": (_LPC, "append-lpc"),
     "console": (_console(), "append-console"),
     "image": (_image(), "append-image"),
-    "socket": (_socket(), "append-socket"),
-    "network": (_network(), "append-network-veth"),
-    "block-device": (_drive(), "append-block-device"),
+    "socket": (socket_step(), "append-socket"),
+    "network": (network_step(), "append-network-veth"),
+    "block-device": (drive_step(), "append-block-device"),
 }
 """Every step, and the rule for it."""
 
@@ -108,7 +90,7 @@ def _networks() -> Iterator[Entry]:
             f"An endpoint {endpoint} with the model {model} gives {kind}.",
             "append-network-unsupported" if unsupported else f"append-network-{endpoint}",
             [bridge()],
-            _network(endpoint, model, "eth0", "02:42:AC:11:00:0A"),
+            network_step(endpoint, model, "eth0", "02:42:AC:11:00:0A"),
         )
     for name, endpoint in (
         ("bridge", "bridge"),
@@ -122,8 +104,8 @@ def _networks() -> Iterator[Entry]:
             f"The unsupported endpoint {endpoint!r} gives no device, and is not refused.",
             "append-network-unsupported",
             [lpc()],
-            _network(endpoint, "macvtap"),
-            _drive(),
+            network_step(endpoint, "macvtap"),
+            drive_step(),
         )
     for name, model in (
         ("enlightened", "enlightened"),
@@ -136,7 +118,7 @@ def _networks() -> Iterator[Entry]:
             f"A veth with the model {model!r} gives a tap, or is refused.",
             OTHER_MODEL_RULE,
             [],
-            _network("veth", model),
+            network_step("veth", model),
         )
     for endpoint in ("veth", "macvtap"):
         yield _case(
@@ -144,9 +126,9 @@ def _networks() -> Iterator[Entry]:
             f"A {endpoint} without name or address is added, though it will not be valid.",
             f"append-network-{endpoint}",
             [],
-            _network(endpoint, "none", "eth0", ""),
-            _network(endpoint, "none", "", MAC),
-            _network(endpoint, "none", "", ""),
+            network_step(endpoint, "none", "eth0", ""),
+            network_step(endpoint, "none", "", MAC),
+            network_step(endpoint, "none", "", ""),
         )
 
 
@@ -222,7 +204,7 @@ def _drives() -> Iterator[Entry]:
             f"A drive with index {index} is added with it.",
             "append-block-device",
             [],
-            _drive(index=index),
+            drive_step(index=index),
         )
     for index in (-1, 0, 8):
         yield _case(
@@ -230,16 +212,16 @@ def _drives() -> Iterator[Entry]:
             f"A drive without a file adds nothing, index {index} or not.",
             "append-block-device-empty",
             [bridge()],
-            _drive("", index),
+            drive_step("", index),
         )
     yield _case(
         "block-device-missing-file",
         "Whether a drive's file exists is not looked at.",
         "append-block-device",
         [],
-        _drive("/nonexistent/disk.img"),
-        _drive("nodisk"),
-        _drive(" "),
+        drive_step("/nonexistent/disk.img"),
+        drive_step("nodisk"),
+        drive_step(" "),
     )
 
 
@@ -291,10 +273,10 @@ def _texts() -> Iterator[Entry]:
                 lpc(0, value),
             ],
             _console(value),
-            _socket(value, value),
-            _network("veth", "none", value, value),
-            _network("macvtap", "none", value, value),
-            _drive(value, 8),
+            socket_step(value, value),
+            network_step("veth", "none", value, value),
+            network_step("macvtap", "none", value, value),
+            drive_step(value, 8),
         )
 
 
@@ -328,10 +310,10 @@ _SPECIAL = (
         "append-console",
         [],
         _console("/run/a.sock"),
-        _socket("a", "/run/b.sock"),
+        socket_step("a", "/run/b.sock"),
         _console("/run/c.sock"),
-        _socket("b", "/run/d.sock"),
-        _socket("a", "/run/b.sock"),
+        socket_step("b", "/run/d.sock"),
+        socket_step("a", "/run/b.sock"),
     ),
     _case(
         "console-no-path",
@@ -345,22 +327,22 @@ _SPECIAL = (
         "A socket without name and path is added, though it will not be valid.",
         "append-socket",
         [],
-        _socket("", ""),
+        socket_step("", ""),
     ),
     _case(
         "network-same-twice",
         "Endpoints of one name and address are both added.",
         "append-network-veth",
         [net()],
-        _network(),
-        _network(),
+        network_step(),
+        network_step(),
     ),
     _case(
         "many",
         "Forty steps add forty devices, however few slots there are.",
         "append-order",
         _PRIOR,
-        *(_drive(f"/dev/vd{n}", n) for n in range(40)),
+        *(drive_step(f"/dev/vd{n}", n) for n in range(40)),
     ),
     _case(
         "prior-all",
@@ -422,8 +404,8 @@ _SPECIAL = (
         [],
         {"append": "console", "path": None},
         {"append": "socket", "name": None, "host_path": None},
-        {**_network(), "model": None},
-        {**_drive(), "index": None},
+        {**network_step(), "model": None},
+        {**drive_step(), "index": None},
     ),
     _case(
         "unknown-fields",
@@ -434,16 +416,16 @@ _SPECIAL = (
         {**_LPC, "function": 3},
         {**_console(), "name": "console7", "backend": "tty", "port_type": "serial"},
         {**_image(), "index": 5},
-        {**_socket(), "path": "/p", "port_type": "console", "backend": "file"},
-        {**_network(), "net_type": "macvtap", "mac_address": "x"},
-        {**_drive(), "file_path": "/p", "path": "/p"},
+        {**socket_step(), "path": "/p", "port_type": "console", "backend": "file"},
+        {**network_step(), "net_type": "macvtap", "mac_address": "x"},
+        {**drive_step(), "file_path": "/p", "path": "/p"},
     ),
     _case(
         "nul-in-socket",
         "A NUL in a socket's name and path is passed on, or refused.",
         NUL_RULE,
         [],
-        _socket("a\0", "\0b"),
+        socket_step("a\0", "\0b"),
     ),
 )
 

@@ -96,6 +96,29 @@ def lpc(function: int = 0, emul: str = "lpc") -> Params:
     return {"kind": "lpc", "function": function, "emul": emul}
 
 
+def socket_step(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
+    """Return a step that adds a socket."""
+    return {"append": "socket", "name": name, "host_path": host_path}
+
+
+def network_step(
+    endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
+) -> Params:
+    """Return a step that adds a network endpoint."""
+    return {
+        "append": "network",
+        "endpoint": endpoint,
+        "model": model,
+        "if_name": name,
+        "hard_addr": mac,
+    }
+
+
+def drive_step(file: str = "/dev/vdb", index: int = 3) -> Params:
+    """Return a step that adds a drive."""
+    return {"append": "block_device", "file": file, "index": index}
+
+
 KINDS: Mapping[str, Params] = {
     "console": console(),
     "net": net(),

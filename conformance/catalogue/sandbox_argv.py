@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations, product
 
 from catalogue.build import (
-    AGENT_SOCKET,
     CONSOLE_SOCKET,
     IMAGE,
     KERNEL,
@@ -12,33 +11,15 @@ from catalogue.build import (
     MAC,
     NUL_RULE,
     UUID,
+    drive_step,
     entry,
     index_rule,
+    network_step,
     number,
+    socket_step,
 )
 from catalogue.entry import Entry, Params
 from catalogue.texts import SHARP, chosen
-
-
-def _socket(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
-    return {"append": "socket", "name": name, "host_path": host_path}
-
-
-def _network(
-    endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
-) -> Params:
-    return {
-        "append": "network",
-        "endpoint": endpoint,
-        "model": model,
-        "if_name": name,
-        "hard_addr": mac,
-    }
-
-
-def _drive(file: str = "/dev/vdb", index: int = 3) -> Params:
-    return {"append": "block_device", "file": file, "index": index}
-
 
 _BASE: Params = {
     "id": "guest",
@@ -57,7 +38,7 @@ _BASE: Params = {
 _WHOLE: Params = {
     **_BASE,
     "kernel_params": [["agent.log", "debug"], ["systemd.unit", "kata-containers.target"]],
-    "steps": [_socket(), _network()],
+    "steps": [socket_step(), network_step()],
 }
 """A sandbox as a container runtime starts it."""
 
@@ -187,21 +168,21 @@ def _indexes() -> Iterator[Entry]:
             f"drive-index-{index}",
             f"A drive with index {index} is what the table keeps for it, not the fixed disk.",
             "block-table-last-wins",
-            steps=[_drive("/dev/vdx", index)],
+            steps=[drive_step("/dev/vdx", index)],
         )
     for index in (9, 77, -1):
         yield _case(
             f"drive-index-{number(index)}",
             f"A drive with index {index} is {'refused' if index < 0 else 'not recorded'}.",
             index_rule(index, "block-table"),
-            steps=[_drive("/dev/vdx", index)],
+            steps=[drive_step("/dev/vdx", index)],
         )
     for index in (-1, 0):
         yield _case(
             f"drive-empty-{number(index)}",
             f"A drive without a file and with index {index} adds nothing.",
             "append-block-device-empty",
-            steps=[_drive("", index), _socket()],
+            steps=[drive_step("", index), socket_step()],
         )
 
 
@@ -216,7 +197,7 @@ def _networks() -> Iterator[Entry]:
             f"network-{endpoint}-{model}",
             f"An endpoint {endpoint} with model {model} gives {'one' if known else 'no'} device.",
             f"append-network-{endpoint}" if known else "append-network-unsupported",
-            steps=[_network(endpoint, model, "eth0", "02:42:AC:11:00:0A"), _drive(index=8)],
+            steps=[network_step(endpoint, model, "eth0", "02:42:AC:11:00:0A"), drive_step(index=8)],
         )
     for endpoint, name, mac in (("veth", "", MAC), ("veth", "eth0", ""), ("macvtap", "", "")):
         words = " and ".join(w for w, text in (("name", name), ("address", mac)) if not text)
@@ -224,7 +205,7 @@ def _networks() -> Iterator[Entry]:
             f"network-{endpoint}-no-{words.replace(' ', '-')}",
             f"A {endpoint} without {words} takes no slot.",
             "net-needs-mac" if name else "invalid-device-dropped",
-            steps=[_network(endpoint, "macvtap", name, mac), _socket()],
+            steps=[network_step(endpoint, "macvtap", name, mac), socket_step()],
         )
 
 
@@ -234,9 +215,9 @@ def _filled() -> Iterator[Entry]:
             f"drives-{count}",
             f"A sandbox with {count} drives reaches slot {12 + count}.",
             "slots-beyond-31" if count > 19 else "slots-in-order",
-            steps=[_drive(f"/dev/vd{n}", n % 9) for n in range(count)],
+            steps=[drive_step(f"/dev/vd{n}", n % 9) for n in range(count)],
         )
-    steps = {"socket": _socket(), "network": _network(), "drive": _drive()}
+    steps = {"socket": socket_step(), "network": network_step(), "drive": drive_step()}
     for names in permutations(steps):
         yield _case(
             f"order-{'-'.join(names)}",
@@ -260,10 +241,10 @@ def _texts() -> Iterator[Entry]:
             console_path=value,
             kernel_params=[[value, value], [value, ""], ["", value]],
             steps=[
-                _socket(value, value),
-                _network("veth", "none", value, value),
-                _network("macvtap", "none", value, value),
-                _drive(value, 8),
+                socket_step(value, value),
+                network_step("veth", "none", value, value),
+                network_step("macvtap", "none", value, value),
+                drive_step(value, 8),
             ],
         )
 
@@ -275,7 +256,7 @@ _SPECIAL = (
         "sandbox-composition",
         debug=True,
         kernel_params=[],
-        steps=[_network("macvtap", "default")],
+        steps=[network_step("macvtap", "default")],
     ),
     _case(
         "image-not-looked-at",
@@ -311,57 +292,62 @@ _SPECIAL = (
         "socket-no-path",
         "A socket without a path takes no slot.",
         "invalid-device-dropped",
-        steps=[_socket("a", ""), _socket("b", "/run/b.sock")],
+        steps=[socket_step("a", ""), socket_step("b", "/run/b.sock")],
     ),
     _case(
         "socket-no-name",
         "A socket without a name is a device.",
         "console-text",
-        steps=[_socket("", "/run/b.sock")],
+        steps=[socket_step("", "/run/b.sock")],
     ),
     _case(
         "sockets-same",
         "Sockets of one name and path are both devices.",
         "device-order",
-        steps=[_socket(), _socket(), _network(), _network()],
+        steps=[socket_step(), socket_step(), network_step(), network_step()],
     ),
     _case(
         "drives-same-index",
         "Of three drives with one index, the last is what the table keeps.",
         "block-table-last-wins",
-        steps=[_drive("/dev/vdb", 5), _drive("/dev/vdc", 5), _network(), _drive("/dev/vdb", 5)],
+        steps=[
+            drive_step("/dev/vdb", 5),
+            drive_step("/dev/vdc", 5),
+            network_step(),
+            drive_step("/dev/vdb", 5),
+        ],
     ),
     _case(
         "drives-whole-pool",
         "Drives for the whole pool take every fixed disk's entry in the table.",
         "block-table-last-wins",
-        steps=[_drive(f"/dev/vd{index}", index) for index in (8, 6, 4, 2, 0, 7, 5, 3, 1)],
+        steps=[drive_step(f"/dev/vd{index}", index) for index in (8, 6, 4, 2, 0, 7, 5, 3, 1)],
     ),
     _case(
         "drive-negative-after-valid",
         "A drive with a negative index refuses the sandbox, whatever else is added.",
         "block-index-negative",
-        steps=[_socket(), _drive(), _drive("/dev/vdc", -1), _network()],
+        steps=[socket_step(), drive_step(), drive_step("/dev/vdc", -1), network_step()],
     ),
     _case(
         "drive-8-with-comma",
         "A drive with index 8 keeps a comma in its path.",
         "text-unchanged",
-        steps=[_drive("/run/a,b.img", 8)],
+        steps=[drive_step("/run/a,b.img", 8)],
     ),
     _case(
         "macvtap-without-console",
         "Without a console, a macvtap sits where its turn is.",
         "sandbox-composition",
         console_path="",
-        steps=[_network("macvtap", "none"), _drive("/dev/vdb", 1)],
+        steps=[network_step("macvtap", "none"), drive_step("/dev/vdb", 1)],
     ),
     _case(
         "image-missing-and-negative",
         "Without an image and with a negative index, the sandbox is refused.",
         "sandbox-needs-image",
         image_path="",
-        steps=[_drive("/dev/vdb", -1)],
+        steps=[drive_step("/dev/vdb", -1)],
     ),
     entry(
         "sandbox_argv", "no-params", "Without any field, a sandbox is refused.", "absent-field", {}
@@ -400,7 +386,7 @@ _SPECIAL = (
         "null-step-fields",
         "A null model gives a tap, and a null index is 0.",
         "absent-field",
-        steps=[{**_network(), "model": None}, {**_drive(), "index": None}],
+        steps=[{**network_step(), "model": None}, {**drive_step(), "index": None}],
     ),
     _case(
         "unknown-fields",
@@ -411,9 +397,9 @@ _SPECIAL = (
         devices=[{"kind": "lpc", "emul": "lpc"}],
         memory={"size": "1M"},
         steps=[
-            {**_socket(), "path": "/p", "index": 3},
-            {**_network(), "file": "/f", "slot": 2},
-            {**_drive(), "name": "n", "model": "macvtap"},
+            {**socket_step(), "path": "/p", "index": 3},
+            {**network_step(), "file": "/f", "slot": 2},
+            {**drive_step(), "name": "n", "model": "macvtap"},
         ],
     ),
     _case("nul-in-id", "A NUL in the id is passed on, or refused.", NUL_RULE, id="a\0b"),
