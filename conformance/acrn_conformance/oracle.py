@@ -11,7 +11,7 @@ import msgspec
 import acrn_arch
 from acrn_arch import document
 from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch, Devices
-from acrn_arch.config import RESERVED_SLOT, block_table, command
+from acrn_arch.config import RESERVED_SLOT, block_table, command, placed
 from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net
 from acrn_arch.document import Table
 from acrn_arch.errors import ArchError, DocumentError
@@ -58,13 +58,14 @@ def answer(method: str, params: Mapping[str, object]) -> Result:
 def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[int]], bytes]:
     """Return a function from a list of positions in ``devices`` to the ``argv`` result, as JSON.
 
-    The same as `answer`, but each device is read only once.
+    The same as `answer` for a config with nothing but devices, each of which is read only once.
     """
     read = [document.device(Table(device)) for device in devices]
 
     def result(positions: Sequence[int]) -> bytes:
-        listed = tuple([read[position] for position in positions])
-        return _encode(_built(acrn_arch.Config(devices=listed)))
+        on_slots = tuple(placed(tuple([read[position] for position in positions])))
+        argv = [token for slot, device in on_slots for token in device.params(slot)]
+        return _encode({"argv": argv, "block_slots": block_table(on_slots).slots})
 
     return result
 

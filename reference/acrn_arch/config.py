@@ -67,28 +67,28 @@ def command(config: Config) -> Command:
 
     Raises NegativeIndexError for a valid block device with an index below 0.
     """
-    placed = tuple(_placed(config.devices))
+    on_slots = tuple(placed(config.devices))
     pieces = (
         *_option("uuid", "-U", config.uuid),
         *([Piece(("-A",), "acpi_virt")] if config.acpi_virt else []),
         *_option("memory.size", "-m", config.memory.size),
-        *(Piece(device.params(slot), device, slot) for slot, device in placed),
+        *(Piece(device.params(slot), device, slot) for slot, device in on_slots),
         *_kernel(config.kernel),
         *([Piece((config.name,), "name")] if config.name else []),
     )
-    return Command(pieces, block_table(placed))
+    return Command(pieces, block_table(on_slots))
 
 
-def block_table(placed: tuple[tuple[int, Device], ...]) -> BlockTable:
+def block_table(on_slots: tuple[tuple[int, Device], ...]) -> BlockTable:
     """Return the table that devices on their slots give; raises NegativeIndexError."""
     table = BlockTable()
-    for slot, device in placed:
+    for slot, device in on_slots:
         if isinstance(device, Block):
             table = table.record(device.index, slot)
     return table
 
 
-def _placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
+def placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
     """Put valid devices on slots from 0 up but for the reserved one; there is no upper bound."""
     slot = 0
     for device in devices:

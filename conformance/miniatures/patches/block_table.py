@@ -20,7 +20,7 @@ PATCHES = (
         "A disk on slot 0 gives its entry to no later one.",
         "config",
         _RECORD,
-        "            if device.index in [d.index for s, d in placed if s == 0 < slot "
+        "            if device.index in [d.index for s, d in on_slots if s == 0 < slot "
         "and isinstance(d, Block)]:\n                continue\n" + _RECORD,
     ),
     Patch(
@@ -104,8 +104,8 @@ PATCHES = (
         "table-by-position",
         "The table has a disk's position among the devices, not its slot.",
         "config",
-        "    for slot, device in placed:\n        if",
-        "    for slot, (_, device) in enumerate(placed):\n        if",
+        "    for slot, device in on_slots:\n        if",
+        "    for slot, (_, device) in enumerate(on_slots):\n        if",
     ),
     Patch(
         "placeholders-not-in-the-table",

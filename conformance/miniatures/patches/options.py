@@ -3,7 +3,7 @@
 from miniatures.miniature import Patch
 
 _UUID = '        *_option("uuid", "-U", config.uuid),\n'
-_DEVICES = "        *(Piece(device.params(slot), device, slot) for slot, device in placed),\n"
+_DEVICES = "        *(Piece(device.params(slot), device, slot) for slot, device in on_slots),\n"
 _KERNEL = "        *_kernel(config.kernel),\n"
 _PARAMS = '        *_option("kernel.params", "-B", kernel.params),\n'
 _NO_KERNEL = "    if not kernel.path:\n        return []\n"
