@@ -1,5 +1,7 @@
 """The slot map: what sits where, told from any argv, in a terminal and as a picture."""
 
+import gzip
+import json
 import os
 import re
 import subprocess
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from acrn_conformance import golden, judge, layout, slotmap_svg, slotmap_text
 from acrn_conformance.slotmap import Row, SlotMap, State, slot_map
+from acrn_dm import RELEASES, Fault, parse
 
 COMMAND = (sys.executable, "-m", "acrn_conformance", "show")
 SANDBOX = "sandbox-argv-whole-quiet-no-params-no-steps"
@@ -340,3 +343,30 @@ def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) 
     assert message in run.stderr
     assert "Traceback" not in run.stderr
     assert run.stdout == ""
+
+
+def test_the_map_agrees_with_the_device_model(recordings: Path) -> None:
+    """Wherever a release takes a recorded argv, both readers see the same devices."""
+    with gzip.open(recordings / "dm-acceptance.jsonl.gz") as file:
+        argvs = [json.loads(line)["argv"] for line in file]
+    compared, differing = 0, []
+    for argv in argvs:
+        for release in RELEASES:
+            verdict = parse(argv, release)
+            command = verdict.command if isinstance(verdict, Fault) else verdict
+            if not verdict.accepted or command is None:
+                continue
+            compared += 1
+            theirs = sorted((place_of(f.address), f.emulation) for f in command.functions)
+            ours = sorted((row.place, row.emulation) for row in slot_map(argv).busy)
+            if ours != theirs:
+                differing.append((release, argv))
+    assert compared > 1000
+    assert differing == []
+
+
+def place_of(address: tuple[int, int, int]) -> str:
+    bus, slot, function = address
+    if bus:
+        return f"{bus}:{slot}:{function}"
+    return f"{slot}:{function}" if function else str(slot)
