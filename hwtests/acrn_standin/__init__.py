@@ -1,0 +1,1 @@
+"""The stand-in board: acrn-dm's command line, carried out by QEMU."""
