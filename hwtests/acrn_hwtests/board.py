@@ -1,0 +1,198 @@
+"""A board in use: taken, prepared, its guests launched, disks put behind them, and let go again."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from acrn_arch import block_rescan
+from acrn_hwtests import farm, standin
+from acrn_hwtests.boardfile import BoardClass, BoardFile
+from acrn_hwtests.guest import Guest
+from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
+from acrn_hwtests.hosts.local import LocalHost
+from acrn_hwtests.hosts.ssh import SshHost
+from acrn_hwtests.keeper import Keeper
+from acrn_hwtests.plan import SANDBOX, Plan, Request, plan, refusals
+from acrn_hwtests.stream import Live
+from acrn_hwtests.transcript import Folder, Header
+
+BASE = "/var/tmp"  # noqa: S108 - outlives a reboot, as the lock's note must; names are random
+"""Where a run's folder and the lock are, on the board."""
+
+_COPY_SECONDS = 300.0
+
+
+class RefusedError(Exception):
+    """An argv that the board's release refuses, by lint; it never reaches the board."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a board says of itself; it stands in every report."""
+
+    board_class: BoardClass
+    kind: str
+    host: str
+    release: str
+    version: str
+    system: str
+    kernel: str
+    kernel_sha256: str
+    image: str
+    image_sha256: str
+
+
+class Board:
+    """A board that is ours: its lock is held, and its keeper runs.
+
+    ``remarks`` are worth telling, such as a lock that a dead run had left.
+    """
+
+    def __init__(self, file: BoardFile, host: Host, keeper: Keeper, transcripts: Path) -> None:
+        self.file = file
+        self.host = host
+        self.folder = keeper.folder
+        self.transcripts = transcripts
+        self.remarks = [f"ended what a dead run had left here: {who}" for who in keeper.left]
+        self.facts = _facts(file, host)
+
+    def plan(self, request: Request, name: str = "") -> Plan:
+        """Have the argv of a guest built, with a name that no other guest has, or the one given."""
+        identity = name.removeprefix(SANDBOX) or secrets.token_hex(4)[:7]
+        return plan(self.file, self.folder, identity, request)
+
+    def launch(self, planned: Plan, live: Live, folder: str, *, linted: bool = True) -> Guest:
+        """Start a guest on copies of its disks; ``folder`` names its transcripts.
+
+        The argv is linted for the board's release first. Raises RefusedError and HostError.
+        """
+        refused = refusals(planned.argv, self.file.release) if linted else []
+        if refused:
+            raise RefusedError(f"{self.file.release} refuses this argv: {'; '.join(refused)}")
+        self.run("mkdir", "-m", "700", planned.folder)
+        image = self.file.image
+        self.run("cp", "--sparse=auto", image, planned.path("disk.img"), seconds=_COPY_SECONDS)
+        header = Folder(self._free(folder), self._header(planned))
+        return Guest(
+            self.host, self.file.acrn_dm, planned, self.file.timeouts.scaled(), header, live
+        )
+
+    def disk(self, planned: Plan, name: str, mib: int = 4) -> str:
+        """Make a disk image without content beside the guest's own; return its path."""
+        path = planned.path(name)
+        self.run("dd", "if=/dev/zero", f"of={path}", "bs=1048576", f"count={mib}")
+        return path
+
+    def rescan(self, guest: Guest, index: int, path: str) -> Completed:
+        """Put a disk image behind the placeholder with this index, by ``acrnctl blkrescan``.
+
+        The exit status tells nothing of its success: acrnctl exits 0 all the same (measured).
+        Raises acrn_arch.errors.RescanError for an index that the reference refuses.
+        """
+        words = block_rescan(guest.name, guest.plan.table, index, path)
+        return run(self.host, [self.file.acrnctl, *words])
+
+    def run(self, *argv: str, seconds: float = 30) -> str:
+        """Run a command on the board that must succeed. Raises HostError."""
+        return check(self.host, argv, timeout=seconds)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a path is there, on the board."""
+        return run(self.host, ["test", "-e", path]).status == 0
+
+    def _header(self, planned: Plan) -> Header:
+        return Header(
+            board=self.facts.host,
+            board_class=self.facts.board_class,
+            release=self.facts.release,
+            program=self.file.acrn_dm,
+            argv=planned.argv,
+            kernel=self.facts.kernel,
+            kernel_sha256=self.facts.kernel_sha256,
+            image=self.facts.image,
+            image_sha256=self.facts.image_sha256,
+            started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            remarks=tuple(self.remarks),
+        )
+
+    def _free(self, folder: str) -> Path:
+        """Return a folder for transcripts that is not there yet: a check may launch several."""
+        path, number = self.transcripts / folder, 1
+        while path.exists():
+            number += 1
+            path = self.transcripts / f"{folder}-{number}"
+        return path
+
+
+@contextmanager
+def host_of(file: BoardFile) -> Iterator[Host]:
+    """Connect to the machine that a board file names; a farm's board is reserved first.
+
+    Raises HostError, and FarmError.
+    """
+    with ExitStack() as stack:
+        found: Host = LocalHost()
+        if file.kind == "labgrid":
+            farmed = file.labgrid
+            service = stack.enter_context(
+                farm.acquired(
+                    farmed.coordinator, place=farmed.place, tags=farmed.tags, wait=farmed.wait
+                )
+            )
+            given = {"host": service.address, "user": service.username, "port": service.port}
+            found = SshHost(msgspec.structs.replace(file.ssh, **given))
+        elif file.kind == "ssh":
+            found = SshHost(file.ssh)
+        found.open()
+        stack.callback(found.close)
+        yield found
+
+
+@contextmanager
+def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
+    """Take the board for a run, and prepare it. Raises HostError, and acrn_testguest's BuildError.
+
+    On leaving, whatever the run started there and has not ended is ended, and its folder removed.
+    """
+    keeper = Keeper(host, lock_of(file), BASE)
+    try:
+        ready = standin.prepared(file, keeper.folder) if file.kind == "standin" else file
+        yield Board(ready, host, keeper, transcripts)
+    finally:
+        keeper.close()
+
+
+def lock_of(file: BoardFile) -> str:
+    """Return the path of the lock; a stand-in on a real board is not that board."""
+    return f"{BASE}/acrn-hwtests-{file.board_class}.lock"
+
+
+def _facts(file: BoardFile, host: Host) -> Facts:
+    return Facts(
+        board_class=file.board_class,
+        kind=file.kind,
+        host=host.name,
+        release=file.release,
+        version=version(file, host),
+        system=check(host, ["uname", "-srm"]),
+        kernel=file.kernel,
+        kernel_sha256=_sha256(host, file.kernel),
+        image=file.image,
+        image_sha256=_sha256(host, file.image),
+    )
+
+
+def version(file: BoardFile, host: Host) -> str:
+    """Return the first line that ``acrn-dm -v`` prints. Raises HostError."""
+    done = run(host, [file.acrn_dm, "-v"])
+    return (done.text or done.complaint).split("\n")[0]
+
+
+def _sha256(host: Host, path: str) -> str:
+    words = check(host, ["sha256sum", path], timeout=_COPY_SECONDS).split()
+    if not words:
+        raise HostError(f"{host.name}: sha256sum {path} said nothing")
+    return words[0].lstrip("\\")

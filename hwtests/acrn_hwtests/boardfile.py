@@ -1,0 +1,160 @@
+"""The board file: one TOML document that says which board it is, and what is on it."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from acrn_conformance.lint import RELEASES
+
+
+class BoardFileError(ValueError):
+    """A board file that cannot be used; the text has the file, the path in it, and the remedy."""
+
+
+class BoardClass(StrEnum):
+    """What a result stands for: a real board, or the stand-in under QEMU. Never mixed up."""
+
+    HARDWARE = "hardware"
+    STANDIN = "stand-in"
+
+
+Kind = Literal["local", "ssh", "labgrid", "standin"]
+KINDS: tuple[Kind, ...] = ("local", "ssh", "labgrid", "standin")
+
+
+class Timeouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds that each state may take on this board, before ``factor``.
+
+    The defaults served on a stand-in under TCG, where a boot takes five to seven seconds.
+    """
+
+    socket: float = 5
+    boot: float = 60
+    command: float = 10
+    power_off: float = 15
+    factor: float = 1
+
+    def scaled(self) -> "Timeouts":
+        """Return the timeouts with the factor worked in."""
+        return Timeouts(
+            self.socket * self.factor,
+            self.boot * self.factor,
+            self.command * self.factor,
+            self.power_off * self.factor,
+        )
+
+
+class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How OpenSSH's client reaches the board; what is not given, its own configuration decides."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    identity: str = ""
+    known_hosts: str = ""
+
+
+class Labgrid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A board of a labgrid farm: one ``place``, or any that has all ``tags``; ``wait`` seconds."""
+
+    coordinator: str = "127.0.0.1:20408"
+    place: str = ""
+    tags: dict[str, str] = {}
+    wait: float = 600
+
+
+class Standin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The stand-in board; ``kvm`` is used only after a probe boot has worked."""
+
+    kvm: bool = False
+
+
+class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A board, as its file describes it; all paths are paths on the board.
+
+    ``console`` is the one that the checks talk on. ``kernel_params`` come after those of the arch
+    layer, so that they win in the guest.
+    """
+
+    kind: str
+    release: str
+    acrn_dm: str = "/usr/bin/acrn-dm"
+    acrnctl: str = "/usr/bin/acrnctl"
+    kernel: str = ""
+    image: str = ""
+    console: Literal["hvc0", "ttyS0"] = "hvc0"
+    tap: str = ""
+    macvtap: str = ""
+    kernel_params: tuple[str, ...] = ()
+    timeouts: Timeouts = Timeouts()
+    ssh: Ssh = Ssh()
+    labgrid: Labgrid = Labgrid()
+    standin: Standin = Standin()
+
+    @property
+    def board_class(self) -> BoardClass:
+        """The class of the board, which every report names."""
+        return BoardClass.STANDIN if self.kind == "standin" else BoardClass.HARDWARE
+
+    @property
+    def interface(self) -> str:
+        """The tap or macvtap that is the guests', or an empty text."""
+        return self.tap or self.macvtap
+
+
+def read(path: Path) -> BoardFile:
+    """Read a board file. Raises BoardFileError."""
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=BoardFile)
+        _check(found)
+    except OSError as error:
+        raise BoardFileError(f"{path}: {error.strerror}; name a readable board file") from None
+    except msgspec.ValidationError as error:
+        raise BoardFileError(f"{path}: {_where(str(error))}; mend the field") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BoardFileError(f"{path}: not valid TOML: {error}; mend the line") from None
+    except BoardFileError as error:
+        raise BoardFileError(f"{path}: {error}") from None
+    return found
+
+
+def _where(message: str) -> str:
+    """Put the path, which msgspec has last, first: ``timeouts.boot: Expected ...``."""
+    match = re.fullmatch(r"(.*?) - at `\$\.?(.*)`", message)
+    return f"{match[2]}: {match[1]}" if match and match[2] else message
+
+
+def _check(board: BoardFile) -> None:
+    """Insist on what the types do not say. Raises BoardFileError."""
+    if board.kind not in KINDS:
+        raise BoardFileError(f"kind: {board.kind!r} is no kind of board; use {', '.join(KINDS)}")
+    if board.release not in RELEASES:
+        known = ", ".join(RELEASES)
+        raise BoardFileError(f"release: {board.release!r} is not known; use one of {known}")
+    _check_paths(board)
+    _check_timeouts(board.timeouts)
+    if board.tap and board.macvtap:
+        raise BoardFileError("macvtap: a tap is given as well; keep one of them")
+    if board.kind == "ssh" and not board.ssh.host:
+        raise BoardFileError("ssh.host: missing; name the board's address or its name in ssh's")
+    if board.kind == "labgrid" and bool(board.labgrid.place) == bool(board.labgrid.tags):
+        raise BoardFileError("labgrid: give a place or tags, one of the two")
+
+
+def _check_paths(board: BoardFile) -> None:
+    for name in ("acrn_dm", "acrnctl", "kernel", "image"):
+        value: str = getattr(board, name)
+        needed = board.kind != "standin"
+        if not value.startswith("/") and (value or needed):
+            raise BoardFileError(f"{name}: {value!r} is no absolute path; give one on the board")
+        if "\0" in value:
+            raise BoardFileError(f"{name}: it holds a NUL; give a path that can exist")
+
+
+def _check_timeouts(timeouts: Timeouts) -> None:
+    for name in timeouts.__struct_fields__:
+        if not 0 < getattr(timeouts, name) < float("inf"):
+            raise BoardFileError(f"timeouts.{name}: not above 0; give seconds")

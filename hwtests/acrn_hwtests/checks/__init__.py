@@ -1,0 +1,1 @@
+"""The checks: each is a row of the table in hwtests/README.md."""

@@ -1,0 +1,84 @@
+"""What the guest sees of what its argv gives it."""
+
+from acrn_arch.config import placed
+from acrn_arch.devices import Block, Console, Net
+from acrn_hwtests.board import Board
+from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.checks import parts
+from acrn_hwtests.console import Console as GuestConsole
+from acrn_hwtests.guest import Guest
+from acrn_hwtests.plan import MEMORY_MB
+
+_EMULATIONS = {Block: "virtio-blk", Console: "virtio-console", Net: "virtio-net"}
+_FIRMWARE_MIB = 4
+"""What a machine may keep for itself of the memory."""
+
+
+def test_boots_to_a_prompt(console: GuestConsole) -> None:
+    """A sandbox boots to a prompt, and a command's output and exit status come back."""
+    output = console.run("echo up; exit 7")
+    assert (output.text, output.status) == ("up", 7)
+
+
+def test_argv_arrives(guest: Guest) -> None:
+    """The argv that acrn-dm has on the board is byte for byte the one the reference built."""
+    planned = guest.plan.argv
+    assert guest.arguments()[-len(planned) :] == planned
+
+
+def test_runs_on_the_board(console: GuestConsole, board: Board) -> None:
+    """The guest says what it runs on: the stand-in by its DMI, ACRN by the CPU's signature."""
+    if board.file.board_class is BoardClass.STANDIN:
+        assert console.run("cat /sys/class/dmi/id/product_name").text == "stand-in"
+    else:
+        assert "ACRN" in console.run("dmesg | grep 'Hypervisor detected'").text
+
+
+def test_memory(console: GuestConsole) -> None:
+    """The guest has the memory of -m, but for what firmware keeps."""
+    ranges = console.run("grep 'System RAM' /proc/iomem").checked().split("\n")
+    pairs = [line.split(" : ")[0].split("-") for line in ranges]
+    mib = sum(int(last, 16) - int(first, 16) + 1 for first, last in pairs) / 2**20
+    assert MEMORY_MB - _FIRMWARE_MIB <= mib <= MEMORY_MB
+
+
+def test_kernel_command_line(console: GuestConsole, guest: Guest) -> None:
+    """The guest's kernel has the parameters of -B, token for token."""
+    given = guest.plan.config.kernel.params.split()
+    assert console.run("cat /proc/cmdline").checked().split() == given
+
+
+def test_uuid(console: GuestConsole, guest: Guest, board: Board) -> None:
+    """The guest sees the UUID of -U in its DMI on a stand-in, and nowhere on a board."""
+    seen = console.run("cat /sys/class/dmi/id/product_uuid 2>/dev/null").text.lower()
+    if board.file.board_class is BoardClass.STANDIN:
+        assert seen == guest.plan.config.uuid
+    else:
+        assert seen != guest.plan.config.uuid or not seen
+
+
+def test_pci_slots(console: GuestConsole, guest: Guest) -> None:
+    """The guest's PCI devices sit in exactly the slots of the argv, from 2 up."""
+    planned = {
+        slot: _EMULATIONS[type(device)]
+        for slot, device in placed(guest.plan.config.devices)
+        if slot > 1
+    }
+    assert parts.pci(console) == planned
+
+
+def test_slot_2_is_free(console: GuestConsole) -> None:
+    """Nothing sits on slot 2, which is GVT-g's."""
+    assert 2 not in parts.pci(console)
+
+
+def test_root_disk_is_index_0(console: GuestConsole, guest: Guest) -> None:
+    """The guest's root is the first partition of the disk with index 0."""
+    root = parts.disks(console)[guest.plan.table.slots[0]]
+    assert console.run("mount").checked().find(f"/dev/{root.name}1 on / ") >= 0
+
+
+def test_placeholders(console: GuestConsole, guest: Guest) -> None:
+    """Eight placeholders of size 0 sit on the slots of the indices 1 to 8."""
+    found = parts.disks(console)
+    assert [found[slot].sectors for slot in guest.plan.table.slots[1:]] == [0] * 8

@@ -1,0 +1,54 @@
+"""What a check can ask for: the board, the guest that many checks share, and guests of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from acrn_hwtests.board import Board
+from acrn_hwtests.console import Console
+from acrn_hwtests.guest import Guest
+from acrn_hwtests.plan import Plan, Request
+from acrn_hwtests.tier import TIER, Tier, check_id
+
+Launch = Callable[..., Guest]
+"""``launch(REQUEST or PLAN, linted=True)``: a guest that is ended with the check."""
+
+
+@pytest.fixture(scope="session")
+def tier(pytestconfig: pytest.Config) -> Tier:
+    """Return the tier."""
+    return pytestconfig.stash[TIER]
+
+
+@pytest.fixture(scope="session")
+def board(tier: Tier) -> Board:
+    """Return the board."""
+    return tier.board
+
+
+@pytest.fixture(scope="session")
+def guest(tier: Tier) -> Iterator[Guest]:
+    """Return a guest at its prompt, which checks share that leave it as it was."""
+    network = bool(tier.board.file.interface)
+    with tier.launch(Request(network=network), "shared-guest") as shared:
+        tier.boot(shared)
+        yield shared
+
+
+@pytest.fixture
+def console(guest: Guest, board: Board) -> Console:
+    """Return the shared guest's console, the one that the board file names."""
+    return guest.hvc if guest.hvc and board.file.console == "hvc0" else guest.serial
+
+
+@pytest.fixture
+def launch(tier: Tier, request: pytest.FixtureRequest) -> Iterator[Launch]:
+    """Return what starts guests for this check."""
+    folder = check_id(request.node.nodeid)
+    with ExitStack() as guests:
+
+        def start(wanted: Request | Plan, *, linted: bool = True) -> Guest:
+            return guests.enter_context(tier.launch(wanted, folder, linted=linted))
+
+        yield start

@@ -1,0 +1,261 @@
+"""A guest on a board: its device model, its consoles, its transcripts, and its end."""
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from acrn_hwtests.boardfile import Timeouts
+from acrn_hwtests.console import Console
+from acrn_hwtests.hosts.host import Host, HostError, run
+from acrn_hwtests.plan import Plan
+from acrn_hwtests.state import (
+    DeviceModelError,
+    EndedError,
+    GuestError,
+    LostError,
+    PowerOffError,
+    RebootedError,
+    State,
+)
+from acrn_hwtests.stream import Live, Stream
+from acrn_hwtests.transcript import Folder
+
+_LAUNCH = """
+cd "$1" && shift || exit
+exec 3>&2 2>/dev/null
+sh -c 'echo $$ >pid && exec "$@" 2>&3 3>&-' sh "$@"
+exit $?
+"""
+"""Leaves acrn-dm's process id in the guest's folder; ends with a status also after a signal, which
+ssh would not tell from the end of its connection. stderr is acrn-dm's alone: a shell says there
+that its command was killed."""
+
+_RELAY = 'exec 3<>"$1"; stty raw -echo <&3; cat <&3 & cat >&3; kill $!'
+"""Carries a terminal's bytes over standard streams until the near end hangs up."""
+
+_TERM_SECONDS = 5.0
+_KILL_SECONDS = 5.0
+_SIGNALLED = 128
+"""A shell's exit status for a command that a signal has ended is this and the signal's number."""
+
+
+class Guest:
+    """A running acrn-dm with its consoles; as a context manager it is ended on leaving.
+
+    The device model's standard streams are the console ttyS0 (``-lcom1,stdio``), its stderr is
+    apart. Consoles on sockets are there after `attach`.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        program: str,
+        plan: Plan,
+        timeouts: Timeouts,
+        folder: Folder,
+        live: Live,
+    ) -> None:
+        """Start it. The plan's folder must be there. Raises HostError."""
+        self.plan = plan
+        self.folder = folder
+        self.timeouts = timeouts
+        self._host = host
+        self._live = live
+        self._streams: list[Stream] = []
+        self._relays: list[subprocess.Popen[bytes]] = []
+        self._end = ""
+        words = ["sh", "-c", _LAUNCH, "sh", plan.folder, program, *plan.argv]
+        (near, far), (near_errors, far_errors) = socket.socketpair(), socket.socketpair()
+        with far, far_errors:
+            try:
+                self._process = subprocess.Popen(
+                    host.command(words),
+                    stdin=far.fileno(),
+                    stdout=far.fileno(),
+                    stderr=far_errors.fileno(),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                near.close()
+                near_errors.close()
+                raise HostError(f"{host.name}: cannot start: {error.strerror}") from None
+        self.errors = self.stream("stderr", near_errors)
+        self.serial = self.console("ttyS0", near)
+        self.hvc: Console | None = None
+
+    @property
+    def name(self) -> str:
+        """The VM's name, unique to this guest."""
+        return self.plan.name
+
+    def stream(self, name: str, connection: socket.socket) -> Stream:
+        """Take up a stream of this guest; it is closed with the guest."""
+        found = Stream(name, connection, self.folder.stream(name), self._live)
+        self._streams.append(found)
+        return found
+
+    def console(self, name: str, connection: socket.socket) -> Console:
+        """Take up a console of this guest."""
+        stream = self.stream(name, connection)
+        return Console(stream, self.timeouts, str(self.folder.path), self._why)
+
+    def attach(self) -> Console:
+        """Connect to the console hvc0. Raises GuestError if its socket does not come."""
+        connection = self.connect(self.plan.console_path)
+        self.hvc = self.console("hvc0", connection)
+        self.hvc.others, self.serial.others = (self.serial,), (self.hvc,)
+        return self.hvc
+
+    def connect(self, path: str) -> socket.socket:
+        """Connect to a socket of the device model, which may not be there yet.
+
+        Raises GuestError once the time for that is over, or the device model.
+        """
+        deadline = time.monotonic() + self.timeouts.socket
+        while True:
+            if run(self._host, ["test", "-S", path]).status == 0:
+                connection = socket.socket(socket.AF_UNIX)
+                try:
+                    connection.connect(self._host.socket(path))
+                except OSError:  # a stale one, or not listening yet
+                    connection.close()
+                else:
+                    return connection
+            if self.status() is not None:
+                raise self._why(self.serial)
+            if time.monotonic() > deadline:
+                seconds = self.timeouts.socket
+                raise self.serial.fail(LostError, f"no socket {path} in {seconds:g} s")
+            time.sleep(0.05)
+
+    def terminal(self, path: str) -> socket.socket:
+        """Connect to a terminal on the board, such as acrn-dm's pty backend makes one."""
+        near, far = socket.socketpair()
+        with far:
+            words = ["sh", "-c", _RELAY, "sh", path]
+            self._relays.append(
+                subprocess.Popen(
+                    self._host.command(words),
+                    stdin=far.fileno(),
+                    stdout=far.fileno(),
+                    start_new_session=True,
+                )
+            )
+        return near
+
+    def printed(self, pattern: bytes) -> re.Match[bytes] | None:
+        """Search all that acrn-dm has printed, and that the guest has on ttyS0."""
+        return re.search(pattern, (self.folder.path / "ttyS0.raw").read_bytes())
+
+    def pid(self) -> int:
+        """Return acrn-dm's process id on the board. Raises HostError."""
+        done = run(self._host, ["cat", self.plan.path("pid")])
+        if not done.text.isdigit():
+            raise HostError(f"{self._host.name}: no process id of {self.name}: {done.complaint}")
+        return int(done.text)
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return the arguments that acrn-dm has on the board, as the kernel knows them.
+
+        Raises HostError.
+        """
+        done = run(self._host, ["cat", f"/proc/{self.pid()}/cmdline"])
+        words = done.output.decode("utf-8", "surrogateescape").removesuffix("\0").split("\0")
+        return tuple(words)
+
+    def status(self, seconds: float = 0) -> int | None:
+        """Return acrn-dm's exit status once it has ended, waiting for it up to ``seconds``."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def power_off(self, console: Console) -> int:
+        """Power the guest off; return acrn-dm's exit status. Raises GuestError."""
+        console.power_off()
+        seconds = self.timeouts.power_off
+        status = self.status(seconds)
+        if status is None:
+            raise console.fail(PowerOffError, f"acrn-dm still runs {seconds:g} s after the guest")
+        self._end = f"powered off, exit status {status}"
+        return status
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send acrn-dm a signal; it may be gone. Raises HostError."""
+        word = number.name.removeprefix("SIG")
+        run(self._host, ["sh", "-c", 'kill -s "$1" "$2"', "sh", word, str(self.pid())])
+
+    def stop(self) -> None:
+        """End it - TERM, five seconds, KILL - and hang up; what it leaves on the board goes."""
+        try:
+            self._stop()
+        finally:
+            for stream in self._streams:
+                stream.close()
+            self._process.kill()  # the near end, of a connection that is lost
+            for process in (self._process, *self._relays):
+                process.wait()
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self.folder.close(now, self._end or "stopped")
+
+    def _stop(self) -> None:
+        for number, seconds in (
+            (signal.SIGTERM, _TERM_SECONDS),
+            (signal.SIGKILL, _KILL_SECONDS),
+        ):
+            if self.status() is not None:
+                break
+            with suppress(HostError):  # what cannot be reached, the keeper ends
+                self.kill(number)
+            self.status(seconds)
+        with suppress(HostError):
+            run(self._host, ["rm", "-rf", self.plan.folder])
+
+    def _why(self, console: Console) -> GuestError:
+        """Tell why a stream of this guest ended."""
+        status = self.status(1.0)
+        error = self._reason(console, status)
+        self._end = f"{error.state}: {error.reason}"
+        return error
+
+    def _reason(self, console: Console, status: int | None) -> GuestError:
+        if status is None:
+            # A reset: acrn-dm rebuilds its devices, and hangs up on who is connected (measured).
+            return console.fail(RebootedError, "the console was closed, the device model runs on")
+        if self._host.lost(status):
+            return console.fail(LostError, f"the connection to {self._host.name} broke")
+        if status > _SIGNALLED:
+            name = _signal_name(status - _SIGNALLED)
+            return console.fail(LostError, f"the device model was killed by {name}")
+        # v1.0 ends with status 0 even where a device could not be made (measured).
+        if status == 0 and console.state not in {State.SPAWNED, State.BOOTING}:
+            return console.fail(EndedError, "the device model ended, exit status 0")
+        said = [line for line in self.serial.stream.tail.split("\n") if line]
+        said += [line for line in self.errors.tail.split("\n") if line]
+        last = f": {said[-1]}" if said else ", and said nothing"
+        return console.fail(DeviceModelError, f"acrn-dm ended with exit status {status}{last}")
+
+    def __enter__(self) -> Self:
+        """Return the guest itself."""
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> None:
+        """End it."""
+        if isinstance(error, GuestError) and not self._end:
+            self._end = f"{error.state}: {error.reason}"
+        self.stop()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,1 @@
+"""Hosts: where acrn-dm runs, one transport a file."""

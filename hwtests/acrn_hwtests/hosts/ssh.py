@@ -1,0 +1,128 @@
+"""A host behind OpenSSH's client: one connection, over which every command and socket goes."""
+
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from acrn_hwtests.boardfile import Ssh
+from acrn_hwtests.hosts.host import HostError
+
+_CONNECTED_WITHIN = 15
+_LOST = 255
+"""ssh's own exit status; a command that a signal ends has another one, see `acrn_hwtests.board`."""
+
+_REMEDIES = (
+    ("Host key verification failed", "compare the board's key, then renew it in known_hosts"),
+    ("Permission denied", "give the user and identity that the board knows"),
+    ("Could not resolve hostname", "name the board's address"),
+    ("Connection refused", "see whether sshd runs on the board, and on which port"),
+    ("timed out", "see whether the board is on, and reachable"),
+    ("No route to host", "see whether the board is on, and reachable"),
+    ("No such file or directory", "install OpenSSH's client"),
+)
+
+
+class SshHost:
+    """The board's service VM, by a master connection that the other commands share.
+
+    ssh's own configuration counts; it is never asked for a password or whether to trust a key.
+    """
+
+    def __init__(self, settings: Ssh) -> None:
+        self.name = f"{settings.user}@{settings.host}" if settings.user else settings.host
+        self._settings = settings
+        self._folder = Path(tempfile.mkdtemp(prefix="acrn-ssh-"))  # 0700; short, for sockets in it
+        self._master: subprocess.Popen[bytes] | None = None
+        self._sockets: dict[str, Path] = {}
+
+    def open(self) -> None:
+        """Connect; raises HostError with what ssh says of it."""
+        log = self._folder / "stderr"
+        command = [*self._ssh(), "-M", "-N", *self._options(), *self._to]
+        try:
+            with log.open("wb") as stderr:
+                self._master = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=stderr,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self.close()
+            raise HostError(f"ssh: {error.strerror}; install OpenSSH's client") from None
+        deadline = time.monotonic() + _CONNECTED_WITHIN
+        while not self._control.exists():
+            if self._master.poll() is not None or time.monotonic() > deadline:
+                said = log.read_text("utf-8", "backslashreplace").strip()
+                self.close()
+                raise HostError(self._refusal(said))
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        """Close the connection, which ends every command that still uses it."""
+        if self._master:
+            self._master.terminate()
+            self._master.wait()
+            self._master = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def command(self, argv: Sequence[str], *, terminal: bool = False) -> list[str]:
+        """Return the ssh command; the board's shell is taken to be one that quotes as POSIX's."""
+        words = " ".join(map(shlex.quote, argv))
+        kind = "-tt" if terminal else "-T"
+        return [*self._ssh(), kind, "-e", "none", *self._options(), *self._to, words]
+
+    def socket(self, path: str) -> str:
+        """Forward the socket, and return the near end."""
+        if path not in self._sockets:
+            near = self._folder / f"{len(self._sockets)}.sock"
+            where = f"{near}:{path}"
+            forward = [*self._ssh(), "-O", "forward", "-L", where, *self._to]
+            done = subprocess.run(forward, capture_output=True, check=False)
+            if done.returncode:
+                said = done.stderr.decode("utf-8", "backslashreplace").strip()
+                raise HostError(
+                    f"{self.name}: cannot forward {path}: {said}; "
+                    "set AllowStreamLocalForwarding yes in its sshd_config"
+                )
+            self._sockets[path] = near
+        return str(self._sockets[path])
+
+    def lost(self, status: int) -> bool:
+        """Recognise what ssh ends with where its connection does."""
+        return status == _LOST
+
+    @property
+    def _control(self) -> Path:
+        return self._folder / "control"
+
+    @property
+    def _to(self) -> list[str]:
+        """The destination, which no option can follow."""
+        return ["--", self.name]
+
+    def _ssh(self) -> list[str]:
+        return ["ssh", "-S", str(self._control)]
+
+    def _options(self) -> list[str]:
+        given = self._settings
+        options = ["BatchMode=yes", f"ConnectTimeout={_CONNECTED_WITHIN - 5}", "ControlPersist=no"]
+        options += ["ServerAliveInterval=5", "ServerAliveCountMax=3"]
+        if given.port:
+            options.append(f"Port={given.port}")
+        if given.identity:
+            options += [f"IdentityFile={given.identity}", "IdentitiesOnly=yes"]
+        if given.known_hosts:
+            options.append(f"UserKnownHostsFile={given.known_hosts}")
+        return [word for option in options for word in ("-o", option)]
+
+    def _refusal(self, said: str) -> str:
+        """Say what ssh said, with the remedy."""
+        last = said.rpartition("\n")[2].strip() or f"no connection in {_CONNECTED_WITHIN} s"
+        remedy = next((r for text, r in _REMEDIES if text in said), "try ssh to it by hand")
+        return f"{self.name}: {last}; {remedy}"

@@ -1,0 +1,73 @@
+"""The keeper's near end: the lock on a board, the run's folder there, and the watchdog in one."""
+
+import getpass
+import os
+import socket
+import subprocess
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from acrn_hwtests.hosts.host import Host, HostError
+
+_SCRIPT = "keeper.sh"
+_ENDS_WITHIN = 15.0
+
+
+class Keeper:
+    """The keeper of a board, from taking it to letting go of it.
+
+    ``folder`` is the run's own on the board, mode 0700; ``left`` says who died and left the lock.
+    The keeper has a session of its own, so that a Ctrl-C does not reach it, and outlives whoever
+    started it by just the time that cleaning takes.
+    """
+
+    def __init__(self, host: Host, lock: str, base: str) -> None:
+        """Take the board. Raises HostError, also where another run has it."""
+        script = files("acrn_hwtests").joinpath(_SCRIPT).read_text("utf-8")
+        self._host = host
+        self._process = subprocess.Popen(
+            host.command(["sh", "-c", script, "keeper", lock, base, _owner()]),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self.left: list[str] = []
+        try:
+            self.folder = self._ready(lock)
+        except BaseException:
+            self.close()
+            raise
+
+    def _ready(self, lock: str) -> str:
+        pipe = self._process.stdout
+        while line := (pipe.readline() if pipe else b"").decode("utf-8", "backslashreplace"):
+            word, _, rest = line.rstrip("\n").partition(" ")
+            match word:
+                case "left":
+                    self.left.append(rest)
+                case "ready":
+                    return rest
+                case "locked":
+                    who = rest or "somebody who has not said who"
+                    raise HostError(
+                        f"{self._host.name}: in use by {who}; wait, or end that run (lock: {lock})"
+                    )
+                case "error":
+                    raise HostError(f"{self._host.name}: {rest}")
+        said = self._process.stderr.read() if self._process.stderr else b""
+        last = said.decode("utf-8", "backslashreplace").strip().split("\n")[-1]
+        raise HostError(f"{self._host.name}: no shell there: {last}; try a command on it by hand")
+
+    def close(self) -> None:
+        """Let go of the board: what is left of the guests is ended, the folder is removed."""
+        try:
+            self._process.communicate(timeout=_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+
+def _owner() -> str:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()}, since {now}"

@@ -1,0 +1,48 @@
+# The keeper: runs on the board for as long as a run of the hardware tier has it. It holds the lock,
+# owns the run's folder, and ends what the run has started once the run is over, however that came
+# about: its standard input is a pipe from the run, and the end of that pipe is the end of the run.
+#
+# Arguments: the lock's path, the parent of the run's folder, who runs. It answers with one line,
+# `locked WHO`, `error WHAT` or `ready FOLDER`, the last after a line `left WHO` for each run that
+# died and left its lock.
+set -u
+umask 077
+trap '' HUP INT TERM PIPE
+lock=$1 base=$2 owner=$3
+
+# Ends the guests of a run's folder and removes it. A guest is known by its process id, and by its
+# unique name, the last argument of its acrn-dm: a process id alone may be somebody else's by now.
+clean() {
+    for signal in TERM TERM TERM TERM TERM TERM TERM TERM TERM TERM KILL; do
+        alive=
+        for file in "$1"/*/pid; do
+            [ -f "$file" ] || continue
+            pid=$(cat "$file")
+            name=$(basename "$(dirname "$file")")
+            last=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | tail -n 1)
+            if [ -n "$pid" ] && [ "$last" = "$name" ]; then
+                kill -s "$signal" "$pid" 2>/dev/null && alive=yes
+            fi
+        done
+        [ -n "$alive" ] || break
+        sleep 0.5
+    done
+    rm -rf "$1"
+}
+
+command -v flock >/dev/null || { echo "error flock is missing; install util-linux on the board"; exit 1; }
+{ exec 9>>"$lock"; } 2>/dev/null || { echo "error $lock cannot be written; look who owns it"; exit 1; }
+flock -n 9 || { echo "locked $(head -n 1 "$lock")"; exit 1; }
+
+# What a run leaves here that died together with its keeper.
+while IFS= read -r who && IFS= read -r folder; do
+    case $folder in "$base"/acrn-hwtests.*) clean "$folder" ;; esac
+    echo "left $who"
+done <"$lock"
+
+folder=$(mktemp -d "$base/acrn-hwtests.XXXXXX") || { echo "error no folder in $base; make room"; exit 1; }
+printf '%s\n%s\n' "$owner" "$folder" >"$lock"
+echo "ready $folder"
+cat >/dev/null
+clean "$folder"
+: >"$lock"

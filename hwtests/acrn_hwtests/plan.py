@@ -1,0 +1,114 @@
+"""A plan: the argv of a guest, built by the reference for one board, and what lint says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from acrn_arch import Config, Device, Drive, Endpoint, Param, Sandbox, Socket, command
+from acrn_arch.table import BlockTable
+from acrn_conformance.lint import RELEASES, Profile, Severity, judge
+from acrn_hwtests.boardfile import BoardFile
+
+KATA_UUIDS = (
+    "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f",
+    "dbeae168-26e4-4084-9227-622193e56325",
+    "18ed60cd-e9ea-4bf4-8f87-8523fc8347a3",
+    "3f90b6f8-449a-4e72-b99c-063a889fc422",
+)
+"""Those that ACRN's scenarios know, in the order in which kata 1.x uses them (the first four)."""
+
+SANDBOX = "sandbox-"
+"""What the arch layer puts before an id; with seven characters of id, 15, the longest name that
+releases from v2.7 on take (measured)."""
+
+MEMORY_MB = 256
+AGENT = "agent.channel.0"
+MAC = "02:ac:52:4e:00:01"
+
+_NO_UUID = RELEASES[RELEASES.index("v2.7") :]
+"""The releases that refuse -U (measured)."""
+
+_TAP_BY_KEY = RELEASES[RELEASES.index("v3.0") :]
+"""The releases that open a tap only as ``tap=NAME`` (measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a check wants of a guest, beside what every guest has.
+
+    ``extra`` are devices after those of a sandbox; ``number`` tells guests of one check apart.
+    """
+
+    number: int = 0
+    memory_mb: int = MEMORY_MB
+    kernel: str = ""
+    kernel_params: tuple[str, ...] = ()
+    network: bool = False
+    drives: tuple[str, ...] = ()
+    extra: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A guest to be: its argv, to the byte, and what is needed to find one's way in it."""
+
+    name: str
+    argv: tuple[str, ...]
+    table: BlockTable
+    config: Config
+    folder: str
+
+    @property
+    def console_path(self) -> str:
+        """The socket of the console hvc0."""
+        return f"{self.folder}/console.sock"
+
+    @property
+    def agent_path(self) -> str:
+        """The socket of the agent's port."""
+        return f"{self.folder}/agent.sock"
+
+    def path(self, name: str) -> str:
+        """Return the path of a file of this guest on the board."""
+        return f"{self.folder}/{name}"
+
+
+def plan(board: BoardFile, folder: str, identity: str, request: Request) -> Plan:
+    """Have the reference build the argv of a sandbox named ``sandbox-IDENTITY``.
+
+    ``folder`` is the run's on the board; the guest's own is in it, by its name. What a release
+    refuses or ignores for certain (``-U``, a tap by its bare name) is asked for in its own way.
+    """
+    name = f"{SANDBOX}{identity}"
+    own = f"{folder}/{name}"
+    steps: list[Socket | Endpoint | Drive] = [Socket(AGENT, f"{own}/agent.sock")]
+    if request.network:
+        prefix = "tap=" if board.release in _TAP_BY_KEY else ""
+        steps.append(Endpoint("veth", "default", f"{prefix}{board.interface}", MAC))
+    steps += [Drive(f"{own}/{drive}", 9 + n) for n, drive in enumerate(request.drives)]
+    sandbox = Sandbox(
+        id=identity,
+        uuid="" if board.release in _NO_UUID else KATA_UUIDS[request.number],
+        memory_mb=request.memory_mb,
+        max_vcpus=1,
+        kernel_path=request.kernel or board.kernel,
+        image_path=f"{own}/disk.img",
+        kernel_params=tuple(Param(p) for p in (*board.kernel_params, *request.kernel_params)),
+        console_path=f"{own}/console.sock",
+        steps=tuple(steps),
+    )
+    config = sandbox.config()
+    config = replace(config, devices=(*config.devices, *request.extra))
+    built = command(config)
+    return Plan(name, tuple(built.argv), built.block_table, config, own)
+
+
+def refusals(argv: Sequence[str], release: str) -> list[str]:
+    """Return why the release refuses an argv, as lint says it; nothing where it takes it."""
+    judgement = judge(argv, (release,), profile=Profile.ACRN)
+    if not judgement.refused:
+        return []
+    return [
+        f"{finding.message}; {finding.remedy}"
+        for finding in judgement.findings
+        if finding.severity is Severity.REFUSED
+    ] or [judgement.outcomes[release].message]

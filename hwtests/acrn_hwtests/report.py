@@ -1,0 +1,66 @@
+"""What a run of the tier says: a line a check, and the same as JSON; the board's class in both."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from acrn_hwtests.board import Facts
+from acrn_hwtests.boardfile import BoardClass
+
+
+class Verdict(StrEnum):
+    """What became of a check; an error is trouble outside the check itself."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One check's verdict; ``transcripts`` are folders below the run's."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    seconds: float
+    message: str = ""
+    transcripts: tuple[str, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True):
+    """A whole run; times in seconds, ``started`` as ISO 8601 in UTC."""
+
+    format: Literal[1]
+    suite: Literal["acrn-hwtests"]
+    version: str
+    board_class: BoardClass
+    board: Facts
+    remarks: tuple[str, ...]
+    started: str
+    seconds: float
+    passed: bool
+    summary: dict[Verdict, int]
+    transcripts: str
+    checks: tuple[CheckResult, ...]
+
+
+def passed(checks: list[CheckResult]) -> bool:
+    """Tell whether a run counts as passed: something passed, and nothing failed."""
+    verdicts = {check.verdict for check in checks}
+    return Verdict.PASS in verdicts and not verdicts & {Verdict.FAIL, Verdict.ERROR}
+
+
+def line(check: CheckResult, board_class: BoardClass) -> str:
+    """Return the one line of a check."""
+    word = "n/a" if check.verdict is Verdict.NOT_APPLICABLE else check.verdict.upper()
+    told = f"  {check.message.split(chr(10))[0]}" if check.message else ""
+    return f"{word:<5}  {board_class}  {check.id}  {check.seconds:.1f} s{told}"
+
+
+def encoded(results: Results) -> bytes:
+    """Return the results as JSON, one check a line."""
+    head = msgspec.json.encode(msgspec.structs.replace(results, checks=()))
+    lines = b",\n".join(map(msgspec.json.encode, results.checks))
+    return head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n"

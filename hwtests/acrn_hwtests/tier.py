@@ -1,0 +1,190 @@
+"""The tier under pytest: launches guests for checks, says a line a check, keeps the verdicts."""
+
+import fnmatch
+import time
+from collections import Counter
+from collections.abc import Generator, Sequence
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import pytest
+
+from acrn_conformance import __version__
+from acrn_conformance.tokens import printable
+from acrn_hwtests import live, report
+from acrn_hwtests.board import Board
+from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.console import Console
+from acrn_hwtests.guest import Guest
+from acrn_hwtests.plan import Plan, Request
+from acrn_hwtests.report import CheckResult, Results, Verdict
+
+_STANDIN_PRODUCT = "stand-in"
+_ACRN = "Hypervisor detected: ACRN"
+_WORDS = {"passed": Verdict.PASS, "failed": Verdict.FAIL, "skipped": Verdict.NOT_APPLICABLE}
+
+
+class Tier:
+    """A plugin object: the board of this run, and what has become of the checks.
+
+    ``refusal`` is why the whole run was given up, empty where it was not.
+    """
+
+    def __init__(
+        self, board: Board, *, select: Sequence[str], show_console: bool, soak: int
+    ) -> None:
+        self.board = board
+        self.refusal = ""
+        self.unmatched: list[str] = []
+        self._select = select
+        self._show_console = show_console
+        self._soak = soak
+        self._started = time.time()
+        self._identified = False
+        self._checks: list[CheckResult] = []
+        self._folders: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the tier known to the fixtures."""
+        config.stash[TIER] = self
+
+    @property
+    def board_class(self) -> BoardClass:
+        """The class of the board."""
+        return self.board.file.board_class
+
+    def launch(self, wanted: Request | Plan, folder: str, *, linted: bool = True) -> Guest:
+        """Start a guest; ``folder`` names its transcripts. Raises RefusedError and HostError."""
+        planned = self.board.plan(wanted) if isinstance(wanted, Request) else wanted
+        show = live.shown(planned.name) if self._show_console else live.silent
+        guest = self.board.launch(planned, show, folder, linted=linted)
+        self._folders.append(guest.folder.path.name)
+        return guest
+
+    def boot(self, guest: Guest) -> Console:
+        """Bring a guest to the prompt of the board's console. Raises GuestError.
+
+        A stand-in is never taken for a board: see `identify`.
+        """
+        hvc = guest.attach()
+        console = hvc if self.board.file.console == "hvc0" else guest.serial
+        console.boot()
+        self.identify(console)
+        return console
+
+    def identify(self, console: Console) -> None:
+        """Ask a run's first guest what it runs on; if that is not the board, give the run up."""
+        if self._identified:
+            return
+        self._identified = True
+        product = console.run("cat /sys/class/dmi/id/product_name 2>/dev/null").text
+        if self.board_class is BoardClass.STANDIN:
+            if product != _STANDIN_PRODUCT:
+                self._refuse(f"the guest does not say that it is the stand-in, but {product!r}")
+            return
+        kind = self.board.file.kind
+        if product == _STANDIN_PRODUCT:
+            self._refuse(f'the guest says it is the stand-in; a board of kind "{kind}" is none')
+        if console.run(f"dmesg | grep -q '{_ACRN}'").status:
+            self._refuse(f"the guest's kernel does not say {_ACRN!r}: this is not ACRN")
+
+    def _refuse(self, why: str) -> NoReturn:
+        self.refusal = f"{why}; nothing that it does would count"
+        pytest.exit(self.refusal, 2)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Have the soak boot as often as it is told."""
+        if "boot_number" in metafunc.fixturenames:
+            metafunc.parametrize("boot_number", range(1, self._soak + 1))
+
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep the checks that are asked for."""
+        ids = [check_id(item.nodeid) for item in items]
+        self.unmatched = [p for p in self._select if not fnmatch.filter(ids, p)]
+        if self._select:
+            chosen = [any(fnmatch.fnmatchcase(i, p) for p in self._select) for i in ids]
+            config.hook.pytest_deselected(
+                items=[item for item, keep in zip(items, chosen, strict=True) if not keep]
+            )
+            items[:] = [item for item, keep in zip(items, chosen, strict=True) if keep]
+        if self.unmatched:
+            items.clear()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the verdict of a check, with its docstring and the transcripts of its guests."""
+        found = yield
+        if found.when == "call" or found.outcome != "passed":
+            self._keep(found, _title(item))
+        return found
+
+    def _keep(self, found: pytest.TestReport, title: str) -> None:
+        verdict = _WORDS[found.outcome]
+        if verdict is Verdict.FAIL and found.when != "call":
+            verdict = Verdict.ERROR
+        check = CheckResult(
+            id=check_id(found.nodeid),
+            title=title,
+            verdict=verdict,
+            seconds=round(found.duration, 3),
+            message=_message(found),
+            transcripts=tuple(self._folders),
+        )
+        self._folders.clear()
+        self._checks.append(check)
+        print(printable(report.line(check, self.board_class)), flush=True)
+        if verdict in {Verdict.FAIL, Verdict.ERROR}:
+            for line in check.message.split("\n")[1:]:
+                print(f"       {printable(line)}", flush=True)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest's own marks off the lines; its closing count stays."""
+        if report.when == "call" or report.outcome != "passed":
+            category = "error" if report.failed and report.when != "call" else report.outcome
+            return category, "", ""
+        return None
+
+    def results(self) -> Results:
+        """Return the whole run."""
+        counts = Counter(check.verdict for check in self._checks)
+        return Results(
+            format=1,
+            suite="acrn-hwtests",
+            version=__version__,
+            board_class=self.board_class,
+            board=self.board.facts,
+            remarks=tuple(self.board.remarks),
+            started=datetime.fromtimestamp(self._started, UTC).isoformat(timespec="milliseconds"),
+            seconds=round(time.time() - self._started, 3),
+            passed=not self.refusal and report.passed(self._checks),
+            summary={verdict: counts[verdict] for verdict in Verdict},
+            transcripts=str(self.board.transcripts),
+            checks=tuple(self._checks),
+        )
+
+
+def check_id(nodeid: str) -> str:
+    """Return the id of a check by its test: ``test_rescan[1]`` is ``rescan-1``."""
+    name = nodeid.rsplit("::", 1)[-1].removeprefix("test_")
+    return name.replace("[", "-").removesuffix("]").replace("_", "-")
+
+
+def _title(item: pytest.Item) -> str:
+    doc = getattr(getattr(item, "obj", None), "__doc__", None) or item.name
+    return " ".join(str(doc).split("\n\n")[0].split())
+
+
+def _message(found: pytest.TestReport) -> str:
+    if isinstance(found.longrepr, tuple):  # a skip: file, line, reason
+        return found.longrepr[2].removeprefix("Skipped: ")
+    crash = getattr(found.longrepr, "reprcrash", None)
+    if crash is None:
+        return found.longreprtext
+    return f"{crash.message}\n  at {crash.path}:{crash.lineno}"
+
+
+TIER = pytest.StashKey[Tier]()

@@ -1,0 +1,155 @@
+"""The transcript: what was said on each console, on disk as it happens, bounded, with a header."""
+
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import msgspec
+
+_KEPT = 1 << 20
+"""Bytes kept of the head of a stream, and of its tail."""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What a transcript is of; times are ISO 8601 in UTC, ``end`` is empty while the guest runs."""
+
+    board: str
+    board_class: str
+    release: str
+    program: str
+    argv: tuple[str, ...]
+    kernel: str
+    kernel_sha256: str
+    image: str
+    image_sha256: str
+    started: str
+    remarks: tuple[str, ...] = ()
+    ended: str = ""
+    end: str = ""
+
+
+class Bounded:
+    """A file that keeps head and tail of what is written to it, however much that is.
+
+    The tail goes into two files in turn, so that all that is kept is on disk at any moment;
+    `close` puts the three together.
+    """
+
+    def __init__(self, path: Path, kept: int = _KEPT) -> None:
+        self._path, self._kept = path, kept
+        self._file = path.open("wb", buffering=0)
+        self._size = self._turned = 0
+        self._in_head = True
+
+    def write(self, data: bytes) -> None:
+        """Append."""
+        while data:
+            room = self._kept - self._size
+            if not room:
+                self._turn()
+                continue
+            self._file.write(data[:room])
+            self._size += len(data[:room])
+            data = data[room:]
+
+    def _turn(self) -> None:
+        """Begin a new piece of the tail; of the pieces before it the last is kept."""
+        self._file.close()
+        latest = self._piece("latest")
+        if not self._in_head:
+            latest.replace(self._piece("before"))
+            self._turned += 1
+        self._in_head = False
+        self._file = latest.open("wb", buffering=0)
+        self._size = 0
+
+    def close(self) -> None:
+        """Put the pieces together; between head and tail a line says how much is left out."""
+        self._file.close()
+        if self._in_head:
+            return
+        with self._path.open("ab") as whole:
+            if left_out := max(0, self._turned - 1) * self._kept:
+                whole.write(b"\n... %d bytes are left out here ...\n" % left_out)
+            for name in ("before", "latest"):
+                piece = self._piece(name)
+                if piece.exists():
+                    whole.write(piece.read_bytes())
+                    piece.unlink()
+        self._in_head = True
+
+    def _piece(self, name: str) -> Path:
+        return self._path.with_name(f"{self._path.name}.{name}")
+
+
+class Transcript:
+    """One stream: ``NAME.raw`` is what came, ``NAME.log`` both directions with seconds."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._raw = Bounded(folder / f"{name}.raw")
+        self._log = Bounded(folder / f"{name}.log")
+        self._started = time.monotonic()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def add(self, direction: Literal["<", ">"], data: bytes) -> None:
+        """Write what came from the guest (``<``) or went to it (``>``), at once."""
+        stamp = f"{time.monotonic() - self._started:10.3f} {direction} "
+        text = data.decode("utf-8", "backslashreplace").split("\n")
+        lines = [stamp + ascii(part)[1:-1] for part in text if part not in {"", "\r"}]
+        with self._lock:
+            if self._closed:
+                return
+            if direction == "<":
+                self._raw.write(data)
+            self._log.write("".join(f"{line}\n" for line in lines).encode())
+
+    def close(self) -> None:
+        """Close both files."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._raw.close()
+                self._log.close()
+
+
+class Folder:
+    """The transcripts of one guest, with ``header.json``, which `close` completes."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        path.mkdir(parents=True, mode=0o700)
+        self.path = path
+        self._header = header
+        self._streams: list[Transcript] = []
+        self._write(header)
+
+    def stream(self, name: str) -> Transcript:
+        """Begin the transcript of a stream."""
+        found = Transcript(self.path, name)
+        self._streams.append(found)
+        return found
+
+    def close(self, ended: str, end: str) -> None:
+        """Close all, and say when and why the guest ended."""
+        for stream in self._streams:
+            stream.close()
+        self._write(msgspec.structs.replace(self._header, ended=ended, end=end))
+
+    def _write(self, header: Header) -> None:
+        text = msgspec.json.format(msgspec.json.encode(header), indent=1) + b"\n"
+        new = self.path / ".header.json"
+        new.write_bytes(text)
+        new.replace(self.path / "header.json")
+
+    def __enter__(self) -> Self:
+        """Return the folder itself."""
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        """Close the streams, if nobody has."""
+        for stream in self._streams:
+            stream.close()

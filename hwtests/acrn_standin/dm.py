@@ -1,0 +1,71 @@
+"""acrn-dm: ``python -m acrn_standin.dm ARGS...``."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from acrn_standin import state
+from acrn_standin.command import Answer, Command
+from acrn_standin.errors import (
+    INEXPRESSIBLE,
+    InexpressibleError,
+    RefusedError,
+    StartError,
+    StateFolderError,
+)
+from acrn_standin.host import ThisHost
+from acrn_standin.parse import parse
+from acrn_standin.qemu import machine
+from acrn_standin.say import remark, say
+
+ACCELERATOR = "ACRN_STANDIN_ACCEL"
+"""The environment variable that says how QEMU runs the guest: tcg or kvm."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what acrn-dm does with these arguments; return its exit status."""
+    try:
+        found = parse(argv)
+        if isinstance(found, Answer):
+            say(found.text, on_stderr=found.on_stderr)
+            return 0
+        return _run(found)
+    except RefusedError as error:
+        if text := str(error):
+            say(text, on_stderr=error.on_stderr)
+        return error.status
+    except InexpressibleError as error:
+        say(str(error))
+        return INEXPRESSIBLE
+    except (StartError, StateFolderError, OSError) as error:
+        say(f"stand-in: {error}")
+        return 1
+
+
+def _run(command: Command) -> int:
+    host = ThisHost()
+    whole = machine(command, host, _accelerator())
+    for line in whole.remarks:
+        remark(line)
+    # Most of the time until here would be these imports: a refusal does without.
+    import asyncio  # noqa: PLC0415  (as above)
+
+    from acrn_standin.supervisor import supervise  # noqa: PLC0415  (as above)
+
+    finished = asyncio.run(supervise(command.name, whole, host, state.folder()))
+    if finished.by_signal:
+        signal.signal(finished.by_signal, signal.SIG_DFL)
+        os.kill(os.getpid(), finished.by_signal)
+    return finished.status
+
+
+def _accelerator() -> str:
+    chosen = os.environ.get(ACCELERATOR) or "tcg"
+    if chosen not in {"tcg", "kvm"}:
+        raise StartError(f"{ACCELERATOR} is '{chosen}'; set it to tcg or kvm")
+    return chosen
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

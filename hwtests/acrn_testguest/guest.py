@@ -1,0 +1,62 @@
+"""What a build leaves: three files in a folder, and a manifest that says what they are made of."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from acrn_testguest.tools import BuildError
+
+
+@dataclass(frozen=True, slots=True)
+class GuestFiles:
+    """A built guest; its files are to be copied or read, never written to."""
+
+    folder: Path
+
+    @property
+    def kernel(self) -> Path:
+        """The Linux kernel, for acrn-dm's ``-k``."""
+        return self.folder / "vmlinuz"
+
+    @property
+    def initramfs(self) -> Path:
+        """What this kernel needs to find the disk, its virtio drivers being modules."""
+        return self.folder / "initramfs.img"
+
+    @property
+    def disk(self) -> Path:
+        """A raw image with the root file system on its first partition."""
+        return self.folder / "disk.img"
+
+    @property
+    def manifest(self) -> Path:
+        """What they were made of, as JSON: names, versions and hashes."""
+        return self.folder / "manifest.json"
+
+
+def sha256(data: bytes) -> str:
+    """Return a hash in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_manifest(guest: GuestFiles, made_of: dict[str, object]) -> None:
+    """Write what the guest was made of, and the hashes of its files. Raises OSError."""
+    text = json.dumps({**made_of, "files": _hashes(guest)}, indent=2)
+    guest.manifest.write_text(f"{text}\n")
+
+
+def check(guest: GuestFiles) -> None:
+    """Raise BuildError unless the files are still what was built: a test may have written to one.
+
+    Raises OSError where one is missing.
+    """
+    expected = json.loads(guest.manifest.read_text())["files"]
+    for name, found in _hashes(guest).items():
+        if found != expected[name]:
+            raise BuildError(f"{guest.folder / name} has been changed; remove its folder")
+
+
+def _hashes(guest: GuestFiles) -> dict[str, str]:
+    files = (guest.kernel, guest.initramfs, guest.disk)
+    return {path.name: sha256(path.read_bytes()) for path in files}

@@ -1,0 +1,69 @@
+"""What the tests of the stand-in share: a host as the verdicts were recorded on, and helpers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from acrn_standin.command import Command
+from acrn_standin.errors import InexpressibleError, RefusedError
+from acrn_standin.host import Image
+from acrn_standin.machine import Machine
+from acrn_standin.parse import parse
+from acrn_standin.qemu import machine
+
+HOST_BRIDGES = ("-s", "0:0,hostbridge", "-s", "1:0,lpc")
+PLAIN = (*HOST_BRIDGES, "-k", "/boot/vmlinuz", "vm1")
+
+
+@dataclass(frozen=True)
+class PretendedHost:
+    """Every absolute path is a disk image or can be made; terminals are below ``/dev/pts/``."""
+
+    images: Mapping[str, Image | None] = field(default_factory=dict)
+    taps: bool = True
+
+    def image(self, path: str) -> Image | None:
+        return self.images.get(path, Image(1 << 20) if path.startswith("/") else None)
+
+    def is_terminal(self, path: str) -> bool | None:
+        return path.startswith("/dev/pts/") if path.startswith("/") else None
+
+    def has_place_for(self, path: str) -> bool:
+        return path.startswith("/") and not path.startswith("/nowhere/")
+
+    def may_open_taps(self) -> bool:
+        return self.taps
+
+
+HOST = PretendedHost({"/boot/initramfs.img": None})
+
+
+def command(*argv: str) -> Command:
+    found = parse(argv)
+    assert isinstance(found, Command)
+    return found
+
+
+def built(*argv: str, host: PretendedHost = HOST) -> Machine:
+    return machine(command(*argv), host, "tcg")
+
+
+def refusal(*argv: str, host: PretendedHost = HOST) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        built(*argv, host=host)
+    return caught.value
+
+
+def inexpressible(*argv: str) -> str:
+    with pytest.raises(InexpressibleError) as caught:
+        built(*argv)
+    return str(caught.value)
+
+
+def device_refusal(config: str, host: PretendedHost = HOST) -> str:
+    """Return the text of what acrn-dm says of a device that it cannot bring up."""
+    error = refusal("-s", f"9,{config}", *PLAIN, host=host)
+    assert error.status == 1
+    assert not error.on_stderr
+    return str(error)
