@@ -69,7 +69,7 @@ class Board:
 
         The argv is linted for the board's release first. Raises RefusedError and HostError.
         """
-        refused = refusals(planned.argv, self.file.release) if linted else []
+        refused = refusals(planned, self.file.release) if linted else []
         if refused:
             raise RefusedError(f"{self.file.release} refuses this argv: {'; '.join(refused)}")
         self.run("mkdir", "-m", "700", planned.folder)

@@ -104,7 +104,7 @@ def _held(client: Client, place: str) -> AbstractContextManager[str]:
         at,
         "acquire",
         # Unlike release, this never takes a place from somebody who got it meanwhile.
-        give_back=client.in_shell(at, "release", "--kick"),
+        give_back=client.in_shell(at, "release-from", _me()),
         what=f"place {place}",
         remedy=f"if it is still held: {client.by_hand('-p', place, 'release')}",
     )
@@ -142,8 +142,8 @@ class _Place:
         if self.holder != _me():
             return f"{text}; ask there, or wait longer"
         return (
-            f"{text}, that is by this user on this machine; if no run of yours uses it, one died"
-            f" with it: {client.by_hand('-p', self.name, 'release')}"
+            f"{text}, that is by this user on this machine: by a run in progress, or by one that"
+            f" died; then {client.by_hand('-p', self.name, 'release')}"
         )
 
 

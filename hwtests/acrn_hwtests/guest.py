@@ -144,6 +144,7 @@ class Guest:
                     self._host.command(words),
                     stdin=far.fileno(),
                     stdout=far.fileno(),
+                    stderr=subprocess.DEVNULL,  # where the terminal goes before we do
                     start_new_session=True,
                 )
             )

@@ -1,11 +1,10 @@
 """A plan: the argv of a guest, built by the reference for one board, and what lint says of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from acrn_arch import Config, Device, Drive, Endpoint, Param, Sandbox, Socket, command
+from acrn_arch import Config, Console, Device, Drive, Endpoint, Param, Sandbox, Socket, command
 from acrn_arch.table import BlockTable
-from acrn_conformance.lint import RELEASES, Profile, Severity, judge
+from acrn_conformance.lint import RECORDING, RELEASES, Profile, Severity, judge
 from acrn_hwtests.boardfile import BoardFile
 
 KATA_UUIDS = (
@@ -29,6 +28,9 @@ _NO_UUID = RELEASES[RELEASES.index("v2.7") :]
 
 _TAP_BY_KEY = RELEASES[RELEASES.index("v3.0") :]
 """The releases that open a tap only as ``tap=NAME`` (measured)."""
+
+_TERMINAL = "/dev/pts/3"
+"""The terminal on the host on which acrn-dm's verdicts were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,17 @@ def plan(board: BoardFile, folder: str, identity: str, request: Request) -> Plan
     return Plan(name, tuple(built.argv), built.block_table, config, own)
 
 
-def refusals(argv: Sequence[str], release: str) -> list[str]:
-    """Return why the release refuses an argv, as lint says it; nothing where it takes it."""
-    judgement = judge(argv, (release,), profile=Profile.ACRN)
+def refusals(planned: Plan, release: str) -> list[str]:
+    """Return why the release refuses a plan's argv, as lint says it; nothing where it takes it.
+
+    The host is the one of the recordings, on which every path is there, but for its terminals.
+    """
+    devices = planned.config.devices
+    terminals = {d.path for d in devices if isinstance(d, Console) and d.backend == "tty"}
+    host = replace(
+        RECORDING, entry=lambda path: RECORDING.entry(_TERMINAL if path in terminals else path)
+    )
+    judgement = judge(planned.argv, (release,), host, Profile.ACRN)
     if not judgement.refused:
         return []
     return [

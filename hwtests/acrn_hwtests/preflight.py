@@ -1,5 +1,6 @@
 """The preflight: what a board lacks, in one table, before anything is started on it."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -96,6 +97,11 @@ def _board_tools(_: BoardFile, host: Host) -> Iterator[Item]:
 
 def _interface(file: BoardFile, host: Host) -> Iterator[Item]:
     name = file.interface
+    if not name and file.kind == "standin":
+        tun = os.access("/dev/net/tun", os.R_OK | os.W_OK) and os.geteuid() == 0
+        how = "a tap of its own" if tun else "no tap without root and /dev/net/tun"
+        yield Item("network", how)
+        return
     if not name:
         yield Item("network", "no tap: packets are not checked")
         return

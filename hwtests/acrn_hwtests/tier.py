@@ -43,6 +43,7 @@ class Tier:
         self._identified = False
         self._checks: list[CheckResult] = []
         self._folders: list[str] = []
+        self._seconds = 0.0
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the tier known to the fixtures."""
@@ -118,6 +119,7 @@ class Tier:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the verdict of a check, with its docstring and the transcripts of its guests."""
         found = yield
+        self._seconds += found.duration
         if found.when == "call" or found.outcome != "passed":
             self._keep(found, _title(item))
         return found
@@ -130,11 +132,12 @@ class Tier:
             id=check_id(found.nodeid),
             title=title,
             verdict=verdict,
-            seconds=round(found.duration, 3),
+            seconds=round(self._seconds, 3),
             message=_message(found),
             transcripts=tuple(self._folders),
         )
         self._folders.clear()
+        self._seconds = 0
         self._checks.append(check)
         print(printable(report.line(check, self.board_class)), flush=True)
         if verdict in {Verdict.FAIL, Verdict.ERROR}:

@@ -22,6 +22,7 @@ TIED: Final = ("setpriv", "--pdeathsig", "KILL", "--")
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """Those that end a supervisor."""
 
+_SPEAKERS: Final = (f"{QEMU}:", f"{TIED[0]}:")
 _QUITS_WITHIN: Final = 3.0
 _LAST_WORDS_WITHIN: Final = 1.0
 _LONGEST_WORDS: Final = 600
@@ -138,7 +139,7 @@ def _signals_blocked() -> Iterator[None]:
 
 
 async def _passed_on(process: asyncio.subprocess.Process) -> str:
-    """Show what a QEMU says on stderr, and return the last line of it."""
+    """Show what a QEMU says on stderr, and return its last line that is no hint."""
     stream = process.stderr
     if stream is None:
         return ""
@@ -147,8 +148,11 @@ async def _passed_on(process: asyncio.subprocess.Process) -> str:
         *lines, partial = (partial + data).split(b"\n")
         partial = partial[-_LONGEST_WORDS:]
         for line in lines:
-            last = line[:_LONGEST_WORDS].decode("utf-8", "backslashreplace")
-            remark(last)
+            text = line[:_LONGEST_WORDS].decode("utf-8", "backslashreplace")
+            remark(text)
+            # Hints may follow the line that has the reason.
+            if text.startswith(_SPEAKERS) or not last:
+                last = text
     return last
 
 

@@ -124,7 +124,7 @@ def test_place_left_by_a_dead_run_is_recognised(quiet_lab: Farm) -> None:
         text = refusal(quiet_lab, place="board1")
         assert quiet_lab.holder("board1")
     assert "by this user on this machine" in text
-    assert text.endswith(f": labgrid-client -x {quiet_lab.coordinator} -p board1 release")
+    assert text.endswith(f"died; then labgrid-client -x {quiet_lab.coordinator} -p board1 release")
 
 
 @pytest.mark.board

@@ -50,8 +50,9 @@ def test_slot_clash(launch: Launch, tier: Tier, board: Board) -> None:
     clash = tuple(
         f"3{token[1:]}" if token.startswith("4,virtio-blk") else token for token in planned.argv
     )
-    assert refusals(clash, board.file.release)
-    guest = launch(replace(planned, argv=clash), linted=False)
+    clashing = replace(planned, argv=clash)
+    assert refusals(clashing, board.file.release)
+    guest = launch(clashing, linted=False)
     with pytest.raises(DeviceModelError, match="3:0"):
         tier.boot(guest)
 

@@ -1,0 +1,135 @@
+"""A stand-in's VM as the tests start one: on a socket pair, in a state folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PROMPT = b"acrn-guest# "
+BOOTS_WITHIN = 90.0
+ENDS_WITHIN = 10.0
+
+
+@dataclass
+class Stream:
+    """A console: what has come from it, and what is sent to it."""
+
+    connection: socket.socket
+    seen: bytes = b""
+
+    def until(self, wanted: bytes, seconds: float = BOOTS_WITHIN) -> bytes:
+        """Return what comes up to a text, and forget it."""
+        deadline = time.monotonic() + seconds
+        while wanted not in self.seen:
+            self.connection.settimeout(max(0.01, deadline - time.monotonic()))
+            data = self.connection.recv(1 << 16)
+            assert data, f"ended, {wanted!r} not in {self.seen[-2000:]!r}"
+            self.seen += data
+        before, _, self.seen = self.seen.partition(wanted)
+        return before + wanted
+
+    def run(self, command: str) -> str:
+        """Return what a shell command in the guest prints."""
+        # Marks that are not in their own echo.
+        self.connection.sendall(f"echo BE''GIN; {command}; echo DO''NE\n".encode())
+        self.until(b"BEGIN\r\n")
+        return self.until(b"DONE").decode().removesuffix("DONE").replace("\r\n", "\n")
+
+    def ended(self, seconds: float = ENDS_WITHIN) -> bool:
+        """Return whether the other side hangs up in time; what comes before is dropped."""
+        self.connection.settimeout(seconds)
+        with suppress(TimeoutError, ConnectionResetError):
+            while self.connection.recv(1 << 16):
+                pass
+            return True
+        return False
+
+
+@dataclass
+class Vm:
+    """A running acrn-dm."""
+
+    process: subprocess.Popen[bytes]
+    console: Stream
+    state: Path
+    errors: Path
+
+    def qemu(self) -> int | None:
+        """Return the process id of its QEMU, None where there is none."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        pids = children.read_text().split() if children.exists() else []
+        return int(pids[0]) if pids else None
+
+
+def environment(state: Path) -> dict[str, str]:
+    return {**os.environ, "ACRN_STANDIN_STATE": str(state)}
+
+
+@contextmanager
+def started(argv: Sequence[str], state: Path, stdio: int | None = None) -> Iterator[Vm]:
+    """Start acrn-dm in a process group of its own; at the end of the context it is gone.
+
+    With ``stdio`` that is its standard input and output, and nothing comes on its console.
+    """
+    ours, theirs = socket.socketpair()
+    errors = state.parent / f"stderr-{time.monotonic_ns()}"
+    with ours, errors.open("wb") as sink:
+        with theirs:
+            both = theirs.fileno() if stdio is None else stdio
+            process = subprocess.Popen(
+                [sys.executable, "-m", "acrn_standin.dm", *argv],
+                stdin=both,
+                stdout=both,
+                stderr=sink,
+                env=environment(state),
+                start_new_session=True,
+            )
+        with process:
+            try:
+                yield Vm(process, Stream(ours), state, errors)
+            finally:
+                process.kill()
+
+
+def acrnctl(state: Path, *argv: str) -> tuple[int, str, str]:
+    """Return exit status, stdout and stderr of an acrnctl."""
+    command = [sys.executable, "-m", "acrn_standin.ctl", *argv]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, env=environment(state), check=False
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def connected(path: Path, seconds: float = ENDS_WITHIN) -> Stream:
+    """Return a console behind a socket that is about to appear."""
+    deadline = time.monotonic() + seconds
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            assert time.monotonic() < deadline, f"nobody listens at {path}"
+            time.sleep(0.02)
+        else:
+            return Stream(connection)
+
+
+def gone(pid: int, seconds: float = ENDS_WITHIN) -> bool:
+    """Return whether a process is gone in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        # Of a killed one that nobody reaps a zombie is left.
+        if stat.rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False

@@ -1,0 +1,113 @@
+"""The keeper: one run a board, and nothing of a run that outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scripted import alive, descendants
+from waiting import until
+
+from acrn_hwtests.hosts.host import HostError
+from acrn_hwtests.hosts.local import LocalHost
+from acrn_hwtests.keeper import Keeper
+
+_RUN = """
+import sys, time
+from pathlib import Path
+from scripted import scripted
+from acrn_hwtests.hosts.local import LocalHost
+from acrn_hwtests.keeper import Keeper
+keeper = Keeper(LocalHost(), sys.argv[1] + "/lock", sys.argv[1])
+with scripted(Path(keeper.folder), sys.argv[2]) as guest:
+    while not Path(guest.plan.path("pid")).exists():
+        time.sleep(.01)
+    print(keeper.folder, guest.pid(), keeper._process.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def _keeper(folder: Path) -> Keeper:
+    return Keeper(LocalHost(), str(folder / "lock"), str(folder))
+
+
+def test_a_board_is_for_one_run(tmp_path: Path) -> None:
+    """A second run is told who has the board; once it is let go, it can be had."""
+    first = _keeper(tmp_path)
+    with pytest.raises(HostError, match=f"in use by .*process {os.getpid()}, since"):
+        _keeper(tmp_path)
+    first.close()
+    second = _keeper(tmp_path)
+    assert second.left == []
+    second.close()
+
+
+def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
+    """The folder has mode 0700, and is gone afterwards with all that is in it."""
+    keeper = _keeper(tmp_path)
+    folder = Path(keeper.folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (folder / "disk.img").write_bytes(b"content")
+    keeper.close()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("script", ["exec sleep 600", "trap '' TERM; while :; do sleep 1; done"])
+def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> None:
+    """After a SIGKILL of the run its guest is ended, even one that ignores TERM, and all is gone."""
+    run, folder, guest, _ = _started(tmp_path, script)
+    run.kill()
+    run.communicate()
+    until(lambda: not alive(guest) and not folder.exists())
+    keeper = _keeper(tmp_path)
+    assert keeper.left == []
+    keeper.close()
+
+
+def test_what_a_run_left_that_died_with_its_keeper_is_found(tmp_path: Path) -> None:
+    """The next run ends the guests of such a run, removes its folder, and says whose they were."""
+    run, folder, guest, watcher = _started(tmp_path, "exec sleep 600")
+    os.killpg(watcher, signal.SIGKILL)
+    run.kill()
+    run.communicate()
+    assert alive(guest)
+    keeper = _keeper(tmp_path)
+    assert len(keeper.left) == 1
+    assert f"process {run.pid}" in keeper.left[0]
+    assert not folder.exists()
+    until(lambda: not alive(guest))
+    keeper.close()
+
+
+def test_a_process_that_is_not_ours_is_let_be(tmp_path: Path) -> None:
+    """A process id that another program has by now is not signalled."""
+    keeper = _keeper(tmp_path)
+    own = Path(keeper.folder, "sandbox-gone")
+    own.mkdir()
+    with subprocess.Popen(["sleep", "600"]) as other:
+        (own / "pid").write_text(f"{other.pid}\n")
+        keeper.close()
+        assert other.poll() is None
+        other.kill()
+
+
+def test_a_lock_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    """A place where no lock can be is told with its path."""
+    with pytest.raises(HostError, match=r"nowhere/lock cannot be written"):
+        Keeper(LocalHost(), str(tmp_path / "nowhere" / "lock"), str(tmp_path))
+    assert not descendants()
+
+
+def _started(folder: Path, script: str) -> tuple["subprocess.Popen[str]", Path, int, int]:
+    """Start a run of its own with a guest; return it, its folder, and two process ids."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", _RUN, str(folder), script],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )
+    assert run.stdout is not None
+    path, guest, keeper = run.stdout.readline().split()
+    return run, Path(path), int(guest), int(keeper)

@@ -1,0 +1,186 @@
+"""A board behind ssh: the same as one that is here, over a real server on the loopback."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from scripted import SHELL, alive, scripted
+from sshd_fixture import sshd, unused_port
+from waiting import until
+
+from acrn_hwtests.boardfile import Ssh
+from acrn_hwtests.hosts.host import HostError, check, run
+from acrn_hwtests.hosts.ssh import SshHost
+from acrn_hwtests.keeper import Keeper
+from acrn_hwtests.state import DeviceModelError, LostError
+
+pytestmark = pytest.mark.board
+
+_HOSTILE = (
+    "",
+    "-x",
+    "--",
+    "a b",
+    "'",
+    '"',
+    "$HOME `id` $(id) ${x}",
+    "back\\slash",
+    "new\nline",
+    "tab\tand\rreturn",
+    "!history",
+    "~",
+    "*",
+    "\u2028\U0001f600",
+    "x" * 4096,
+    "3,virtio-console,@socket:console0=/run/a b.sock",
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Ssh]:
+    """Return the settings that reach a real SSH server."""
+    folder = tmp_path / "sshd"
+    folder.mkdir()
+    with sshd(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def host(settings: Ssh) -> Iterator[SshHost]:
+    """Return a host that is connected."""
+    found = SshHost(settings)
+    found.open()
+    yield found
+    found.close()
+
+
+def test_an_argv_arrives_byte_for_byte(host: SshHost) -> None:
+    """Blanks, quotes, newlines and all that a shell knows reach the program as they are."""
+    shown = check(host, [sys.executable, "-c", "import sys; print(ascii(sys.argv[1:]))", *_HOSTILE])
+    assert shown == ascii(list(_HOSTILE))
+
+
+def test_a_guest_is_reached_as_one_that_is_here(host: SshHost, tmp_path: Path) -> None:
+    """Its console carries data, and a command gives its output and status."""
+    with scripted(tmp_path, SHELL, host=host) as guest:
+        guest.serial.boot()
+        assert guest.serial.run("echo over-ssh; exit 5").text == "over-ssh"
+        assert guest.arguments()[-2:] == ("-A", "sandbox-scripted")
+
+
+def test_a_socket_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None:
+    """The console's socket is forwarded, and carries data both ways."""
+    script = """exec python3 -c 'import socket
+s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c,_=s.accept()
+while data := c.recv(99): c.sendall(b"echo:" + data)'"""
+    with scripted(tmp_path, script, host=host) as guest:
+        hvc = guest.attach()
+        hvc.stream.send(b"there\n")
+        hvc.stream.expect_exact(b"echo:there", timeout=5)
+
+
+def test_a_terminal_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None:
+    """A terminal that acrn-dm makes there carries data both ways."""
+    script = """exec python3 -c 'import os, pty, tty
+m, s = pty.openpty(); tty.setraw(s); print("redirected to", os.ttyname(s), flush=True)
+while data := os.read(m, 99): os.write(m, b"echo:" + data)'"""
+    with scripted(tmp_path, script, host=host) as guest:
+        guest.serial.stream.expect(rb"redirected to (\S+)\r?\n", timeout=5)
+        match = guest.serial.stream.match
+        assert not isinstance(match, (str, bytes, type)) and match is not None
+        stream = guest.stream("pty", guest.terminal(match[1].decode()))
+        time.sleep(0.3)
+        stream.send(b"there\n")
+        stream.expect_exact(b"echo:there", timeout=5)
+
+
+def test_a_signal_is_told_from_a_lost_connection(host: SshHost, tmp_path: Path) -> None:
+    """acrn-dm that is killed there is told as killed, with the signal."""
+    with scripted(tmp_path, SHELL, host=host) as guest:
+        guest.serial.boot()
+        guest.kill(signal.SIGKILL)
+        with pytest.raises(LostError, match="killed by SIGKILL"):
+            guest.serial.run("true")
+
+
+def test_an_exit_status_comes_through(host: SshHost, tmp_path: Path) -> None:
+    """acrn-dm's own exit status is told."""
+    with (
+        scripted(tmp_path, "echo bad; exit 64", host=host) as guest,
+        pytest.raises(DeviceModelError, match="exit status 64: bad"),
+    ):
+        guest.serial.boot()
+
+
+def test_a_connection_that_breaks_is_told_and_cleaned_up(host: SshHost, tmp_path: Path) -> None:
+    """The guest is lost, and what runs on the board is ended by the keeper there."""
+    keeper = Keeper(host, str(tmp_path / "lock"), str(tmp_path))
+    folder = Path(keeper.folder)
+    with scripted(folder, SHELL, host=host) as guest:
+        guest.serial.boot()
+        pid = guest.pid()
+        master = host._master  # noqa: SLF001 - nothing else breaks a connection as hard
+        assert master is not None
+        master.kill()
+        with pytest.raises(LostError, match="connection to .* broke"):
+            guest.serial.run("sleep 9")
+        until(lambda: not alive(pid) and not folder.exists())
+    keeper.close()
+
+
+def test_a_wrong_host_key_is_one_line(settings: Ssh, tmp_path: Path) -> None:
+    """A board with another key than the known one is not talked to."""
+    wrong = tmp_path / "wrong"
+    key = (tmp_path / "sshd" / "user_key.pub").read_text()
+    wrong.write_text(f"[127.0.0.1]:{settings.port} {key}")
+    _refused(msgspec.structs.replace(settings, known_hosts=str(wrong)), "known_hosts")
+
+
+def test_an_unknown_host_key_is_one_line(settings: Ssh, tmp_path: Path) -> None:
+    """A board that nobody has met yet is not trusted without a person's say."""
+    empty = tmp_path / "empty"
+    empty.touch()
+    _refused(msgspec.structs.replace(settings, known_hosts=str(empty)), "known_hosts")
+
+
+def test_a_wrong_identity_is_one_line(settings: Ssh, tmp_path: Path) -> None:
+    """A key that the board does not know is refused, and no password is asked for."""
+    other = str(tmp_path / "sshd" / "host_key")
+    _refused(msgspec.structs.replace(settings, identity=other), "user and identity")
+
+
+def test_an_unreachable_board_is_one_line(settings: Ssh) -> None:
+    """A port that nobody listens on is told with what to look at."""
+    _refused(msgspec.structs.replace(settings, port=unused_port()), "sshd")
+
+
+def test_an_unknown_name_is_one_line(settings: Ssh) -> None:
+    """A name that cannot be resolved is told with the remedy."""
+    _refused(msgspec.structs.replace(settings, host="no-such-board.invalid"), "address")
+
+
+def test_a_host_that_looks_like_an_option_is_none(settings: Ssh) -> None:
+    """A host name that begins with a dash is a host name, which does not exist."""
+    _refused(msgspec.structs.replace(settings, host="-oProxyCommand=x", user=""), "")
+
+
+def test_a_command_that_is_missing_there_says_so(host: SshHost) -> None:
+    """The board's own complaint is told."""
+    assert "not found" in run(host, ["no-such-program"]).complaint
+
+
+def _refused(settings: Ssh, remedy: str) -> None:
+    before = set(os.listdir("/proc/self/fd"))
+    host = SshHost(settings)
+    with pytest.raises(HostError) as caught:
+        host.open()
+    text = str(caught.value)
+    assert "\n" not in text
+    assert remedy in text
+    assert set(os.listdir("/proc/self/fd")) == before
+
