@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,6 +20,8 @@ class BoardClass(StrEnum):
     HARDWARE = "hardware"
     STANDIN = "stand-in"
 
+
+_WEEK = 7 * 24 * 3600.0
 
 Kind = Literal["local", "ssh", "labgrid", "standin"]
 KINDS: tuple[Kind, ...] = ("local", "ssh", "labgrid", "standin")
@@ -63,7 +65,7 @@ class Labgrid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coordinator: str = "127.0.0.1:20408"
     place: str = ""
     tags: dict[str, str] = {}
-    wait: float = 600
+    wait: Annotated[float, msgspec.Meta(ge=0, le=_WEEK)] = 600
 
 
 class Standin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

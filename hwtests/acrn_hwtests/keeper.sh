@@ -31,7 +31,8 @@ clean() {
 }
 
 command -v flock >/dev/null || { echo "error flock is missing; install util-linux on the board"; exit 1; }
-{ exec 9>>"$lock"; } 2>/dev/null || { echo "error $lock cannot be written; look who owns it"; exit 1; }
+(: >>"$lock") 2>/dev/null || { echo "error $lock cannot be written; look who owns it"; exit 1; }
+exec 9>>"$lock"
 flock -n 9 || { echo "locked $(head -n 1 "$lock")"; exit 1; }
 
 # What a run leaves here that died together with its keeper.

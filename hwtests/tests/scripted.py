@@ -45,6 +45,7 @@ def scripted(
     timeouts: Timeouts = TIMEOUTS,
     host: Host | None = None,
     name: str = "sandbox-scripted",
+    transcripts: Path | None = None,
 ) -> Iterator[Guest]:
     """Start a script as acrn-dm; its standard streams are ttyS0."""
     own = folder / name
@@ -53,10 +54,8 @@ def scripted(
     program.write_text(f"#!/bin/sh\n{script}")
     program.chmod(0o755)
     planned = Plan(name, ("-A", name), BlockTable(), Config(), str(own))
-    transcripts = Folder(folder / "transcripts" / name, header(planned))
-    with Guest(
-        host or LocalHost(), str(program), planned, timeouts, transcripts, live.silent
-    ) as guest:
+    said = Folder((transcripts or folder) / "transcripts" / name, header(planned))
+    with Guest(host or LocalHost(), str(program), planned, timeouts, said, live.silent) as guest:
         yield guest
 
 

@@ -1,18 +1,46 @@
 """A stand-in's VM as the tests start one: on a socket pair, in a state folder of its own."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from acrn_testguest import build
 
 PROMPT = b"acrn-guest# "
 BOOTS_WITHIN = 90.0
 ENDS_WITHIN = 10.0
+
+
+BRIDGES = ("-s", "0:0,hostbridge", "-s", "1:0,lpc", "-lcom1,stdio")
+ROOT = "console=ttyS0 root=/dev/vda1 rw rootwait"
+
+
+@dataclass(frozen=True)
+class Files:
+    """A kernel and its disk image; no guest writes to the image itself."""
+
+    kernel: str
+    image: Path
+
+    def disk(self, folder: Path) -> str:
+        return str(shutil.copy(self.image, folder / "root.img"))
+
+    def early(self, *argv: str) -> tuple[str, ...]:
+        """Return an argv for what is looked at before the guest is up."""
+        bootargs = ("-B", "console=ttyS0")
+        return ("-A", "-m", "128M", *BRIDGES, *argv, "-k", self.kernel, *bootargs, "vm1")
+
+
+def guest_files() -> Files:
+    guest = build()
+    return Files(str(guest.kernel), guest.disk)
 
 
 @dataclass
@@ -43,11 +71,14 @@ class Stream:
     def ended(self, seconds: float = ENDS_WITHIN) -> bool:
         """Return whether the other side hangs up in time; what comes before is dropped."""
         self.connection.settimeout(seconds)
-        with suppress(TimeoutError, ConnectionResetError):
+        try:
             while self.connection.recv(1 << 16):
                 pass
+        except ConnectionResetError:
             return True
-        return False
+        except TimeoutError:
+            return False
+        return True
 
 
 @dataclass

@@ -14,6 +14,7 @@ from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.keeper import Keeper
 
+_LIVES = "while :; do sleep 1; done"
 _RUN = """
 import sys, time
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("script", ["exec sleep 600", "trap '' TERM; while :; do sleep 1; done"])
+@pytest.mark.parametrize("script", [_LIVES, "trap '' TERM; while :; do sleep 1; done"])
 def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> None:
     """After a SIGKILL of the run its guest is ended, even one that ignores TERM, and all is gone."""
     run, folder, guest, _ = _started(tmp_path, script)
@@ -68,7 +69,7 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> Non
 
 def test_what_a_run_left_that_died_with_its_keeper_is_found(tmp_path: Path) -> None:
     """The next run ends the guests of such a run, removes its folder, and says whose they were."""
-    run, folder, guest, watcher = _started(tmp_path, "exec sleep 600")
+    run, folder, guest, watcher = _started(tmp_path, _LIVES)
     os.killpg(watcher, signal.SIGKILL)
     run.kill()
     run.communicate()

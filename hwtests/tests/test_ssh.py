@@ -21,6 +21,8 @@ from acrn_hwtests.state import DeviceModelError, LostError
 
 pytestmark = pytest.mark.board
 
+_LIVES = "echo up; while :; do sleep 1; done"
+
 _HOSTILE = (
     "",
     "-x",
@@ -70,6 +72,12 @@ def test_a_guest_is_reached_as_one_that_is_here(host: SshHost, tmp_path: Path) -
     with scripted(tmp_path, SHELL, host=host) as guest:
         guest.serial.boot()
         assert guest.serial.run("echo over-ssh; exit 5").text == "over-ssh"
+
+
+def test_the_arguments_of_acrn_dm_are_read_there(host: SshHost, tmp_path: Path) -> None:
+    """What acrn-dm was started with is read from the board's own kernel."""
+    with scripted(tmp_path, _LIVES, host=host) as guest:
+        guest.serial.stream.expect_exact(b"up", timeout=5)
         assert guest.arguments()[-2:] == ("-A", "sandbox-scripted")
 
 
@@ -121,14 +129,14 @@ def test_a_connection_that_breaks_is_told_and_cleaned_up(host: SshHost, tmp_path
     """The guest is lost, and what runs on the board is ended by the keeper there."""
     keeper = Keeper(host, str(tmp_path / "lock"), str(tmp_path))
     folder = Path(keeper.folder)
-    with scripted(folder, SHELL, host=host) as guest:
-        guest.serial.boot()
+    with scripted(folder, _LIVES, host=host, transcripts=tmp_path) as guest:
+        guest.serial.stream.expect_exact(b"up", timeout=5)
         pid = guest.pid()
         master = host._master  # noqa: SLF001 - nothing else breaks a connection as hard
         assert master is not None
         master.kill()
         with pytest.raises(LostError, match="connection to .* broke"):
-            guest.serial.run("sleep 9")
+            guest.serial.boot()
         until(lambda: not alive(pid) and not folder.exists())
     keeper.close()
 

@@ -1,0 +1,8 @@
+"""``python -m acrn_hwtests`` is the command ``acrn-hwtests``."""
+
+import sys
+
+from acrn_hwtests.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

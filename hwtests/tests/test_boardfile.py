@@ -1,0 +1,84 @@
+"""The board file: what it may say, and the one line that tells what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from acrn_hwtests.boardfile import BoardClass, BoardFileError, read
+
+_BOARDS = Path(__file__).parents[1] / "boards"
+_LOCAL = 'kind = "local"\nrelease = "v2.5"\nkernel = "/k"\nimage = "/i"\n'
+_STANDIN = 'kind = "standin"\nrelease = "v2.5"\n'
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in _BOARDS.glob("*.toml")))
+def test_the_examples_can_be_read(name: str) -> None:
+    """Each board file that the project ships is a good one, of the kind in its name."""
+    assert read(_BOARDS / name).kind == Path(name).stem
+
+
+def test_only_the_stand_in_is_of_its_class(tmp_path: Path) -> None:
+    """No other kind is a stand-in, and a stand-in is never hardware."""
+    classes = {path.stem: read(path).board_class for path in _BOARDS.glob("*.toml")}
+    assert classes == {
+        "local": BoardClass.HARDWARE,
+        "ssh": BoardClass.HARDWARE,
+        "labgrid": BoardClass.HARDWARE,
+        "standin": BoardClass.STANDIN,
+    }
+
+
+def test_a_factor_scales_every_timeout(tmp_path: Path) -> None:
+    """The factor is for slow boards: it counts for all timeouts alike."""
+    path = tmp_path / "board.toml"
+    path.write_text(_LOCAL + "[timeouts]\nboot = 10\nfactor = 3\n")
+    scaled = read(path).timeouts.scaled()
+    assert (scaled.socket, scaled.boot, scaled.command, scaled.power_off) == (15, 30, 30, 45)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "missing required field `kind`"),
+        ('kind = "pigeon"\nrelease = "v2.5"\n', "kind: 'pigeon' is no kind of board; use local, "),
+        ('kind = "standin"\nrelease = "v9"\n', "release: 'v9' is not known; use one of v1.0, "),
+        (_STANDIN + "colour = 1\n", "unknown field `colour`"),
+        (_STANDIN + "[timeouts]\nbooot = 1\n", "timeouts: Object contains unknown field `booot`"),
+        (_STANDIN + '[timeouts]\nboot = "long"\n', "timeouts.boot: Expected `float`, got `str`"),
+        (_STANDIN + "[timeouts]\nboot = 0\n", "timeouts.boot: not above 0"),
+        (_STANDIN + "[timeouts]\nboot = inf\n", "timeouts.boot: not above 0"),
+        (_STANDIN + "[timeouts]\nfactor = nan\n", "timeouts.factor: not above 0"),
+        (_STANDIN + "kernel_params = [1]\n", "kernel_params[0]: Expected `str`, got `int`"),
+        (_STANDIN + 'console = "tty7"\n', "console: Invalid enum value 'tty7'"),
+        (_STANDIN + 'tap = "t"\nmacvtap = "m"\n', "macvtap: a tap is given as well"),
+        ('kind = "local"\nrelease = "v2.5"\n', "kernel: '' is no absolute path"),
+        (_LOCAL.replace('"/i"', '"i"'), "image: 'i' is no absolute path"),
+        (_LOCAL.replace('"/i"', '"/i\\u0000"'), "image: it holds a NUL"),
+        (_LOCAL.replace("local", "ssh"), "ssh.host: missing"),
+        (_LOCAL.replace("local", "labgrid"), "labgrid: give a place or tags"),
+        (
+            _LOCAL.replace("local", "labgrid") + '[labgrid]\nplace="p"\nwait = inf\n',
+            "labgrid.wait: Expected `float` <=",
+        ),
+        ("kind = \n", "not valid TOML"),
+        ("\udcff", "not valid TOML"),
+    ],
+)
+def test_a_fault_is_one_line_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    """What is wrong is told with the file, the path in it, and what to do."""
+    path = tmp_path / "board.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(BoardFileError) as caught:
+        read(path)
+    line = str(caught.value)
+    assert line.startswith(f"{path}: ")
+    assert said in line
+    assert "\n" not in line
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    """A missing file, and a folder in its place, are told as such."""
+    with pytest.raises(BoardFileError, match="No such file or directory; name a readable"):
+        read(tmp_path / "none.toml")
+    with pytest.raises(BoardFileError, match="Is a directory"):
+        read(tmp_path)

@@ -1,0 +1,62 @@
+"""The command: what it refuses, before anything is started."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_NOT_ACRN = """
+kind = "local"
+release = "v2.5"
+acrn_dm = "/nowhere/acrn-dm"
+kernel = "/nowhere/vmlinuz"
+image = "/nowhere/disk.img"
+tap = "lo"
+"""
+
+
+def command(*words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "acrn_hwtests", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        timeout=60,
+    )
+
+
+def test_the_preflight_tells_all_that_is_missing_in_one_table(tmp_path: Path) -> None:
+    """On a machine that is no board each thing that is missing is a line, with the remedy."""
+    board = tmp_path / "board.toml"
+    board.write_text(_NOT_ACRN)
+    done = command("--board", str(board), cwd=tmp_path)
+    assert done.returncode == 2
+    missing = [line.split()[1] for line in done.stdout.split("\n") if "MISSING" in line]
+    assert {"hypervisor", "acrn_dm", "kernel", "image"} <= set(missing)
+    assert "copy it there, or mend kernel in the board file" in done.stdout
+    assert done.stderr.startswith("acrn-hwtests: nothing was started: see to ")
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["board.toml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--board", "none.toml"], "none.toml: No such file or directory"),
+        (["--board", "bad.toml"], "bad.toml: kind: 'x' is no kind of board"),
+        (["--board", "bad.toml", "--json", "no/where.json"], "--json no/where.json"),
+        (["--board", "bad.toml", "--soak", "0"], "--soak"),
+        ([], "--board"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], said: str) -> None:
+    """What cannot be used is told in a line; no traceback, nothing left behind."""
+    (tmp_path / "bad.toml").write_text('kind = "x"\nrelease = "v2.5"\n')
+    done = command(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr.rstrip("\n").rpartition("\n")[2]
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]

@@ -1,0 +1,160 @@
+"""How a VM ends on the stand-in: by itself, by a signal, by QEMU, or before it begins."""
+
+import os
+import signal
+import termios
+from pathlib import Path
+
+import pytest
+from standin_guest import (
+    BRIDGES,
+    ENDS_WITHIN,
+    PROMPT,
+    ROOT,
+    Files,
+    acrnctl,
+    connected,
+    gone,
+    guest_files,
+    started,
+)
+
+from acrn_standin.probe import kvm_boots
+
+pytestmark = pytest.mark.board
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return guest_files()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+def test_two_guests_end_each_by_itself(tmp_path: Path, state: Path, files: Files) -> None:
+    """A panic resets the one, in its process, and its socket's client hears of it.
+
+    Killing the one takes its QEMU along. The other does not notice, and ends with its SIGTERM.
+    """
+    names = ("crashing", "calm")
+    folders = [tmp_path / name for name in names]
+    for folder in folders:
+        folder.mkdir()
+    argvs = [
+        (
+            *("-A", "-m", "128M", *BRIDGES, "-s", f"3,virtio-console,@socket:c={folder}/sock"),
+            *("-s", f"4,virtio-blk,{files.disk(folder)}", "-k", files.kernel),
+            *("-B", f"quiet {ROOT} panic=1", folder.name),
+        )
+        for folder in folders
+    ]
+    with started(argvs[0], state) as crashing, started(argvs[1], state) as calm:
+        client = connected(folders[0] / "sock")
+        first = crashing.qemu()
+        for vm in crashing, calm:
+            vm.console.until(PROMPT)
+        assert acrnctl(state, "list") == (0, "calm\tstarted\ncrashing\tstarted\n", "")
+
+        crashing.console.connection.sendall(b"echo c > /proc/sysrq-trigger\n")
+        with client.connection:
+            # Unread, the panic's many lines would hold it up.
+            crashing.console.until(b"Rebooting in 1 second", ENDS_WITHIN)
+            assert client.ended()
+        second = connected(folders[0] / "sock")
+        second.connection.close()
+        assert crashing.process.poll() is None
+        assert first is not None
+        assert gone(first)
+
+        again = crashing.qemu()
+        crashing.process.kill()
+        assert again is not None
+        assert again != first
+        assert gone(again)
+        assert calm.console.run("echo here") == "here\n"
+
+        qemu = calm.qemu()
+        os.killpg(calm.process.pid, signal.SIGTERM)
+        assert calm.process.wait(ENDS_WITHIN) == -signal.SIGTERM
+        assert qemu is not None
+        assert gone(qemu)
+        assert not (folders[1] / "sock").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_acrn_dm_handles_ends_it_with_0(
+    tmp_path: Path, state: Path, files: Files, number: signal.Signals
+) -> None:
+    """As a power-off would; a pty's path has been told, and a late client hears the end."""
+    consoles = f"@pty:a,@socket:b={tmp_path}/sock"
+    with started(files.early("-s", f"3,virtio-console,{consoles}"), state) as vm:
+        vm.console.until(b"virt-console backend redirected to /dev/pts/", ENDS_WITHIN)
+        vm.process.send_signal(number)
+        assert vm.process.wait(ENDS_WITHIN) == 0
+    assert not (tmp_path / "sock").exists()
+    assert list(state.iterdir()) == []
+
+
+def test_a_terminal_gets_the_guests_newlines_as_they_are(state: Path, files: Files) -> None:
+    """While the guest has it; afterwards it is as it was."""
+    leader, follower = os.openpty()
+    try:
+        before = termios.tcgetattr(follower)
+        assert before[1] & termios.ONLCR
+        with started(files.early(), state, stdio=follower) as vm:
+            said = b""
+            while b"Linux version" not in said:
+                said += os.read(leader, 1 << 16)
+            assert not termios.tcgetattr(follower)[1] & termios.ONLCR
+            vm.process.send_signal(signal.SIGHUP)
+            assert vm.process.wait(ENDS_WITHIN) == 0
+        assert b"\r\r\n" not in said
+        assert termios.tcgetattr(follower) == before
+        assert os.get_blocking(follower)
+    finally:
+        os.close(leader)
+        os.close(follower)
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "line"),
+    [
+        (("-s", "1:0,lpc"), 1, b"pci slot 1:0 already occupied!\n"),
+        (("-k", "/missing"), 10, b"SW_LOAD: check_image failed for '/missing'\n"),
+        (("-s", "4,virtio-blk,/missing"), 1, b"Could not open backing file: /missing\n"),
+        (("--rtvm",), 64, b"stand-in: cannot express --rtvm\n"),
+    ],
+)
+def test_a_refusal_is_told_at_once(
+    state: Path, files: Files, argv: tuple[str, ...], status: int, line: bytes
+) -> None:
+    """With acrn-dm's exit status, and then the end of the stream."""
+    with started(files.early(*argv), state) as vm:
+        assert vm.console.until(line, ENDS_WITHIN) == line
+        assert vm.console.ended()
+        assert vm.process.wait(ENDS_WITHIN) == status
+
+
+def test_a_qemu_that_ends_by_itself_tells_why(tmp_path: Path, state: Path, files: Files) -> None:
+    """Its last line is told, exit status 1; sockets that it leaves behind are removed."""
+    console = ("-s", f"3,virtio-console,@socket:c={tmp_path}/sock")
+    disk = files.disk(tmp_path)
+    twice = ("-s", f"4,virtio-blk,{disk}", "-s", f"5,virtio-blk,{disk}")
+    with started(files.early(*console, *twice), state) as vm:
+        vm.console.until(b'Failed to get "write" lock', ENDS_WITHIN)
+        assert vm.process.wait(ENDS_WITHIN) == 1
+        assert "acrn-dm (stand-in): qemu-system-x86_64: " in vm.errors.read_text()
+    assert not (tmp_path / "sock").exists()
+
+
+def test_a_probe_boot_that_says_nothing_is_a_no(tmp_path: Path, files: Files) -> None:
+    """A kernel that is none, or no time to wait for it; no process is left."""
+    (tmp_path / "vmlinuz").write_bytes(b"x")
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    before = children.read_text()
+    assert not kvm_boots(tmp_path / "vmlinuz", 5.0)
+    assert not kvm_boots(Path(files.kernel), 0.0)
+    assert children.read_text() == before
