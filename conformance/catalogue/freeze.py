@@ -18,6 +18,7 @@ from acrn_conformance import golden, oracle, wire
 from acrn_conformance.golden import GoldenFile, LedgerEntry, Manifest, Rule
 from acrn_conformance.model import Answer, Case, Request
 from acrn_conformance.results import Results
+from acrn_hwtests.report import Results as BoardResults
 from catalogue import FAMILIES
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
@@ -103,6 +104,7 @@ def schemas() -> dict[str, bytes]:
         "manifest": Manifest,
         "releases": tuple[Fate, ...],
         "results": Results,
+        "hwtests": BoardResults,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {

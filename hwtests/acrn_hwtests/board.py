@@ -10,7 +10,8 @@ import msgspec
 
 from acrn_arch import block_rescan
 from acrn_hwtests import farm, standin
-from acrn_hwtests.boardfile import BoardClass, BoardFile
+from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.facts import Facts
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
 from acrn_hwtests.hosts.local import LocalHost
@@ -28,21 +29,6 @@ _COPY_SECONDS = 300.0
 
 class RefusedError(Exception):
     """An argv that the board's release refuses, by lint; it never reaches the board."""
-
-
-class Facts(msgspec.Struct, frozen=True):
-    """What a board says of itself; it stands in every report."""
-
-    board_class: BoardClass
-    kind: str
-    host: str
-    release: str
-    version: str
-    system: str
-    kernel: str
-    kernel_sha256: str
-    image: str
-    image_sha256: str
 
 
 class Board:

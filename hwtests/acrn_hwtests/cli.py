@@ -110,7 +110,7 @@ def _checked(options: argparse.Namespace, tier: Tier) -> int:
     for remark in tier.board.remarks:
         print(f"note: {printable(remark)}", flush=True)
     words = [*_PYTEST, "-c", os.devnull, f"--rootdir={Path(__file__).parent}"]
-    words += ["--import-mode=importlib", "-o", "junit_suite_name=acrn-hwtests"]
+    words += ["--import-mode=importlib", "-o", f"junit_suite_name=acrn-hwtests {tier.board_class}"]
     words += [f"--junit-xml={options.junit}"] if options.junit else []
     words += ["--pyargs", "acrn_hwtests.soak" if options.soak else "acrn_hwtests.checks"]
     # Plugins that happen to be installed have no say in what happens on a board.

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from acrn_hwtests.board import Facts
 from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.facts import Facts
 
 
 class Verdict(StrEnum):

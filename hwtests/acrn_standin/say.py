@@ -5,6 +5,9 @@ import select
 
 PREFIX = "acrn-dm (stand-in): "
 
+_HEARD_WITHIN = 1.0
+"""Seconds; past that nobody reads, and what is left to say is dropped: a VM has to end."""
+
 
 def say(text: str, *, on_stderr: bool = False) -> None:
     """Write acrn-dm's words, with a newline behind them."""
@@ -19,11 +22,12 @@ def remark(text: str) -> None:
 def _write(handle: int, text: str) -> None:
     """Write past Python's buffers: QEMU has the same stdout, and makes it non-blocking."""
     data = os.fsencode(text)
-    while data:
+    while data and select.select([], [handle], [], _HEARD_WITHIN)[1]:
         try:
-            data = data[os.write(handle, data) :]
+            data = data[os.write(handle, data[: select.PIPE_BUF]) :]
         except BlockingIOError:
-            select.select([], [handle], [])
+            # QEMU was quicker.
+            continue
         except OSError:
             # Nobody listens any more; that is no reason to end a guest.
             return

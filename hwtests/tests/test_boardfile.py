@@ -17,7 +17,7 @@ def test_the_examples_can_be_read(name: str) -> None:
     assert read(_BOARDS / name).kind == Path(name).stem
 
 
-def test_only_the_stand_in_is_of_its_class(tmp_path: Path) -> None:
+def test_only_the_stand_in_is_of_its_class() -> None:
     """No other kind is a stand-in, and a stand-in is never hardware."""
     classes = {path.stem: read(path).board_class for path in _BOARDS.glob("*.toml")}
     assert classes == {

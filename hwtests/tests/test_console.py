@@ -25,7 +25,7 @@ _QUICK = Timeouts(socket=1, boot=1.5, command=1, power_off=1)
 
 
 def test_a_command_gives_its_output_and_status(tmp_path: Path) -> None:
-    """Output comes without carriage returns, the exit status with it, and nothing of the markers."""
+    """Output comes without carriage returns, and its exit status, and nothing of the markers."""
     with scripted(tmp_path, SHELL) as guest:
         guest.serial.boot()
         output = guest.serial.run("printf 'one\\r\\n\\ntwo'; exit 3")

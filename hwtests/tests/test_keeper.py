@@ -57,7 +57,7 @@ def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("script", [_LIVES, "trap '' TERM; while :; do sleep 1; done"])
 def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> None:
-    """After a SIGKILL of the run its guest is ended, even one that ignores TERM, and all is gone."""
+    """After a SIGKILL of the run its guest is ended, even one that ignores TERM; all is gone."""
     run, folder, guest, _ = _started(tmp_path, script)
     run.kill()
     run.communicate()
@@ -87,7 +87,7 @@ def test_a_process_that_is_not_ours_is_let_be(tmp_path: Path) -> None:
     keeper = _keeper(tmp_path)
     own = Path(keeper.folder, "sandbox-gone")
     own.mkdir()
-    with subprocess.Popen(["sleep", "600"]) as other:
+    with subprocess.Popen(["/bin/sleep", "600"]) as other:
         (own / "pid").write_text(f"{other.pid}\n")
         keeper.close()
         assert other.poll() is None

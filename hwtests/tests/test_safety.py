@@ -99,7 +99,7 @@ def test_an_argv_that_the_release_refuses_never_reaches_the_board(tmp_path: Path
     file = boardfile.read(_STANDIN)
     with host_of(file) as host, taken(file, host, tmp_path) as board:
         planned = board.plan(Request(memory_mb=64))
-        with pytest.raises(RefusedError, match="v2.5 refuses this argv"):
+        with pytest.raises(RefusedError, match=r"v2\.5 refuses this argv"):
             board.launch(planned, live.silent, "refused")
         assert not Path(planned.folder).exists()
 
@@ -130,5 +130,5 @@ def _reached(folder: Path, moment: str) -> bool:
 
 def _lock_state() -> str:
     lock = lock_of(boardfile.read(_STANDIN))
-    done = subprocess.run(["flock", "-n", lock, "true"], check=False)
+    done = subprocess.run(["/usr/bin/flock", "-n", lock, "true"], check=False)
     return "free" if done.returncode == 0 else "locked"

@@ -1,6 +1,6 @@
 """A board behind ssh: the same as one that is here, over a real server on the loopback."""
 
-import os
+import re
 import signal
 import sys
 import time
@@ -100,7 +100,7 @@ while data := os.read(m, 99): os.write(m, b"echo:" + data)'"""
     with scripted(tmp_path, script, host=host) as guest:
         guest.serial.stream.expect(rb"redirected to (\S+)\r?\n", timeout=5)
         match = guest.serial.stream.match
-        assert not isinstance(match, (str, bytes, type)) and match is not None
+        assert isinstance(match, re.Match)
         stream = guest.stream("pty", guest.terminal(match[1].decode()))
         time.sleep(0.3)
         stream.send(b"there\n")
@@ -135,7 +135,7 @@ def test_a_connection_that_breaks_is_told_and_cleaned_up(host: SshHost, tmp_path
         master = host._master  # noqa: SLF001 - nothing else breaks a connection as hard
         assert master is not None
         master.kill()
-        with pytest.raises(LostError, match="connection to .* broke"):
+        with pytest.raises(LostError, match=r"connection to .* broke"):
             guest.serial.boot()
         until(lambda: not alive(pid) and not folder.exists())
     keeper.close()
@@ -183,12 +183,11 @@ def test_a_command_that_is_missing_there_says_so(host: SshHost) -> None:
 
 
 def _refused(settings: Ssh, remedy: str) -> None:
-    before = set(os.listdir("/proc/self/fd"))
+    before = set(Path("/proc/self/fd").iterdir())
     host = SshHost(settings)
     with pytest.raises(HostError) as caught:
         host.open()
     text = str(caught.value)
     assert "\n" not in text
     assert remedy in text
-    assert set(os.listdir("/proc/self/fd")) == before
-
+    assert set(Path("/proc/self/fd").iterdir()) == before

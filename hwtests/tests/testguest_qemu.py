@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from pexpect.socket_pexpect import SocketSpawn
 
@@ -15,7 +16,7 @@ PARAMETERS = "console=tty0 console=ttyS0 console=hvc0 {root} rw rootwait quiet p
 """What kata's arch layer passes, as far as it matters here."""
 
 PROMPT = rb"\r\nacrn-guest# (\x1b\[6n)?"
-BOOTED_WITHIN = 60.0
+BOOTED_WITHIN = 30.0
 
 
 class Guest:
@@ -40,7 +41,8 @@ class Guest:
             *("-vga", "none", "-display", "none", "-accel", "tcg", "-cpu", "max", "-m", "256M"),
             *("-kernel", str(files.kernel), "-initrd", str(files.initramfs)),
             *("-append", parameters.format(root=root)),
-            *("-drive", f"file={folder}/disk.img,format=raw,if=virtio"),
+            *("-blockdev", f"file,filename={folder}/disk.img,node-name=file"),
+            *("-blockdev", "raw,file=file,node-name=disk", "-device", "virtio-blk-pci,drive=disk"),
             *("-blockdev", "null-co,size=0,node-name=empty"),
             *("-device", "virtio-blk-pci,drive=empty"),
         ]
@@ -63,7 +65,7 @@ class Guest:
                 self.console[name] = SocketSpawn(connected, timeout=BOOTED_WITHIN)
             self._stack = stack.pop_all()
 
-    def __enter__(self) -> "Guest":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,7 +76,8 @@ class Guest:
         shell = self.console[console]
         shell.send(f"{line}\n".encode())
         shell.expect(PROMPT, timeout=10)
-        return shell.before.decode().replace("\r\n", "\n").partition("\n")[2]
+        printed = shell.before or b""
+        return printed.decode().replace("\r\n", "\n").partition("\n")[2]
 
     def ended(self) -> int:
         """Return QEMU's exit status, when it has ended by itself."""

@@ -1,0 +1,20 @@
+"""What a board says of itself."""
+
+import msgspec
+
+from acrn_hwtests.boardfile import BoardClass
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a board says of itself; it stands in every report."""
+
+    board_class: BoardClass
+    kind: str
+    host: str
+    release: str
+    version: str
+    system: str
+    kernel: str
+    kernel_sha256: str
+    image: str
+    image_sha256: str

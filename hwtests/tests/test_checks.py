@@ -1,0 +1,112 @@
+"""The table of checks is true: each row is a check, each check a row, and each can fail."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+
+from acrn_hwtests import checks, report
+from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.facts import Facts
+from acrn_hwtests.report import CheckResult, Results, Verdict
+from acrn_hwtests.tier import check_id
+
+_README = Path(__file__).parents[1] / "README.md"
+_SCHEMA = Path(__file__).parents[2] / "golden" / "schema" / "hwtests.schema.json"
+
+
+def _functions() -> list[ast.FunctionDef]:
+    folder = Path(checks.__path__[0])
+    return [
+        node
+        for path in sorted(folder.glob("test_*.py"))
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+
+
+def _ids(function: ast.FunctionDef) -> list[str]:
+    """Return the ids of a check, one for each of its parameters."""
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and "parametrize" in ast.unparse(decorator.func):
+            values = ast.literal_eval(decorator.args[1])
+            return [check_id(f"{function.name}[{value}]") for value in values]
+    return [check_id(function.name)]
+
+
+def test_every_check_is_a_row_of_the_table() -> None:
+    """The table has each check once, with its docstring, and an expected result for each class."""
+    rows = re.findall(r"(?m)^\| `([a-z0-9-]+)` \| (.+) \| ([^|]+) \| ([^|]+) \|$", _README.read_text())
+    told = {row[0]: row[1] for row in rows}
+    found = {
+        name: " ".join((ast.get_docstring(function) or "").split())
+        for function in _functions()
+        for name in _ids(function)
+    }
+    assert told == found
+    assert len(rows) == len(found)
+
+
+@pytest.mark.parametrize("function", _functions(), ids=lambda function: function.name)
+def test_every_check_can_fail(function: ast.FunctionDef) -> None:
+    """A check asserts something, or expects an error."""
+    text = ast.unparse(function)
+    assert "assert " in text or "pytest.raises" in text or "_both_ways" in text
+
+
+def _result(verdict: Verdict) -> CheckResult:
+    return CheckResult("a-check", "It holds.", verdict, 0.5, "why\nmore", ("a-check",))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "passed"),
+    [
+        ([Verdict.PASS], True),
+        ([Verdict.PASS, Verdict.NOT_APPLICABLE], True),
+        ([Verdict.PASS, Verdict.FAIL], False),
+        ([Verdict.PASS, Verdict.ERROR], False),
+        ([Verdict.NOT_APPLICABLE], False),
+        ([], False),
+    ],
+)
+def test_only_what_passed_counts(verdicts: list[Verdict], *, passed: bool) -> None:
+    """A run in which nothing passed has not passed, whatever else was not applicable."""
+    assert report.passed([_result(verdict) for verdict in verdicts]) is passed
+
+
+@pytest.mark.parametrize("board_class", list(BoardClass))
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_line_names_the_class_of_the_board(
+    board_class: BoardClass, verdict: Verdict
+) -> None:
+    """No line can be taken for one of the other class."""
+    line = report.line(_result(verdict), board_class)
+    assert f"  {board_class}  a-check" in line
+    assert "\n" not in line
+
+
+def test_the_results_follow_their_schema() -> None:
+    """The file is what its schema says, one check a line, and is read back as it was."""
+    facts = Facts(BoardClass.STANDIN, "standin", "here", "v2.5", "v", "Linux", "/k", "0", "/i", "1")
+    results = Results(
+        format=1,
+        suite="acrn-hwtests",
+        version="1",
+        board_class=BoardClass.STANDIN,
+        board=facts,
+        remarks=(),
+        started="2026-01-01T00:00:00.000+00:00",
+        seconds=1.5,
+        passed=False,
+        summary=dict.fromkeys(Verdict, 1),
+        transcripts="/t",
+        checks=tuple(_result(verdict) for verdict in Verdict),
+    )
+    data = report.encoded(results)
+    jsonschema.validate(json.loads(data), json.loads(_SCHEMA.read_text("utf-8")))
+    assert msgspec.json.decode(data, type=Results) == results
+    assert len(data.split(b"\n")) == len(Verdict) + 3
