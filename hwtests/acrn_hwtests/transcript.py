@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -93,24 +94,37 @@ class Transcript:
         self._started = time.monotonic()
         self._lock = threading.Lock()
         self._closed = False
+        self._line = ""  # the direction of a line that has no end yet
 
     def add(self, direction: Literal["<", ">"], data: bytes) -> None:
         """Write what came from the guest (``<``) or went to it (``>``), at once."""
-        stamp = f"{time.monotonic() - self._started:10.3f} {direction} "
-        text = data.decode("utf-8", "backslashreplace").split("\n")
-        lines = [stamp + ascii(part)[1:-1] for part in text if part not in {"", "\r"}]
         with self._lock:
             if self._closed:
                 return
             if direction == "<":
                 self._raw.write(data)
-            self._log.write("".join(f"{line}\n" for line in lines).encode())
+            self._log.write("".join(self._logged(direction, data)).encode())
+
+    def _logged(self, direction: str, data: bytes) -> Iterator[str]:
+        """Yield what the log gets: a line begins with its time, and grows until it ends."""
+        *whole, rest = data.decode("utf-8", "backslashreplace").split("\n")
+        for text in [*(f"{line}\n" for line in whole), rest]:
+            shown = ascii(text.rstrip("\r\n"))[1:-1]
+            if shown and self._line != direction:
+                stamp = f"{time.monotonic() - self._started:10.3f} {direction} "
+                yield ("\n" if self._line else "") + stamp
+                self._line = direction
+            yield shown
+            if text.endswith("\n") and self._line == direction:
+                yield "\n"
+                self._line = ""
 
     def close(self) -> None:
         """Close both files."""
         with self._lock:
             if not self._closed:
                 self._closed = True
+                self._log.write(b"\n" if self._line else b"")
                 self._raw.close()
                 self._log.close()
 

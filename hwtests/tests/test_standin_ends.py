@@ -150,6 +150,20 @@ def test_a_qemu_that_ends_by_itself_tells_why(tmp_path: Path, state: Path, files
     assert not (tmp_path / "sock").exists()
 
 
+def test_a_qemu_that_is_killed_ends_it(state: Path, files: Files) -> None:
+    """With exit status 1, though nobody reads the console; a mere signal QEMU does not notice."""
+    with started(files.early(), state) as vm:
+        vm.console.until(b"Linux version")
+        qemu = vm.qemu()
+        assert qemu is not None
+        for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+            os.kill(qemu, number)
+        assert not gone(qemu, 0.5)
+        os.kill(qemu, signal.SIGKILL)
+        assert vm.process.wait(ENDS_WITHIN) == 1
+    assert list(state.iterdir()) == []
+
+
 def test_a_probe_boot_that_says_nothing_is_a_no(tmp_path: Path, files: Files) -> None:
     """A kernel that is none, or no time to wait for it; no process is left."""
     (tmp_path / "vmlinuz").write_bytes(b"x")

@@ -1,14 +1,14 @@
-"""The test guest in a bare QEMU, with both consoles on sockets: for tests of the guest alone."""
+"""The test guest in a bare QEMU, with its consoles on ptys: for tests of the guest alone."""
 
+import os
 import shutil
-import socket
 import subprocess
-import time
+import tty
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from pexpect.socket_pexpect import SocketSpawn
+from pexpect.fdpexpect import fdspawn
 
 from acrn_testguest import GuestFiles
 
@@ -17,6 +17,11 @@ PARAMETERS = "console=tty0 console=ttyS0 console=hvc0 {root} rw rootwait quiet p
 
 PROMPT = rb"\r\nacrn-guest# (\x1b\[6n)?"
 BOOTED_WITHIN = 30.0
+
+_DEVICE = {
+    "ttyS0": ("-device", "isa-serial,chardev=ttyS0"),
+    "hvc0": ("-device", "virtio-serial-pci", "-device", "virtconsole,chardev=hvc0"),
+}
 
 
 class Guest:
@@ -34,35 +39,30 @@ class Guest:
         parameters: str = PARAMETERS,
         consoles: tuple[str, ...] = ("ttyS0", "hvc0"),
     ) -> None:
-        folder.mkdir()
-        shutil.copy(files.disk, folder / "disk.img")
+        disk = shutil.copy(files.disk, folder / "disk.img")
         command = [
-            *("qemu-system-x86_64", "-M", "pc,usb=off,vmport=off", "-nodefaults"),
+            *("qemu-system-x86_64", "-M", "pc,usb=off,vmport=off", "-nodefaults", *options),
             *("-vga", "none", "-display", "none", "-accel", "tcg", "-cpu", "max", "-m", "256M"),
             *("-kernel", str(files.kernel), "-initrd", str(files.initramfs)),
             *("-append", parameters.format(root=root)),
-            *("-blockdev", f"file,filename={folder}/disk.img,node-name=file"),
+            *("-blockdev", f"file,filename={disk},node-name=file"),
             *("-blockdev", "raw,file=file,node-name=disk", "-device", "virtio-blk-pci,drive=disk"),
             *("-blockdev", "null-co,size=0,node-name=empty"),
             *("-device", "virtio-blk-pci,drive=empty"),
         ]
-        device = {
-            "ttyS0": ("-device", "isa-serial,chardev=ttyS0"),
-            "hvc0": ("-device", "virtio-serial-pci", "-device", "virtconsole,chardev=hvc0"),
-        }
-        for name in consoles:
-            path = folder / name
-            command += ["-chardev", f"socket,id={name},path={path},server=on,wait=on"]
-            command += device[name]
-        self.console: dict[str, SocketSpawn[bytes]] = {}
+        self.console: dict[str, fdspawn[bytes]] = {}
         with ExitStack() as stack:
-            self._qemu = stack.enter_context(
-                subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
-            )
-            stack.callback(self._qemu.kill)
             for name in consoles:
-                connected = stack.enter_context(_connect(folder / name))
-                self.console[name] = SocketSpawn(connected, timeout=BOOTED_WITHIN)
+                # Not a socket: that is full after 300 bytes unread, when they come one by one.
+                ours, its = os.openpty()
+                stack.callback(os.close, its)
+                tty.setraw(its)
+                self.console[name] = fdspawn(ours, timeout=BOOTED_WITHIN)
+                stack.callback(self.console[name].close)
+                command += ["-chardev", f"serial,id={name},path={os.ttyname(its)}"]
+                command += _DEVICE[name]
+            self._qemu = stack.enter_context(subprocess.Popen(command))
+            stack.callback(self._qemu.kill)
             self._stack = stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -71,29 +71,15 @@ class Guest:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def command(self, console: str, line: str) -> str:
-        """Run a command at a prompt that has been read; return what it printed, without echo."""
+    def command(self, console: str, line: str) -> list[str]:
+        """Run a command at a prompt that has been read; return the lines it printed."""
         shell = self.console[console]
-        shell.send(f"{line}\n".encode())
-        shell.expect(PROMPT, timeout=10)
-        printed = shell.before or b""
-        return printed.decode().replace("\r\n", "\n").partition("\n")[2]
+        # The echo, which wraps at 80 columns, holds neither marker.
+        shell.send(f"echo BE''GIN; {line}; echo DO''NE\n".encode())
+        shell.expect(rb"\nBEGIN\r\n", timeout=10)
+        shell.expect(rb"DONE" + PROMPT, timeout=10)
+        return (shell.before or b"").decode().splitlines()
 
     def ended(self) -> int:
         """Return QEMU's exit status, when it has ended by itself."""
         return self._qemu.wait(timeout=10)
-
-
-def _connect(path: Path) -> socket.socket:
-    deadline = time.monotonic() + 10
-    while True:
-        client = socket.socket(socket.AF_UNIX)
-        try:
-            client.connect(str(path))
-        except OSError:
-            client.close()
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return client

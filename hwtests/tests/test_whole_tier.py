@@ -1,0 +1,112 @@
+"""The whole tier, as a lab would run it: over ssh, over a farm, and what its reports say."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from farm_fixture import FarmBoard, farm, ssh_at
+from sshd_fixture import sshd
+
+from acrn_hwtests.board import host_of
+from acrn_hwtests.boardfile import BoardFile, Labgrid, Ssh
+from acrn_hwtests.hosts.host import check
+
+pytestmark = pytest.mark.board
+
+_ROOT = Path(__file__).parents[2]
+_STANDIN = _ROOT / "hwtests" / "boards" / "standin.toml"
+
+_OVER_SSH = """
+import sys
+import msgspec
+from acrn_hwtests import board, boardfile, cli
+from acrn_hwtests.hosts.ssh import SshHost
+settings = msgspec.json.decode(sys.argv[2], type=boardfile.Ssh)
+board.LocalHost = lambda: SshHost(settings)  # the stand-in as if it were elsewhere
+sys.exit(cli.main(["--board", sys.argv[1], *sys.argv[3:]]))
+"""
+"""A board file of kind ssh refuses the stand-in, as it must; so the stand-in's own host is put
+behind ssh here, which is a lie about this machine alone: commands, sockets and terminals go over
+the real connection."""
+
+
+_REMOTE = (
+    *("argv-arrives", "ttys0-*", "hvc0-*", "late-attach", "*-backend", "agent-*", "rescan-1"),
+    *("acpi-power-off", "missing-kernel", "killed-*", "packets-pass"),
+)
+"""The checks in which something goes over the connection that is not a command in the guest."""
+
+
+def test_checks_pass_over_ssh(tmp_path: Path) -> None:
+    """The tier finds over ssh what it finds here: consoles, terminals, sockets, signals, rescans."""
+    folder = tmp_path / "sshd"
+    folder.mkdir()
+    results = tmp_path / "results.json"
+    selected = [word for glob in _REMOTE for word in ("--select", glob)]
+    with sshd(folder) as settings:
+        words = [sys.executable, "-c", _OVER_SSH, str(_STANDIN), _json(settings)]
+        words += ["--json", str(results), "--transcripts", str(tmp_path / "runs")]
+        words += selected
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(results.read_bytes())
+    assert told["passed"]
+    assert told["board"]["host"].endswith("@127.0.0.1")
+    assert told["summary"]["not-applicable"] == 0
+
+
+def test_reports_name_the_board_and_its_class(tmp_path: Path) -> None:
+    """JSON and JUnit have the class, the release and the hashes; the console is shown live."""
+    results, junit = tmp_path / "results.json", tmp_path / "junit.xml"
+    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(_STANDIN), "--console"]
+    words += ["--select", "boots-to-a-prompt", "--select", "missing-kernel"]
+    words += ["--json", str(results), "--junit", str(junit), "--transcripts", str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(results.read_bytes())
+    schema = (_ROOT / "golden" / "schema" / "hwtests.schema.json").read_text("utf-8")
+    jsonschema.validate(told, json.loads(schema))
+    assert (told["board_class"], told["board"]["release"]) == ("stand-in", "v2.5")
+    assert len(told["board"]["kernel_sha256"]) == 64
+    suite = ET.fromstring(junit.read_text("utf-8"))[0]  # noqa: S314 - written a moment ago
+    assert suite.attrib["name"] == "acrn-hwtests stand-in"
+    properties = {p.attrib["name"]: p.attrib["value"] for p in suite.iter("property")}
+    assert properties["board.board_class"] == "stand-in"
+    assert "hvc0| acrn-guest: ready on hvc0" in done.stderr
+    assert "stand-in  boots-to-a-prompt" in done.stdout
+
+
+def test_a_check_that_matches_nothing_is_refused(tmp_path: Path) -> None:
+    """A selection that no check has is no run of nothing that passes."""
+    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(_STANDIN)]
+    words += ["--select", "boots-*", "--select", "nonesuch", "--transcripts", str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 2
+    assert "no check matches nonesuch" in done.stderr
+
+
+def test_a_farms_board_is_reserved_and_reached(tmp_path: Path) -> None:
+    """A board with the tags is reserved, reached by ssh where labgrid says, and given back."""
+    folder = tmp_path / "sshd"
+    folder.mkdir()
+    with sshd(folder) as settings:
+        service = ssh_at(settings.host, settings.port, settings.user)
+        with farm(tmp_path, FarmBoard("board1", {"acrn": "yes"}, service)) as lab:
+            file = BoardFile(
+                kind="labgrid",
+                release="v2.5",
+                labgrid=Labgrid(lab.coordinator, tags={"acrn": "yes"}),
+                ssh=Ssh(identity=settings.identity, known_hosts=settings.known_hosts),
+            )
+            with host_of(file) as host:
+                assert check(host, ["echo", "reached"]) == "reached"
+                assert lab.holder("board1") not in {"", "None"}
+            assert lab.holder("board1") in {"", "None"}
+
+
+def _json(settings: Ssh) -> str:
+    return json.dumps({name: getattr(settings, name) for name in settings.__struct_fields__})
