@@ -1,6 +1,7 @@
 """The command: build the test guest and print where its kernel, initramfs and disk are."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from acrn_testguest.tools import BuildError
 
 
 def main() -> int:
-    """Return the exit status: 0, or 2 if it could not be built."""
+    """Return the exit status: 0, 2 if it cannot be built, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(
         prog="python -m acrn_testguest",
         description="Build the test guest if need be; print its kernel, initramfs and disk.",
@@ -25,6 +26,9 @@ def main() -> int:
     except BuildError as error:
         print(f"acrn_testguest: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("acrn_testguest: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
     print(guest.kernel, guest.initramfs, guest.disk, sep="\n")
     return 0
 

@@ -96,6 +96,15 @@ class Vm:
         pids = children.read_text().split() if children.exists() else []
         return int(pids[0]) if pids else None
 
+    def next_qemu(self, last: int, seconds: float = ENDS_WITHIN) -> int:
+        """Return the process id of the QEMU after one that has ended."""
+        deadline = time.monotonic() + seconds
+        while (found := self.qemu()) in {None, last}:
+            assert time.monotonic() < deadline, "no QEMU was started again"
+            time.sleep(0.02)
+        assert found is not None
+        return found
+
 
 def environment(state: Path) -> dict[str, str]:
     return {**os.environ, "ACRN_STANDIN_STATE": str(state)}
