@@ -40,7 +40,8 @@ class Stream(_Spawn):
     """A connected socket as something that pexpect can expect on; bytes only.
 
     A thread of its own reads it at all times, so that the transcript is complete and no guest waits
-    for a reader. ``live`` is called with what comes.
+    for a reader. ``live`` is called with what comes. ``received`` are the bytes so far, and
+    ``last_byte`` the time of the last one, without what is blank alone.
     """
 
     _before: io.BytesIO  # pexpect's own
@@ -122,7 +123,8 @@ class Stream(_Spawn):
                 self._news.notify_all()
             if not data:
                 return
-            self.last_byte = time.monotonic()
-            self.received += len(data)
+            if not data.isspace():  # a terminal echoes the newline that was to wake it
+                self.last_byte = time.monotonic()
+                self.received += len(data)
             self._transcript.add("<", data)
             self._live(self.name, data)

@@ -12,15 +12,20 @@ import pytest
 from acrn_conformance import __version__
 from acrn_conformance.tokens import printable
 from acrn_hwtests import live, report
-from acrn_hwtests.board import Board
+from acrn_hwtests.board import Board, RefusedError
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.console import Console
 from acrn_hwtests.guest import Guest
+from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.plan import Plan, Request
 from acrn_hwtests.report import CheckResult, Results, Verdict
+from acrn_hwtests.state import GuestError
 
 _STANDIN_PRODUCT = "stand-in"
 _ACRN = "Hypervisor detected: ACRN"
+_TOLD = (GuestError, HostError, RefusedError)
+"""Errors that say all there is to say."""
+
 _WORDS = {"passed": Verdict.PASS, "failed": Verdict.FAIL, "skipped": Verdict.NOT_APPLICABLE}
 
 
@@ -115,16 +120,18 @@ class Tier:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the verdict of a check, with its docstring and the transcripts of its guests."""
         found = yield
         self._seconds += found.duration
         if found.when == "call" or found.outcome != "passed":
-            self._keep(found, _title(item))
+            error = call.excinfo.value if call.excinfo else None
+            told = str(error) if isinstance(error, _TOLD) else _message(found)
+            self._keep(found, _title(item), told)
         return found
 
-    def _keep(self, found: pytest.TestReport, title: str) -> None:
+    def _keep(self, found: pytest.TestReport, title: str, told: str) -> None:
         verdict = _WORDS[found.outcome]
         if verdict is Verdict.FAIL and found.when != "call":
             verdict = Verdict.ERROR
@@ -133,7 +140,7 @@ class Tier:
             title=title,
             verdict=verdict,
             seconds=round(self._seconds, 3),
-            message=_message(found),
+            message=told,
             transcripts=tuple(self._folders),
         )
         self._folders.clear()

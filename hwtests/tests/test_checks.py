@@ -40,7 +40,9 @@ def _ids(function: ast.FunctionDef) -> list[str]:
 
 def test_every_check_is_a_row_of_the_table() -> None:
     """The table has each check once, with its docstring, and an expected result for each class."""
-    rows = re.findall(r"(?m)^\| `([a-z0-9-]+)` \| (.+) \| ([^|]+) \| ([^|]+) \|$", _README.read_text())
+    rows = re.findall(
+        r"(?m)^\| `([a-z0-9-]+)` \| (.+) \| ([^|]+) \| ([^|]+) \|$", _README.read_text()
+    )
     told = {row[0]: row[1] for row in rows}
     found = {
         name: " ".join((ast.get_docstring(function) or "").split())
@@ -80,9 +82,7 @@ def test_only_what_passed_counts(verdicts: list[Verdict], *, passed: bool) -> No
 
 @pytest.mark.parametrize("board_class", list(BoardClass))
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_every_line_names_the_class_of_the_board(
-    board_class: BoardClass, verdict: Verdict
-) -> None:
+def test_every_line_names_the_class_of_the_board(board_class: BoardClass, verdict: Verdict) -> None:
     """No line can be taken for one of the other class."""
     line = report.line(_result(verdict), board_class)
     assert f"  {board_class}  a-check" in line

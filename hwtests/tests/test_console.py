@@ -231,9 +231,11 @@ c.sendall(b"up\\n"); time.sleep(.3); c.close(); time.sleep(60)'
 
 def test_a_socket_that_never_comes_is_given_up(tmp_path: Path) -> None:
     """Who waits for a console's socket waits for the board's time, then says which socket."""
-    with scripted(tmp_path, "exec sleep 60", timeouts=_QUICK) as guest:
-        with pytest.raises(LostError, match=r"console\.sock"):
-            guest.attach()
+    with (
+        scripted(tmp_path, "exec sleep 60", timeouts=_QUICK) as guest,
+        pytest.raises(LostError, match=r"console\.sock"),
+    ):
+        guest.attach()
 
 
 def test_a_stale_socket_is_waited_out(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ _REMOTE = (
 
 
 def test_checks_pass_over_ssh(tmp_path: Path) -> None:
-    """The tier finds over ssh what it finds here: consoles, terminals, sockets, signals, rescans."""
+    """The tier finds over ssh what it finds here: on consoles, terminals, sockets, by signals."""
     folder = tmp_path / "sshd"
     folder.mkdir()
     results = tmp_path / "results.json"
