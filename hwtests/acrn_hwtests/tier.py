@@ -82,17 +82,16 @@ class Tier:
         """Ask a run's first guest what it runs on; if that is not the board, give the run up."""
         if self._identified:
             return
-        self._identified = True
         product = console.run("cat /sys/class/dmi/id/product_name 2>/dev/null").text
         if self.board_class is BoardClass.STANDIN:
             if product != _STANDIN_PRODUCT:
                 self._refuse(f"the guest does not say that it is the stand-in, but {product!r}")
-            return
-        kind = self.board.file.kind
-        if product == _STANDIN_PRODUCT:
+        elif product == _STANDIN_PRODUCT:
+            kind = self.board.file.kind
             self._refuse(f'the guest says it is the stand-in; a board of kind "{kind}" is none')
-        if console.run(f"dmesg | grep -q '{_ACRN}'").status:
+        elif console.run(f"dmesg | grep -q '{_ACRN}'").status:
             self._refuse(f"the guest's kernel does not say {_ACRN!r}: this is not ACRN")
+        self._identified = True
 
     def _refuse(self, why: str) -> NoReturn:
         self.refusal = f"{why}; nothing that it does would count"
