@@ -1,5 +1,6 @@
 """A board in use: taken, prepared, its guests launched, disks put behind them, and let go again."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,7 @@ import msgspec
 
 from acrn_arch import block_rescan
 from acrn_hwtests import farm, standin
-from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.boardfile import BoardClass, BoardFile
 from acrn_hwtests.facts import Facts
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
@@ -59,12 +60,14 @@ class Board:
         if refused:
             raise RefusedError(f"{self.file.release} refuses this argv: {'; '.join(refused)}")
         self.run("mkdir", "-m", "700", planned.folder)
-        image = self.file.image
-        self.run("cp", "--sparse=auto", image, planned.path("disk.img"), seconds=_COPY_SECONDS)
-        header = Folder(self._free(folder), self._header(planned))
-        return Guest(
-            self.host, self.file.acrn_dm, planned, self.file.timeouts.scaled(), header, live
-        )
+        try:
+            self.run("cp", self.file.image, planned.path("disk.img"), seconds=_COPY_SECONDS)
+            said = Folder(self._free(folder), self._header(planned))
+            timeouts = self.file.timeouts.scaled()
+            return Guest(self.host, self.file.acrn_dm, planned, timeouts, said, live)
+        except HostError:
+            run(self.host, ["rm", "-rf", planned.folder])
+            raise
 
     def disk(self, planned: Plan, name: str, mib: int = 4) -> str:
         """Make a disk image without content beside the guest's own; return its path."""
@@ -132,8 +135,8 @@ def host_of(file: BoardFile) -> Iterator[Host]:
             found = SshHost(msgspec.structs.replace(file.ssh, **given))
         elif file.kind == "ssh":
             found = SshHost(file.ssh)
-        found.open()
         stack.callback(found.close)
+        found.open()
         yield found
 
 
@@ -152,8 +155,9 @@ def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
 
 
 def lock_of(file: BoardFile) -> str:
-    """Return the path of the lock; a stand-in on a real board is not that board."""
-    return f"{BASE}/acrn-hwtests-{file.board_class}.lock"
+    """Return the path of the lock; a stand-in is its user's own, also on a real board."""
+    whose = f"-{os.getuid()}" if file.board_class is BoardClass.STANDIN else ""
+    return f"{BASE}/acrn-hwtests-{file.board_class}{whose}.lock"
 
 
 def _facts(file: BoardFile, host: Host) -> Facts:
@@ -162,7 +166,7 @@ def _facts(file: BoardFile, host: Host) -> Facts:
         kind=file.kind,
         host=host.name,
         release=file.release,
-        version=version(file, host),
+        version=version(file, host)[1],
         system=check(host, ["uname", "-srm"]),
         kernel=file.kernel,
         kernel_sha256=_sha256(host, file.kernel),
@@ -171,10 +175,10 @@ def _facts(file: BoardFile, host: Host) -> Facts:
     )
 
 
-def version(file: BoardFile, host: Host) -> str:
-    """Return the first line that ``acrn-dm -v`` prints. Raises HostError."""
+def version(file: BoardFile, host: Host) -> tuple[int, str]:
+    """Return the exit status of ``acrn-dm -v``, and its first line. Raises HostError."""
     done = run(host, [file.acrn_dm, "-v"])
-    return (done.text or done.complaint).split("\n")[0]
+    return done.status, (done.text or done.complaint).split("\n")[0]
 
 
 def _sha256(host: Host, path: str) -> str:

@@ -129,14 +129,25 @@ def _where(message: str) -> str:
     return f"{match[2]}: {match[1]}" if match and match[2] else message
 
 
+_SANDBOXED = RELEASES[1:]
+"""The releases that take a sandbox: v1.0 knows no ``nodisk`` (measured)."""
+
+STANDIN_RELEASE = "v2.5"
+"""The release as which the stand-in behaves."""
+
+_INTERFACE = re.compile(r"[A-Za-z0-9_.-]{0,15}")
+
+
 def _check(board: BoardFile) -> None:
     """Insist on what the types do not say. Raises BoardFileError."""
     if board.kind not in KINDS:
         raise BoardFileError(f"kind: {board.kind!r} is no kind of board; use {', '.join(KINDS)}")
-    if board.release not in RELEASES:
-        known = ", ".join(RELEASES)
-        raise BoardFileError(f"release: {board.release!r} is not known; use one of {known}")
+    releases = (STANDIN_RELEASE,) if board.kind == "standin" else _SANDBOXED
+    if board.release not in releases:
+        known = ", ".join(releases)
+        raise BoardFileError(f"release: {board.release!r} cannot be had; use one of {known}")
     _check_paths(board)
+    _check_texts(board)
     _check_timeouts(board.timeouts)
     if board.tap and board.macvtap:
         raise BoardFileError("macvtap: a tap is given as well; keep one of them")
@@ -154,6 +165,22 @@ def _check_paths(board: BoardFile) -> None:
             raise BoardFileError(f"{name}: {value!r} is no absolute path; give one on the board")
         if "\0" in value:
             raise BoardFileError(f"{name}: it holds a NUL; give a path that can exist")
+
+
+def _check_texts(board: BoardFile) -> None:
+    for name in ("tap", "macvtap"):
+        value: str = getattr(board, name)
+        if not _INTERFACE.fullmatch(value):
+            raise BoardFileError(f"{name}: {value!r} is no name of an interface; give one")
+    for number, param in enumerate(board.kernel_params):
+        if not param.isprintable() or len(param.split()) != 1:
+            raise BoardFileError(
+                f"kernel_params[{number}]: {param!r} is not one parameter; give each by itself"
+            )
+    for name in board.ssh.__struct_fields__:
+        text = str(getattr(board.ssh, name))
+        if not text.isprintable() or '"' in text:
+            raise BoardFileError(f"ssh.{name}: {text!r} cannot be given to ssh; use another")
 
 
 def _check_timeouts(timeouts: Timeouts) -> None:

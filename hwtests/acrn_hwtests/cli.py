@@ -17,7 +17,7 @@ from acrn_conformance.results import whole_file
 from acrn_conformance.tokens import printable
 from acrn_hwtests import boardfile, fixtures, report
 from acrn_hwtests.board import host_of, taken
-from acrn_hwtests.boardfile import BoardFile, BoardFileError
+from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
 from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.preflight import preflight, table
@@ -28,6 +28,11 @@ _RUNS = Path("acrn-hwtests-runs")
 _PYTEST = ("-q", "-s", "--no-header", "--tb=no", "-rN", "-p", "no:cacheprovider", "-W", "error")
 
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALLED = 128
+"""Exit statuses above it say which signal ended the run."""
+
+
 class _UnusableError(Exception):
     """Something that the user has to mend first."""
 
@@ -35,8 +40,9 @@ class _UnusableError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where a check does not pass, 2 for what cannot be used."""
     options = _parser().parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _ended_by)
     try:
         with _output(options.json) as file:
             return _run(options, file)
@@ -46,16 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except pytest.exit.Exception as error:  # outside of pytest's own run
         print(f"acrn-hwtests: {error.msg}", file=sys.stderr)
         return error.returncode or 1
-    except KeyboardInterrupt:
-        print("acrn-hwtests: interrupted", file=sys.stderr)
-        return 128 + signal.SIGINT
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used.",
+        epilog="Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
+        "129, 130, 143: ended by a signal.",
     )
     add = parser.add_argument
     add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
@@ -64,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
     add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
     add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
-    add("--junit", type=Path, metavar="FILE", help="write every verdict as JUnit XML")
+    add("--junit", type=_file, metavar="FILE", help="write every verdict as JUnit XML")
     runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
     add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
     return parser
@@ -77,8 +81,17 @@ def _count(text: str) -> int:
     return number
 
 
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("name a file")
+    return Path(text)
+
+
 def _run(options: argparse.Namespace, file: IO[bytes] | None) -> int:
     board = boardfile.read(options.board)
+    junit = options.junit
+    if junit and (junit.is_dir() or not os.access(junit.parent, os.W_OK)):
+        raise _UnusableError(f"--junit {junit} cannot be written; name a file in a folder of yours")
     with host_of(board) as host:
         items = list(preflight(board, host))
         print("\n".join(table(items, printable)), flush=True)
@@ -94,14 +107,12 @@ def _run(options: argparse.Namespace, file: IO[bytes] | None) -> int:
                 show_console=options.console,
                 soak=options.soak,
             )
-            status = _checked(options, tier)
-        results = tier.results()
-    if file:
-        file.write(report.encoded(results))
-    if tier.refusal or tier.unmatched:
-        unmatched = f"no check matches {', '.join(tier.unmatched)}; see hwtests/README.md"
-        raise _UnusableError(tier.refusal or unmatched)
-    _close(board, results)
+            try:
+                status = _checked(options, tier)
+            finally:
+                if file:
+                    file.write(report.encoded(tier.results()))
+    print(f"board class: {board.board_class}; transcripts: {printable(str(transcripts))}")
     return status
 
 
@@ -113,16 +124,17 @@ def _checked(options: argparse.Namespace, tier: Tier) -> int:
     words += ["--import-mode=importlib", "-o", f"junit_suite_name=acrn-hwtests {tier.board_class}"]
     words += [f"--junit-xml={options.junit}"] if options.junit else []
     words += ["--pyargs", "acrn_hwtests.soak" if options.soak else "acrn_hwtests.checks"]
-    # Plugins that happen to be installed have no say in what happens on a board.
+    # What happens to be installed or set has no say in what happens on a board.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
     code = int(pytest.main(words, plugins=[tier, fixtures]))
-    if code == pytest.ExitCode.INTERRUPTED and not tier.refusal:
-        raise KeyboardInterrupt
+    if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        tier.given_up = ""
+        return 0 if tier.results().passed else 1
+    if code < _SIGNALLED:
+        raise _UnusableError(tier.given_up)
     return code
-
-
-def _close(board: BoardFile, results: report.Results) -> None:
-    print(f"board class: {board.board_class}; transcripts: {results.transcripts}")
 
 
 def _folder(parent: Path) -> Path:
@@ -149,6 +161,8 @@ def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
         yield file
 
 
-def _terminated(number: int, _frame: FrameType | None) -> None:
-    """End as a Ctrl-C does: the guests first."""
-    pytest.exit(f"ended by {signal.Signals(number).name}", 128 + number)
+def _ended_by(number: int, _frame: FrameType | None) -> None:
+    """End the run, the guests first; who asks twice is not heard, lest something is left."""
+    for other in _ENDING:
+        signal.signal(other, signal.SIG_IGN)
+    pytest.exit(f"ended by {signal.Signals(number).name}", _SIGNALLED + number)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from acrn_hwtests.board import Board
+from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.console import Console
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.plan import Plan, Request
@@ -42,6 +43,13 @@ def guest(tier: Tier) -> Iterator[Guest]:
     with tier.launch(Request(network=network), "shared-guest") as shared:
         tier.boot(shared)
         yield shared
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _is_the_board(tier: Tier, request: pytest.FixtureRequest) -> None:
+    """Establish what runs the guests before a check of a board counts, also if it boots none."""
+    if tier.board_class is BoardClass.HARDWARE:
+        request.getfixturevalue("guest")
 
 
 @pytest.fixture

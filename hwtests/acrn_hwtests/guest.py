@@ -27,14 +27,23 @@ from acrn_hwtests.stream import Live, Stream
 from acrn_hwtests.transcript import Folder
 
 _LAUNCH = """
-cd "$1" && shift || exit
+cd "$1" || exit
 exec 3>&2 2>/dev/null
-sh -c 'echo $$ >pid && exec "$@" 2>&3 3>&-' sh "$@"
-exit $?
+sh -c 'exec 2>&3 3>&-; echo $$ >pid && [ -e "$1/pid" ] && shift && exec "$@"' sh "$@"
+status=$?
+[ $status != 255 ] || status=254
+exit $status
 """
-"""Leaves acrn-dm's process id in the guest's folder; ends with a status also after a signal, which
-ssh would not tell from the end of its connection. stderr is acrn-dm's alone: a shell says there
-that its command was killed."""
+"""Leaves acrn-dm's process id in the guest's folder, and starts it only if that is still where the
+keeper looks. Ends with a status also after a signal, which ssh would not tell from the end of its
+connection, for which 255 stands. stderr is acrn-dm's alone: a shell says there that its command
+was killed."""
+
+_KILL = """
+last=$(tr '\\0' '\\n' <"/proc/$2/cmdline" | tail -n 1)
+[ "$last" != "$3" ] || kill -s "$1" "$2"
+"""
+"""Signals a process only if it still has the guest's name."""
 
 _RELAY = 'exec 3<>"$1"; stty raw -echo <&3; cat <&3 & cat >&3; kill $!'
 """Carries a terminal's bytes over standard streams until the near end hangs up."""
@@ -43,6 +52,8 @@ _TERM_SECONDS = 5.0
 _KILL_SECONDS = 5.0
 _SIGNALLED = 128
 """A shell's exit status for a command that a signal has ended is this and the signal's number."""
+
+_LAST_SIGNAL = 64
 
 
 class Guest:
@@ -68,6 +79,7 @@ class Guest:
         self._host = host
         self._live = live
         self._streams: list[Stream] = []
+        self._consoles: list[Console] = []
         self._relays: list[subprocess.Popen[bytes]] = []
         self._end = ""
         words = ["sh", "-c", _LAUNCH, "sh", plan.folder, program, *plan.argv]
@@ -103,7 +115,9 @@ class Guest:
     def console(self, name: str, connection: socket.socket) -> Console:
         """Take up a console of this guest."""
         stream = self.stream(name, connection)
-        return Console(stream, self.timeouts, str(self.folder.path), self._why)
+        found = Console(stream, self.timeouts, str(self.folder.path), self._why)
+        self._consoles.append(found)
+        return found
 
     def attach(self) -> Console:
         """Connect to the console hvc0. Raises GuestError if its socket does not come."""
@@ -188,9 +202,9 @@ class Guest:
         return status
 
     def kill(self, number: signal.Signals) -> None:
-        """Send acrn-dm a signal; it may be gone. Raises HostError."""
+        """Send acrn-dm a signal, if it is still there. Raises HostError."""
         word = number.name.removeprefix("SIG")
-        run(self._host, ["sh", "-c", 'kill -s "$1" "$2"', "sh", word, str(self.pid())])
+        run(self._host, ["sh", "-c", _KILL, "sh", word, str(self.pid()), self.name])
 
     def stop(self) -> None:
         """End it - TERM, five seconds, KILL - and hang up; what it leaves on the board goes."""
@@ -199,11 +213,12 @@ class Guest:
         finally:
             for stream in self._streams:
                 stream.close()
-            self._process.kill()  # the near end, of a connection that is lost
             for process in (self._process, *self._relays):
+                # The near ends, of a connection that is lost, or of a relay that hangs.
+                process.kill()
                 process.wait()
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self.folder.close(now, self._end or "stopped")
+            self.folder.close(now, self._how())
 
     def _stop(self) -> None:
         for number, seconds in (
@@ -215,23 +230,27 @@ class Guest:
             with suppress(HostError):  # what cannot be reached, the keeper ends
                 self.kill(number)
             self.status(seconds)
-        with suppress(HostError):
-            run(self._host, ["rm", "-rf", self.plan.folder])
+        # What still runs, the keeper will look for by what is in its folder.
+        if self.status() is not None:
+            with suppress(HostError):
+                run(self._host, ["rm", "-rf", self.plan.folder])
+
+    def _how(self) -> str:
+        """Tell how the guest ended: by itself, by an error, or by us."""
+        errors = [console.error for console in self._consoles if console.error]
+        return self._end or next((f"{e.state}: {e.reason}" for e in errors), "stopped")
 
     def _why(self, console: Console) -> GuestError:
-        """Tell why a stream of this guest ended."""
-        status = self.status(1.0)
-        error = self._reason(console, status)
-        self._end = f"{error.state}: {error.reason}"
-        return error
-
-    def _reason(self, console: Console, status: int | None) -> GuestError:
+        """Tell why a stream of this guest ended; acrn-dm itself may take a while to."""
+        if console.stream.error:
+            return console.fail(LostError, console.stream.error)
+        status = self.status(self.timeouts.socket)
         if status is None:
             # A reset: acrn-dm rebuilds its devices, and hangs up on who is connected (measured).
             return console.fail(RebootedError, "the console was closed, the device model runs on")
         if self._host.lost(status):
             return console.fail(LostError, f"the connection to {self._host.name} broke")
-        if status > _SIGNALLED:
+        if _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL:
             name = _signal_name(status - _SIGNALLED)
             return console.fail(LostError, f"the device model was killed by {name}")
         # v1.0 ends with status 0 even where a device could not be made (measured).
@@ -247,11 +266,9 @@ class Guest:
         return self
 
     def __exit__(
-        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         """End it."""
-        if isinstance(error, GuestError) and not self._end:
-            self._end = f"{error.state}: {error.reason}"
         self.stop()
 
 

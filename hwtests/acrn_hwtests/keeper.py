@@ -4,12 +4,14 @@ import getpass
 import os
 import socket
 import subprocess
+import threading
 from datetime import UTC, datetime
 from importlib.resources import files
 
 from acrn_hwtests.hosts.host import Host, HostError
 
 _SCRIPT = "keeper.sh"
+_ANSWERS_WITHIN = 30.0
 _ENDS_WITHIN = 15.0
 
 
@@ -33,11 +35,17 @@ class Keeper:
             start_new_session=True,
         )
         self.left: list[str] = []
+        self.folder = ""
+        silent = threading.Timer(_ANSWERS_WITHIN, self._process.kill)
+        silent.start()
         try:
             self.folder = self._ready(lock)
         except BaseException:
-            self.close()
+            self._process.kill()
+            self._process.communicate()
             raise
+        finally:
+            silent.cancel()
 
     def _ready(self, lock: str) -> str:
         pipe = self._process.stdout
@@ -56,16 +64,24 @@ class Keeper:
                 case "error":
                     raise HostError(f"{self._host.name}: {rest}")
         said = self._process.stderr.read() if self._process.stderr else b""
-        last = said.decode("utf-8", "backslashreplace").strip().split("\n")[-1]
-        raise HostError(f"{self._host.name}: no shell there: {last}; try a command on it by hand")
+        last = said.decode("utf-8", "backslashreplace").strip().rpartition("\n")[2]
+        told = last or f"no answer in {_ANSWERS_WITHIN:g} s"
+        raise HostError(f"{self._host.name}: no shell there: {told}; try a command on it by hand")
 
     def close(self) -> None:
-        """Let go of the board: what is left of the guests is ended, the folder is removed."""
+        """Let go of the board: what is left of the guests is ended, the folder is removed.
+
+        Raises HostError if that does not come to an end.
+        """
         try:
             self._process.communicate(timeout=_ENDS_WITHIN)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
+            raise HostError(
+                f"{self._host.name}: {self.folder} is not cleaned after {_ENDS_WITHIN:g} s; "
+                "see there what hangs"
+            ) from None
 
 
 def _owner() -> str:

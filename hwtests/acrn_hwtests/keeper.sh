@@ -12,10 +12,12 @@ lock=$1 base=$2 owner=$3
 
 # Ends the guests of a run's folder and removes it. A guest is known by its process id, and by its
 # unique name, the last argument of its acrn-dm: a process id alone may be somebody else's by now.
+# The folder is put aside first: a launch that is under way does not find its own then, and stops.
 clean() {
+    [ ! -e "$1" ] || mv "$1" "$1.ended"
     for signal in TERM TERM TERM TERM TERM TERM TERM TERM TERM TERM KILL; do
         alive=
-        for file in "$1"/*/pid; do
+        for file in "$1.ended"/*/pid; do
             [ -f "$file" ] || continue
             pid=$(cat "$file")
             name=$(basename "$(dirname "$file")")
@@ -27,21 +29,35 @@ clean() {
         [ -n "$alive" ] || break
         sleep 0.5
     done
-    rm -rf "$1"
+    rm -rf "$1.ended"
 }
 
-command -v flock >/dev/null || { echo "error flock is missing; install util-linux on the board"; exit 1; }
-(: >>"$lock") 2>/dev/null || { echo "error $lock cannot be written; look who owns it"; exit 1; }
-exec 9>>"$lock"
-flock -n 9 || { echo "locked $(head -n 1 "$lock")"; exit 1; }
+fail() {
+    echo "error $*"
+    exit 1
+}
 
-# What a run leaves here that died together with its keeper.
-while IFS= read -r who && IFS= read -r folder; do
-    case $folder in "$base"/acrn-hwtests.*) clean "$folder" ;; esac
+command -v flock >/dev/null || fail "flock is missing; install util-linux on the board"
+[ ! -L "$lock" ] || fail "$lock is a link; see who made it, and remove it"
+(: >>"$lock") 2>/dev/null || fail "$lock cannot be written; look who owns it"
+[ -O "$lock" ] || fail "$lock is another user's; see who made it, and remove it"
+exec 9>>"$lock"
+flock -n 9 || {
+    echo "locked $(head -n 1 "$lock")"
+    exit 1
+}
+
+# What a run leaves here that died together with its keeper. Only a folder that a keeper has made
+# is ever removed, whatever the note says.
+while IFS= read -r who && { IFS= read -r folder || [ -n "$folder" ]; }; do
+    case ${folder#"$base"/acrn-hwtests.} in
+    "$folder" | */*) ;;
+    *) clean "$folder" ;;
+    esac
     echo "left $who"
 done <"$lock"
 
-folder=$(mktemp -d "$base/acrn-hwtests.XXXXXX") || { echo "error no folder in $base; make room"; exit 1; }
+folder=$(mktemp -d "$base/acrn-hwtests.XXXXXX") || fail "no folder in $base; make room there"
 printf '%s\n%s\n' "$owner" "$folder" >"$lock"
 echo "ready $folder"
 cat >/dev/null

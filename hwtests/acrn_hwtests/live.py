@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from acrn_conformance.tokens import visible
 
@@ -24,9 +25,9 @@ def shown(guest: str) -> Callable[[str, bytes], None]:
             if len(rest) > _LONGEST:
                 lines, rest = [*lines, rest], b""
             waiting[stream] = rest
-            for line in lines:
-                text = line.rstrip(b"\r").decode("utf-8", "backslashreplace")
-                sys.stderr.write(f"{guest} {stream}| {visible(text)}\n")
-            sys.stderr.flush()
+            texts = [line.rstrip(b"\r").decode("utf-8", "backslashreplace") for line in lines]
+            with suppress(OSError):  # who looked on is gone
+                sys.stderr.writelines(f"{guest} {stream}| {visible(text)}\n" for text in texts)
+                sys.stderr.flush()
 
     return show

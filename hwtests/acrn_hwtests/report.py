@@ -1,5 +1,6 @@
 """What a run of the tier says: a line a check, and the same as JSON; the board's class in both."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
@@ -30,7 +31,10 @@ class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Results(msgspec.Struct, frozen=True):
-    """A whole run; times in seconds, ``started`` as ISO 8601 in UTC."""
+    """A whole run; times in seconds, ``started`` as ISO 8601 in UTC.
+
+    ``given_up`` says why not all checks were judged; such a run has not passed.
+    """
 
     format: Literal[1]
     suite: Literal["acrn-hwtests"]
@@ -40,13 +44,14 @@ class Results(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]
     started: str
     seconds: float
+    given_up: str
     passed: bool
     summary: dict[Verdict, int]
     transcripts: str
     checks: tuple[CheckResult, ...]
 
 
-def passed(checks: list[CheckResult]) -> bool:
+def passed(checks: Iterable[CheckResult]) -> bool:
     """Tell whether a run counts as passed: something passed, and nothing failed."""
     verdicts = {check.verdict for check in checks}
     return Verdict.PASS in verdicts and not verdicts & {Verdict.FAIL, Verdict.ERROR}

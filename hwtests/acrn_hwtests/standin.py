@@ -11,9 +11,6 @@ from acrn_hwtests.boardfile import BoardFile, BoardFileError
 from acrn_standin.probe import kvm_boots
 from acrn_testguest import build
 
-RELEASE = "v2.5"
-"""The release as which the stand-in behaves."""
-
 
 def prepared(file: BoardFile, folder: str) -> BoardFile:
     """Return the board file with all that a stand-in board brings along.

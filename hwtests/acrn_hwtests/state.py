@@ -23,10 +23,12 @@ class GuestError(Exception):
     """A guest that does not do what is expected of it.
 
     ``reason`` is one line; ``tail`` are the last lines that were seen, safe to show;
-    ``transcript`` is the folder in which all of it stands.
+    ``transcript`` is the folder in which all of it stands. Of a ``final`` one nothing more is to
+    be had from the guest.
     """
 
     state = State.LOST
+    final = True
 
     def __init__(self, reason: str, tail: str, transcript: str) -> None:
         lines = "".join(f"\n  | {line}" for line in tail.split("\n") if line)
@@ -56,12 +58,14 @@ class SilentError(GuestError):
     """The guest lives, but no prompt came in the time that a boot may take."""
 
     state = State.SILENT
+    final = False
 
 
 class CommandTimeoutError(GuestError):
     """A command in the guest did not end in its time."""
 
     state = State.COMMAND
+    final = False
 
 
 class PowerOffError(GuestError):

@@ -41,7 +41,8 @@ class Stream(_Spawn):
 
     A thread of its own reads it at all times, so that the transcript is complete and no guest waits
     for a reader. ``live`` is called with what comes. ``received`` are the bytes so far, and
-    ``last_byte`` the time of the last one, without what is blank alone.
+    ``last_byte`` the time of the last one, without what is blank alone; ``left_out`` are those
+    that nobody read in time; ``error`` says why it could not be read any more, if it could not.
     """
 
     _before: io.BytesIO  # pexpect's own
@@ -54,6 +55,8 @@ class Stream(_Spawn):
         self.delaybeforesend = None
         self.last_byte = time.monotonic()
         self.received = 0
+        self.left_out = 0
+        self.error = ""
         self._connection = connection
         self._transcript = transcript
         self._live = live
@@ -103,11 +106,33 @@ class Stream(_Spawn):
     def _bound(self) -> None:
         """Keep pexpect's record of what no pattern has matched from growing for ever."""
         if self._before.tell() > 2 * _KEPT:
+            self.left_out += self._before.tell() - _KEPT
             kept = self._before.getvalue()[-_KEPT:]
             self._before = io.BytesIO()
             self._before.write(kept)
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come, and all that came has been read."""
+        with self._news:
+            return self._ended and not self._waiting
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait until the stream has ended, at most some seconds."""
+        with self._news:
+            self._news.wait_for(lambda: self._ended, seconds)
+
     def _read_on(self) -> None:
+        """Read until the end; a transcript that cannot be written is an end too."""
+        try:
+            self._pumped()
+        except OSError as error:
+            self.error = f"cannot keep its transcript: {error.strerror}"
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def _pumped(self) -> None:
         while True:
             try:
                 data = self._connection.recv(_CHUNK)
@@ -115,16 +140,16 @@ class Stream(_Spawn):
                 continue
             except OSError:
                 data = b""
-            with self._news:
-                self._ended = not data
-                self._waiting += data
-                del self._waiting[:-_KEPT]
-                self._tail = (self._tail + data)[-_WINDOW:]
-                self._news.notify_all()
             if not data:
                 return
+            self._transcript.add("<", data)
+            self._live(self.name, data)
             if not data.isspace():  # a terminal echoes the newline that was to wake it
                 self.last_byte = time.monotonic()
                 self.received += len(data)
-            self._transcript.add("<", data)
-            self._live(self.name, data)
+            with self._news:
+                self._waiting += data
+                self.left_out += max(0, len(self._waiting) - _KEPT)
+                del self._waiting[:-_KEPT]
+                self._tail = (self._tail + data)[-_WINDOW:]
+                self._news.notify_all()

@@ -21,6 +21,7 @@ from acrn_hwtests.plan import Plan, Request
 from acrn_hwtests.report import CheckResult, Results, Verdict
 from acrn_hwtests.state import GuestError
 
+_UNUSABLE = 2
 _STANDIN_PRODUCT = "stand-in"
 _ACRN = "Hypervisor detected: ACRN"
 _TOLD = (GuestError, HostError, RefusedError)
@@ -32,21 +33,23 @@ _WORDS = {"passed": Verdict.PASS, "failed": Verdict.FAIL, "skipped": Verdict.NOT
 class Tier:
     """A plugin object: the board of this run, and what has become of the checks.
 
-    ``refusal`` is why the whole run was given up, empty where it was not.
+    ``given_up`` is why the run did not come to its end; the command clears it when it has.
+    ``slowest_boot`` in seconds.
     """
 
     def __init__(
         self, board: Board, *, select: Sequence[str], show_console: bool, soak: int
     ) -> None:
         self.board = board
-        self.refusal = ""
-        self.unmatched: list[str] = []
+        self.given_up = "it did not come to its end"
+        self.slowest_boot = 0.0
         self._select = select
         self._show_console = show_console
         self._soak = soak
-        self._started = time.time()
+        self._started = datetime.now(UTC)
+        self._clock = time.monotonic()
         self._identified = False
-        self._checks: list[CheckResult] = []
+        self._checks: dict[str, CheckResult] = {}
         self._folders: list[str] = []
         self._seconds = 0.0
 
@@ -72,9 +75,11 @@ class Tier:
 
         A stand-in is never taken for a board: see `identify`.
         """
+        started = time.monotonic()
         hvc = guest.attach()
         console = hvc if self.board.file.console == "hvc0" else guest.serial
         console.boot()
+        self.slowest_boot = max(self.slowest_boot, time.monotonic() - started)
         self.identify(console)
         return console
 
@@ -94,8 +99,12 @@ class Tier:
         self._identified = True
 
     def _refuse(self, why: str) -> NoReturn:
-        self.refusal = f"{why}; nothing that it does would count"
-        pytest.exit(self.refusal, 2)
+        self.give_up(f"{why}; nothing that it does would count")
+
+    def give_up(self, why: str) -> NoReturn:
+        """End the run: no verdict of it is to be had. Raises pytest's Exit, with status 2."""
+        self.given_up = why
+        pytest.exit(why, _UNUSABLE)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Have the soak boot as often as it is told."""
@@ -107,15 +116,14 @@ class Tier:
     ) -> None:
         """Keep the checks that are asked for."""
         ids = [check_id(item.nodeid) for item in items]
-        self.unmatched = [p for p in self._select if not fnmatch.filter(ids, p)]
+        if unmatched := [p for p in self._select if not fnmatch.filter(ids, p)]:
+            self.give_up(f"no check matches {', '.join(unmatched)}; see hwtests/README.md")
         if self._select:
             chosen = [any(fnmatch.fnmatchcase(i, p) for p in self._select) for i in ids]
             config.hook.pytest_deselected(
                 items=[item for item, keep in zip(items, chosen, strict=True) if not keep]
             )
             items[:] = [item for item, keep in zip(items, chosen, strict=True) if keep]
-        if self.unmatched:
-            items.clear()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -123,7 +131,7 @@ class Tier:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the verdict of a check, with its docstring and the transcripts of its guests."""
         found = yield
-        self._seconds += found.duration
+        self._seconds = found.duration + (0 if found.when == "setup" else self._seconds)
         if found.when == "call" or found.outcome != "passed":
             error = call.excinfo.value if call.excinfo else None
             told = str(error) if isinstance(error, _TOLD) else _message(found)
@@ -143,8 +151,7 @@ class Tier:
             transcripts=tuple(self._folders),
         )
         self._folders.clear()
-        self._seconds = 0
-        self._checks.append(check)
+        self._checks[check.id] = check  # trouble at its end takes the place of a pass
         print(printable(report.line(check, self.board_class)), flush=True)
         if verdict in {Verdict.FAIL, Verdict.ERROR}:
             for line in check.message.split("\n")[1:]:
@@ -159,7 +166,7 @@ class Tier:
 
     def results(self) -> Results:
         """Return the whole run."""
-        counts = Counter(check.verdict for check in self._checks)
+        counts = Counter(check.verdict for check in self._checks.values())
         return Results(
             format=1,
             suite="acrn-hwtests",
@@ -167,12 +174,13 @@ class Tier:
             board_class=self.board_class,
             board=self.board.facts,
             remarks=tuple(self.board.remarks),
-            started=datetime.fromtimestamp(self._started, UTC).isoformat(timespec="milliseconds"),
-            seconds=round(time.time() - self._started, 3),
-            passed=not self.refusal and report.passed(self._checks),
+            started=self._started.isoformat(timespec="milliseconds"),
+            seconds=round(time.monotonic() - self._clock, 3),
+            given_up=self.given_up,
+            passed=not self.given_up and report.passed(self._checks.values()),
             summary={verdict: counts[verdict] for verdict in Verdict},
             transcripts=str(self.board.transcripts),
-            checks=tuple(self._checks),
+            checks=tuple(self._checks.values()),
         )
 
 

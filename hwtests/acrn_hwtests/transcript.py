@@ -4,8 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import msgspec
 
@@ -156,14 +155,3 @@ class Folder:
         new = self.path / ".header.json"
         new.write_bytes(text)
         new.replace(self.path / "header.json")
-
-    def __enter__(self) -> Self:
-        """Return the folder itself."""
-        return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        """Close the streams, if nobody has."""
-        for stream in self._streams:
-            stream.close()

@@ -32,7 +32,7 @@ import os, signal, subprocess, sys
 signal.signal(signal.SIGHUP, lambda *_: os._exit(0))
 while not print(end="fake-guest# ", flush=True) and (line := sys.stdin.buffer.readline()):
     subprocess.run(["sh", "-c", line], stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-'
+' "$@"
 """
 """What ends a script that has a prompt; what would touch this machine is stubbed."""
 

@@ -101,6 +101,7 @@ def test_the_results_follow_their_schema() -> None:
         remarks=(),
         started="2026-01-01T00:00:00.000+00:00",
         seconds=1.5,
+        given_up="",
         passed=False,
         summary=dict.fromkeys(Verdict, 1),
         transcripts="/t",

@@ -10,6 +10,7 @@ import pytest
 from scripted import alive, descendants
 from waiting import until
 
+from acrn_hwtests.guest import _LAUNCH
 from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.keeper import Keeper
@@ -28,6 +29,11 @@ with scripted(Path(keeper.folder), sys.argv[2]) as guest:
     print(keeper.folder, guest.pid(), keeper._process.pid, flush=True)
     time.sleep(600)
 """
+
+
+def _free(folder: Path) -> bool:
+    lock = str(folder / "lock")
+    return subprocess.run(["/usr/bin/flock", "-n", lock, "true"], check=False).returncode == 0
 
 
 def _keeper(folder: Path) -> Keeper:
@@ -62,6 +68,8 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> Non
     run.kill()
     run.communicate()
     until(lambda: not alive(guest) and not folder.exists())
+    until(lambda: _free(tmp_path))
+    assert not list(tmp_path.glob("acrn-hwtests.*"))
     keeper = _keeper(tmp_path)
     assert keeper.left == []
     keeper.close()
@@ -80,6 +88,58 @@ def test_what_a_run_left_that_died_with_its_keeper_is_found(tmp_path: Path) -> N
     assert not folder.exists()
     until(lambda: not alive(guest))
     keeper.close()
+
+
+@pytest.mark.parametrize(
+    "note", ["/acrn-hwtests.x/../precious", "/precious", "/acrn-hwtests.x/precious", "/../precious"]
+)
+def test_only_a_keepers_folder_is_ever_removed(tmp_path: Path, note: str) -> None:
+    """Whatever stands in the lock, what no keeper has made is let be."""
+    base = tmp_path / "base"
+    for folder in (base, base / "precious", base / "acrn-hwtests.x", tmp_path / "precious"):
+        folder.mkdir()
+        (folder / "file").touch()
+    (base / "acrn-hwtests.x" / "precious").mkdir()
+    (base / "lock").write_text(f"somebody\n{base}{note}\n")
+    before = set(tmp_path.rglob("*"))
+    keeper = _keeper(base)
+    assert keeper.left == ["somebody"]
+    keeper.close()
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_note_without_its_end_counts(tmp_path: Path) -> None:
+    """A note that was torn off behind the folder's name is as good as a whole one."""
+    folder = tmp_path / "acrn-hwtests.torn"
+    folder.mkdir()
+    (tmp_path / "lock").write_text(f"somebody\n{folder}")
+    keeper = _keeper(tmp_path)
+    assert keeper.left == ["somebody"]
+    assert not folder.exists()
+    keeper.close()
+
+
+def test_a_lock_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """What a link points at is not overwritten."""
+    (tmp_path / "precious").write_text("content")
+    (tmp_path / "lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(HostError, match="is a link"):
+        _keeper(tmp_path)
+    assert (tmp_path / "precious").read_text() == "content"
+
+
+def test_a_launch_that_comes_too_late_starts_nothing(tmp_path: Path) -> None:
+    """A guest whose folder the keeper has put aside already is not started any more."""
+    own, aside = tmp_path / "sandbox-late", tmp_path / "sandbox-late.ended"
+    own.mkdir()
+    os.mkfifo(own / "pid")  # at which the launch waits
+    words = ["/bin/sh", "-c", _LAUNCH, "sh", str(own), "/bin/echo", "started"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as launch:
+        until(lambda: Path(f"/proc/{launch.pid}/cwd").resolve() == own)
+        own.rename(aside)
+        assert (aside / "pid").read_text() > ""
+        assert launch.communicate()[0] == b""
+        assert launch.returncode != 0
 
 
 def test_a_process_that_is_not_ours_is_let_be(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def test_a_socket_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None
     """The console's socket is forwarded, and carries data both ways."""
     script = """exec python3 -c 'import socket
 s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c,_=s.accept()
-while data := c.recv(99): c.sendall(b"echo:" + data)'"""
+while data := c.recv(99): c.sendall(b"echo:" + data)' "$@"
+"""
     with scripted(tmp_path, script, host=host) as guest:
         hvc = guest.attach()
         hvc.stream.send(b"there\n")
@@ -96,7 +97,8 @@ def test_a_terminal_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> No
     """A terminal that acrn-dm makes there carries data both ways."""
     script = """exec python3 -c 'import os, pty, tty
 m, s = pty.openpty(); tty.setraw(s); print("redirected to", os.ttyname(s), flush=True)
-while data := os.read(m, 99): os.write(m, b"echo:" + data)'"""
+while data := os.read(m, 99): os.write(m, b"echo:" + data)' "$@"
+"""
     with scripted(tmp_path, script, host=host) as guest:
         guest.serial.stream.expect(rb"redirected to (\S+)\r?\n", timeout=5)
         match = guest.serial.stream.match

@@ -30,18 +30,18 @@ class Disk:
     slot: int
 
 
-def pci(console: Console) -> dict[int, str]:
-    """Return what sits on each slot of bus 0 from 2 up: an emulation, or ``VENDOR:DEVICE``.
+def pci(console: Console) -> dict[tuple[int, int, int], str]:
+    """Return what sits at each bus, slot and function: an emulation, or ``VENDOR:DEVICE``.
 
-    Slots 0 and 1 are the machine's own on a stand-in, and are not looked at anywhere.
+    Slots 0 and 1 of bus 0 are the machine's own on a stand-in, and are not looked at anywhere.
     """
     found = {}
     for line in console.run(_PCI).checked().split("\n"):
         address, vendor, device = line.split()
-        slot = int(re.split("[:.]", address)[2], 16)
+        bus, slot, function = (int(part, 16) for part in re.split("[:.]", address)[1:])
         name = _VIRTIO.get(int(device, 16)) if int(vendor, 16) == _RED_HAT else None
-        if slot > 1:
-            found[slot] = name or f"{vendor}:{device}"
+        if bus or slot > 1:
+            found[bus, slot, function] = name or f"{vendor}:{device}"
     return found
 
 

@@ -100,9 +100,11 @@ def test_tty_backend(ports: Ports) -> None:
 
 
 def test_file_backend(ports: Ports, board: Board) -> None:
-    """A serial port on a file carries data out."""
+    """A serial port on a file carries data out, and none in."""
     console = ports.guest.serial
-    console.run(f"echo to-file >{parts.ports(console)['file_port']}").checked()
+    device = parts.ports(console)["file_port"]
+    console.run(f"echo to-file >{device}").checked()
+    assert console.run(f"timeout 1 head -c 1 <{device}").text == ""
     deadline = time.monotonic() + 5
     while "to-file" not in (text := board.run("cat", ports.guest.plan.path("out.txt"))):
         assert time.monotonic() < deadline, f"the file has {text!r}"
@@ -122,9 +124,16 @@ def _both_ways(console: Console, port: str, stream: "Stream | spawn[bytes]") -> 
     device = parts.ports(console)[port]
     console.run(f"echo out-of-{port} >{device}").checked()
     stream.expect_exact(f"out-of-{port}".encode(), timeout=10)
-    console.run(f"rm -f /tmp/in; head -n 1 <{device} >/tmp/in 2>&1 & sleep 0.3").checked()
+    # What comes while nobody has the port open may be lost: wait until the reader has.
+    pid = console.run(f"rm -f /tmp/in; head -n 1 <{device} >/tmp/in & echo $!").checked()
+    _until(console, f"readlink /proc/{pid}/fd/0", device)
     stream.send(f"into-{port}\n".encode())
+    _until(console, "cat /tmp/in", f"into-{port}")
+
+
+def _until(console: Console, command: str, expected: str) -> None:
+    """Wait for a command in the guest to print what is expected."""
     deadline = time.monotonic() + 10
-    while (text := console.run("cat /tmp/in").text) != f"into-{port}":
-        assert time.monotonic() < deadline, f"the guest has read {text!r}"
+    while (text := console.run(command).text) != expected:
+        assert time.monotonic() < deadline, f"{command} in the guest prints {text!r}"
         time.sleep(0.1)

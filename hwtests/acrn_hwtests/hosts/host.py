@@ -1,7 +1,7 @@
 """A host: the machine that acrn-dm runs on, as far as commands and sockets on it are concerned.
 
 All that is done on a board goes through a command line that this machine can execute, so that a
-board is the same whether it is here or behind ssh; what differs is in `Host`'s four methods.
+board is the same whether it is here or behind ssh; what differs is in `Host`'s few methods.
 """
 
 import subprocess

@@ -1,19 +1,27 @@
 """A host behind OpenSSH's client: one connection, over which every command and socket goes."""
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from acrn_hwtests.boardfile import Ssh
 from acrn_hwtests.hosts.host import HostError
 
 _CONNECTED_WITHIN = 15
+_CLOSED_WITHIN = 5
 _LOST = 255
-"""ssh's own exit status; a command that a signal ends has another one, see `acrn_hwtests.board`."""
+"""ssh's own exit status; acrn-dm has another one always, see `acrn_hwtests.guest`."""
+
+_MASTER = """trap '' HUP INT TERM; "$@"; rm -rf "$0" """
+"""The connection lasts as long as its remote cat, which ends with its input: with this process,
+however that ends. What it leaves here is removed by a shell that outlives it."""
 
 _REMEDIES = (
     ("Host key verification failed", "compare the board's key, then renew it in known_hosts"),
@@ -42,12 +50,12 @@ class SshHost:
     def open(self) -> None:
         """Connect; raises HostError with what ssh says of it."""
         log = self._folder / "stderr"
-        command = [*self._ssh(), "-M", "-N", *self._options(), *self._to]
+        ssh = [*self._ssh(), "-M", "-T", *self._options(), *self._to, "cat"]
         try:
             with log.open("wb") as stderr:
                 self._master = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
+                    ["/bin/sh", "-c", _MASTER, str(self._folder), *ssh],
+                    stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=stderr,
                     start_new_session=True,
@@ -66,8 +74,11 @@ class SshHost:
     def close(self) -> None:
         """Close the connection, which ends every command that still uses it."""
         if self._master:
-            self._master.terminate()
-            self._master.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._master.communicate(timeout=_CLOSED_WITHIN)
+            with suppress(ProcessLookupError):
+                os.killpg(self._master.pid, signal.SIGKILL)
+            self._master.communicate()
             self._master = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -75,7 +86,9 @@ class SshHost:
         """Return the ssh command; the board's shell is taken to be one that quotes as POSIX's."""
         words = " ".join(map(shlex.quote, argv))
         kind = "-tt" if terminal else "-T"
-        return [*self._ssh(), kind, "-e", "none", *self._options(), *self._to, words]
+        # Without the connection that is shared there is to be none: the keeper ended with it.
+        shared = ("-o", "ProxyCommand=false", "-e", "none")
+        return [*self._ssh(), kind, *shared, *self._options(), *self._to, words]
 
     def socket(self, path: str) -> str:
         """Forward the socket, and return the near end."""
@@ -83,7 +96,7 @@ class SshHost:
             near = self._folder / f"{len(self._sockets)}.sock"
             where = f"{near}:{path}"
             forward = [*self._ssh(), "-O", "forward", "-L", where, *self._to]
-            done = subprocess.run(forward, capture_output=True, check=False)
+            done = subprocess.run(forward, capture_output=True, check=False, timeout=30)
             if done.returncode:
                 said = done.stderr.decode("utf-8", "backslashreplace").strip()
                 raise HostError(
@@ -116,9 +129,9 @@ class SshHost:
         if given.port:
             options.append(f"Port={given.port}")
         if given.identity:
-            options += [f"IdentityFile={given.identity}", "IdentitiesOnly=yes"]
+            options += [f"IdentityFile={_quoted(given.identity)}", "IdentitiesOnly=yes"]
         if given.known_hosts:
-            options.append(f"UserKnownHostsFile={given.known_hosts}")
+            options.append(f"UserKnownHostsFile={_quoted(given.known_hosts)}")
         return [word for option in options for word in ("-o", option)]
 
     def _refusal(self, said: str) -> str:
@@ -126,3 +139,8 @@ class SshHost:
         last = said.rpartition("\n")[2].strip() or f"no connection in {_CONNECTED_WITHIN} s"
         remedy = next((r for text, r in _REMEDIES if text in said), "try ssh to it by hand")
         return f"{self.name}: {last}; {remedy}"
+
+
+def _quoted(path: str) -> str:
+    """Return a path as a value of ssh's options, in which blanks and percent signs are special."""
+    return '"' + path.replace("%", "%%") + '"'
