@@ -1,7 +1,9 @@
 """A board behind ssh: the same as one that is here, over a real server on the loopback."""
 
+import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -136,7 +138,7 @@ def test_a_connection_that_breaks_is_told_and_cleaned_up(host: SshHost, tmp_path
         pid = guest.pid()
         master = host._master  # noqa: SLF001 - nothing else breaks a connection as hard
         assert master is not None
-        master.kill()
+        os.killpg(master.pid, signal.SIGKILL)
         with pytest.raises(LostError, match=r"connection to .* broke"):
             guest.serial.boot()
         until(lambda: not alive(pid) and not folder.exists())
@@ -193,3 +195,62 @@ def _refused(settings: Ssh, remedy: str) -> None:
     assert "\n" not in text
     assert remedy in text
     assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+_RUN = """
+import sys, time
+import msgspec
+from acrn_hwtests.boardfile import Ssh
+from acrn_hwtests.hosts.ssh import SshHost
+host = SshHost(msgspec.json.decode(sys.argv[1], type=Ssh))
+host.open()
+print(host._folder, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_no_connection_outlives_the_run(settings: Ssh, number: signal.Signals) -> None:
+    """However a run ends, its connection ends, and the folder of its sockets goes."""
+    words = [sys.executable, "-c", _RUN, msgspec.json.encode(settings).decode()]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as ssh:
+        assert ssh.stdout is not None
+        folder = Path(ssh.stdout.readline().strip())
+        assert (folder / "control").exists()
+        ssh.send_signal(number)
+    until(lambda: not folder.exists())
+
+
+def test_without_its_connection_nothing_is_talked_to(host: SshHost) -> None:
+    """A command after the connection is lost does not make one of its own."""
+    master = host._master  # noqa: SLF001 - nothing else breaks a connection as hard
+    assert master is not None
+    os.killpg(master.pid, signal.SIGKILL)
+    until(lambda: _lost(host))
+
+
+def _lost(host: SshHost) -> bool:
+    """Tell whether a command says that the host is lost."""
+    try:
+        run(host, ["true"])
+    except HostError:
+        return True
+    return False
+
+
+def test_blanks_in_the_paths_of_keys_are_blanks(settings: Ssh, tmp_path: Path) -> None:
+    """Identity and known hosts are files whose names may have blanks and percent signs."""
+    folder = tmp_path / "with blank %h"
+    folder.mkdir()
+    names = ("user_key", "user_key.pub", "known_hosts")
+    for name in names:
+        (folder / name).write_bytes((tmp_path / "sshd" / name).read_bytes())
+        (folder / name).chmod(0o600)
+    moved = msgspec.structs.replace(
+        settings, identity=str(folder / "user_key"), known_hosts=str(folder / "known_hosts")
+    )
+    (tmp_path / "sshd" / "user_key").unlink()
+    host = SshHost(moved)
+    host.open()
+    assert check(host, ["echo", "in"]) == "in"
+    host.close()

@@ -30,7 +30,7 @@ _REMEDIES = (
     ("Connection refused", "see whether sshd runs on the board, and on which port"),
     ("timed out", "see whether the board is on, and reachable"),
     ("No route to host", "see whether the board is on, and reachable"),
-    ("No such file or directory", "install OpenSSH's client"),
+    ("ssh: not found", "install OpenSSH's client"),
 )
 
 
@@ -49,27 +49,23 @@ class SshHost:
 
     def open(self) -> None:
         """Connect; raises HostError with what ssh says of it."""
-        log = self._folder / "stderr"
         ssh = [*self._ssh(), "-M", "-T", *self._options(), *self._to, "cat"]
-        try:
-            with log.open("wb") as stderr:
-                self._master = subprocess.Popen(
-                    ["/bin/sh", "-c", _MASTER, str(self._folder), *ssh],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.DEVNULL,
-                    stderr=stderr,
-                    start_new_session=True,
-                )
-        except OSError as error:
-            self.close()
-            raise HostError(f"ssh: {error.strerror}; install OpenSSH's client") from None
-        deadline = time.monotonic() + _CONNECTED_WITHIN
-        while not self._control.exists():
-            if self._master.poll() is not None or time.monotonic() > deadline:
-                said = log.read_text("utf-8", "backslashreplace").strip()
-                self.close()
-                raise HostError(self._refusal(said))
-            time.sleep(0.02)
+        with tempfile.TemporaryFile() as log:
+            self._master = subprocess.Popen(
+                ["/bin/sh", "-c", _MASTER, str(self._folder), *ssh],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
+            deadline = time.monotonic() + _CONNECTED_WITHIN
+            while not self._control.exists():
+                if self._master.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    said = log.read().decode("utf-8", "backslashreplace").strip()
+                    self.close()
+                    raise HostError(self._refusal(said))
+                time.sleep(0.02)
 
     def close(self) -> None:
         """Close the connection, which ends every command that still uses it."""
