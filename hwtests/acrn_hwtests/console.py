@@ -199,10 +199,14 @@ class Console:
             found = self._look(patterns, max(0.0, min(_SLICE, left)))
             if found or left <= 0:
                 return found
-            for other in self.others:
-                if trouble := other.trouble():
-                    self.state, self.error = trouble.state, trouble
-                    raise trouble
+            self._look_at_others()
+
+    def _look_at_others(self) -> None:
+        """Raise what went wrong by what has come on the other consoles."""
+        for other in self.others:
+            if trouble := other.trouble():
+                self.state, self.error = trouble.state, trouble
+                raise trouble
 
     def _look(self, patterns: list[re.Pattern[bytes]], seconds: float) -> re.Match[bytes] | None:
         """Look for the patterns and for all that can go wrong. Raises GuestError."""
@@ -213,6 +217,7 @@ class Console:
         if match is TIMEOUT:
             return None
         if not isinstance(match, re.Match):
+            self._look_at_others()  # which may know why
             raise self._end(self)
         if match.re is _PANIC:
             raise self.fail(PanicError, match[1].decode("utf-8", "backslashreplace"))
