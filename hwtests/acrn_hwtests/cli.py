@@ -27,7 +27,6 @@ from acrn_testguest import BuildError
 _RUNS = Path("acrn-hwtests-runs")
 _PYTEST = ("-q", "-s", "--no-header", "--tb=no", "-rN", "-p", "no:cacheprovider", "-W", "error")
 
-
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SIGNALLED = 128
 """Exit statuses above it say which signal ended the run."""
@@ -44,10 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _ended_by)
     try:
-        with _output(options.json) as file:
+        with _output(None if options.preflight else options.json) as file:
             return _run(options, file)
     except (BoardFileError, HostError, FarmError, BuildError, _UnusableError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
+        return 2
+    except OSError as error:  # what nobody foresees, such as a full disk
+        print(f"acrn-hwtests: {error}; mend that, and start again", file=sys.stderr)
         return 2
     except pytest.exit.Exception as error:  # outside of pytest's own run
         print(f"acrn-hwtests: {error.msg}", file=sys.stderr)
@@ -133,7 +135,8 @@ def _checked(options: argparse.Namespace, tier: Tier) -> int:
         tier.given_up = ""
         return 0 if tier.results().passed else 1
     if code < _SIGNALLED:
-        raise _UnusableError(tier.given_up)
+        print(f"acrn-hwtests: {printable(tier.given_up)}", file=sys.stderr)
+        return 2
     return code
 
 

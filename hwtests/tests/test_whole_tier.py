@@ -84,9 +84,15 @@ def test_a_check_that_matches_nothing_is_refused(tmp_path: Path) -> None:
     """A selection that no check has is no run of nothing that passes."""
     words = [sys.executable, "-m", "acrn_hwtests", "--board", str(_STANDIN)]
     words += ["--select", "boots-*", "--select", "nonesuch", "--transcripts", str(tmp_path)]
+    words += ["--json", str(tmp_path / "results.json")]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 2
-    assert "no check matches nonesuch" in done.stderr
+    assert done.stderr == "acrn-hwtests: no check matches nonesuch; see hwtests/README.md\n"
+    told = json.loads((tmp_path / "results.json").read_bytes())
+    assert (told["passed"], told["given_up"]) == (
+        False,
+        "no check matches nonesuch; see hwtests/README.md",
+    )
 
 
 def test_a_farms_board_is_reserved_and_reached(tmp_path: Path) -> None:
