@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import IO, Self
 
@@ -30,18 +32,19 @@ class Guest:
         encoded = [encode_argument(n, token) for n, token in enumerate((program, *argv))]
         # A file, not a pipe: nobody has to read along, and a chatty guest never blocks.
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (lives with the guest)
-        try:
-            self._process = subprocess.Popen(
-                encoded,
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=subprocess.STDOUT,
-            )
-        except OSError as error:
-            self._output.close()
-            raise StartError(program, error.strerror or str(error)) from None
-        self._end = weakref.finalize(self, _kill, self._process)
         weakref.finalize(self, self._output.close)
+        with _interrupts_held():
+            try:
+                self._process = subprocess.Popen(
+                    encoded,
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._output,
+                    stderr=subprocess.STDOUT,
+                )
+            except OSError as error:
+                self._output.close()
+                raise StartError(program, error.strerror or str(error)) from None
+            self._end = weakref.finalize(self, _kill, self._process)
 
     @property
     def pid(self) -> int:
@@ -109,6 +112,27 @@ def encode_argument(position: int, token: str) -> bytes:
     if b"\0" in encoded:
         raise ArgumentError(position, token)
     return encoded
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold a Ctrl-C back while a process has started that nobody would end yet.
+
+    Only the main thread is ever interrupted, and only if it does not ignore that. The process
+    itself has the disposition that it would have had.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

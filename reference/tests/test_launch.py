@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,32 @@ def test_an_interrupt_while_waiting_leaves_no_process(program: Program, tmp_path
         process.send_signal(signal.SIGINT)
         process.wait(20)
     assert gone(int((tmp_path / "pid").read_text("utf-8")))
+
+
+def test_an_interrupt_while_starting_leaves_no_process(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the process has started, but is nobody's yet, ends it and is not lost."""
+    started = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        """A start that Ctrl-C comes upon."""
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)  # type: ignore[call-overload]  # as they come
+            started.append(self.pid)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        launch(Config(path=program("exec sleep 60")))
+    gc.collect()  # the guest was in the traceback
+    assert [gone(pid) for pid in started] == [True]
+
+
+def test_a_guest_can_be_started_in_a_thread(program: Program) -> None:
+    """Where no interrupt can come, none is held."""
+    with ThreadPoolExecutor() as pool:
+        guest, _ = pool.submit(launch, Config(path=program("exit 3"))).result()
+    assert guest.wait(10) == 3
+    guest.stop()
