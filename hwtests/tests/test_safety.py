@@ -15,7 +15,8 @@ from acrn_hwtests.board import BASE, RefusedError, host_of, lock_of, taken
 from acrn_hwtests.plan import Request
 from acrn_hwtests.tier import Tier
 
-pytestmark = pytest.mark.board
+# They take the stand-in board, which is for one run at a time.
+pytestmark = [pytest.mark.board, pytest.mark.xdist_group("the stand-in board")]
 
 _STANDIN = Path(__file__).parents[1] / "boards" / "standin.toml"
 
