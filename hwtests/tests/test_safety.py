@@ -15,8 +15,7 @@ from acrn_hwtests.board import BASE, RefusedError, host_of, lock_of, taken
 from acrn_hwtests.plan import Request
 from acrn_hwtests.tier import Tier
 
-# They take the stand-in board, which is for one run at a time.
-pytestmark = [pytest.mark.board, pytest.mark.xdist_group("the stand-in board")]
+pytestmark = pytest.mark.board
 
 _STANDIN = Path(__file__).parents[1] / "boards" / "standin.toml"
 

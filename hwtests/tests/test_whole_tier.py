@@ -15,8 +15,7 @@ from acrn_hwtests.board import host_of
 from acrn_hwtests.boardfile import BoardFile, Labgrid, Ssh
 from acrn_hwtests.hosts.host import check
 
-# They take the stand-in board, which is for one run at a time.
-pytestmark = [pytest.mark.board, pytest.mark.xdist_group("the stand-in board")]
+pytestmark = pytest.mark.board
 
 _ROOT = Path(__file__).parents[2]
 _STANDIN = _ROOT / "hwtests" / "boards" / "standin.toml"
