@@ -9,7 +9,7 @@ from acrn_testguest.sources import source
 MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "virtio_console")
 """The drivers that a guest of acrn-dm lives on; a cloud kernel has none of them built in."""
 
-_FOLDERS = ("bin", "dev", "modules", "proc", "root", "sys")
+_FOLDERS = ("bin", "dev", "disk", "modules", "proc", "sys")
 
 
 def initramfs(busybox: bytes, modules: Mapping[str, bytes]) -> bytes:

@@ -55,7 +55,7 @@ def test_file_systems_disks_and_loopback_are_there(guest: Guest) -> None:
     """The root is writable, vda has a partition, vdb is empty, and lo is the one network up."""
     lines = guest.command(
         "hvc0",
-        "echo x >/root/x && cat /root/x /sys/block/vda/size /sys/block/vdb/size; "
+        "echo x >/etc/x && cat /etc/x /sys/block/vda/size /sys/block/vdb/size; "
         "ls /sys/block/vda | grep vda; ip -o link | grep -c UP; cut -d' ' -f2,3 /proc/mounts",
     )
     assert lines[:5] == ["x", "51200", "0", "vda1", "1"]
@@ -86,12 +86,12 @@ def test_a_panic_reboots_the_guest_with_its_disk_intact(files: GuestFiles, tmp_p
     """With panic=1, sysrq c shows a panic on both consoles and a second later the guest boots."""
     with Guest(files, tmp_path) as guest:
         guest.console["hvc0"].expect(PROMPT)
-        guest.command("hvc0", "echo kept >/root/x; sync")
+        guest.command("hvc0", "echo kept >/etc/x; sync")
         guest.console["hvc0"].send(b"echo c >/proc/sysrq-trigger\n")
         for console in guest.console.values():
             console.expect(rb"Kernel panic - not syncing: sysrq triggered crash\r\n", timeout=5)
         guest.console["hvc0"].expect(PROMPT)
-        assert guest.command("hvc0", "cat /root/x") == ["kept"]
+        assert guest.command("hvc0", "cat /etc/x") == ["kept"]
 
 
 def test_reboot_resets_the_machine(files: GuestFiles, tmp_path: Path) -> None:
