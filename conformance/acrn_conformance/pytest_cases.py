@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from acrn_conformance import golden, known, report
-from acrn_conformance.golden import GoldenError
-from acrn_conformance.known import KnownFailuresError
-from acrn_conformance.model import Case
+from acrn_conformance.cases import Case, GoldenError, KnownFailuresError, golden, known
 from acrn_conformance.pytest_plugin import Implementation
+from acrn_conformance.reports import run_text
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,5 +44,5 @@ def test_case(
         pytest.skip(f"the method {acrn_case.request.method} is not claimed")
     if verdict.failing:
         again = f"acrn-conformance show {acrn_case.id}"
-        lines = [line.text for line in report.failure(verdict, None, again)]
+        lines = [line.text for line in run_text.failure(verdict, None, again)]
         pytest.fail("\n".join(lines), pytrace=False)

@@ -14,7 +14,8 @@ import pytest
 if TYPE_CHECKING:  # a run that does not ask for cases pays for none of these
     from collections.abc import Iterator
 
-    from acrn_conformance.model import Case, Verdict
+    from acrn_conformance.cases import Case
+    from acrn_conformance.judging import Verdict
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,8 +37,7 @@ class Implementation:
 
     def __init__(self, command: str, mode: str, timeout: float) -> None:
         """Prepare; raises UsageError for a command that no shell could split."""
-        from acrn_conformance.pool import Pool
-        from acrn_conformance.settings import Mode, Settings
+        from acrn_conformance.implementation import Mode, Pool, Settings
 
         try:
             words = tuple(shlex.split(command))
@@ -50,10 +50,9 @@ class Implementation:
 
     def judge(self, case: Case) -> Verdict | None:
         """Judge a case; None where its method is not claimed."""
-        from acrn_conformance.judge import judge
-        from acrn_conformance.process import StartError
-        from acrn_conformance.runner import CannotStartError, claims, describe
-        from acrn_conformance.wire import prepare
+        from acrn_base.starting import StartError
+        from acrn_conformance.implementation import prepare
+        from acrn_conformance.judging import CannotStartError, claims, describe, judge
 
         try:
             if self._claims is None:

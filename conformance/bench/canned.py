@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Iterable
 
-from acrn_conformance import exhaustive, golden, wire
-from acrn_conformance.model import Request
-from acrn_conformance.serve import reply
+from acrn_conformance.cases import Request, golden
+from acrn_conformance.implementation import wire
+from acrn_conformance.oracle import reply
+from acrn_conformance.search import exhaustive
 
 
 def requests(arguments: list[str]) -> Iterable[Request]:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance import exhaustive, golden, lint, oracle, wire
-from acrn_conformance.judge import judge
-from acrn_conformance.model import Case, Mark
-from acrn_conformance.pool import Pool
-from acrn_conformance.settings import Mode, Settings
+from acrn_cmdline import lint
+from acrn_conformance import oracle
+from acrn_conformance.cases import Case, golden
+from acrn_conformance.implementation import Mode, Pool, Settings, wire
+from acrn_conformance.judging import Mark, judge
+from acrn_conformance.search import exhaustive
 from acrn_dm import RELEASES, parse
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from acrn_conformance.model import Level
+from acrn_conformance.cases import Level
 from catalogue.entry import REFUSED, Entry, Params
 
 UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"

@@ -5,7 +5,7 @@ The expectation comes from the reference when the goldens are frozen, and is rev
 
 import msgspec
 
-from acrn_conformance.model import Answer, Level
+from acrn_conformance.cases import Answer, Level
 
 Params = dict[str, object]
 

@@ -14,10 +14,19 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance import golden, oracle, wire
-from acrn_conformance.golden import GoldenFile, LedgerEntry, Manifest, Rule
-from acrn_conformance.model import Answer, Case, Request
-from acrn_conformance.results import Results
+from acrn_conformance import oracle
+from acrn_conformance.cases import (
+    Answer,
+    Case,
+    GoldenFile,
+    LedgerEntry,
+    Manifest,
+    Request,
+    Rule,
+    golden,
+)
+from acrn_conformance.implementation import wire
+from acrn_conformance.reports.results import Results
 from acrn_hwtests.report import Results as BoardResults
 from catalogue import FAMILIES
 from catalogue.entry import Entry

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance.model import Answer, Case, Level, Request
+from acrn_conformance.cases import Answer, Case, Level, Request
 from catalogue.entry import REFUSED
 from catalogue.freeze import ROOT, as_json
 

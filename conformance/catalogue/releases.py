@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.golden import LedgerEntry
-from acrn_conformance.judge import tokens
-from acrn_conformance.model import Case
+from acrn_conformance.cases import Case, LedgerEntry, tokens_in
 from acrn_dm import RELEASES, Fault, parse
 
 _SHOWN = 100
@@ -37,7 +35,7 @@ class Fate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def fates(cases: Iterable[Case]) -> Iterator[Fate]:
     """Yield the fate of each golden that is a command line of acrn-dm."""
     for case in cases:
-        argv = tokens(case.expect.result, "argv")
+        argv = tokens_in(case.expect.result, "argv")
         if argv is not None and case.request.method != "block_rescan":
             yield fate(case.id, argv)
 
@@ -66,7 +64,7 @@ def refusing(entry: LedgerEntry) -> tuple[str, ...]:
     if entry.input is None:
         return ()
     answer = oracle.expected(entry.input).result
-    argv = tokens(answer, "argv")
+    argv = tokens_in(answer, "argv")
     if argv is None or entry.input.method == "block_rescan":
         return ()
     # A guest needs a name on every release; an entry's input is as short as it can be.

@@ -4,18 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from acrn_conformance.invariants.invariant import (
-    Device,
-    config,
-    given_devices,
-    integer,
-    is_valid,
-    mapping,
-    table,
-    text,
-    tokens,
-)
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Device, Request, config, given_devices, integer, mapping, text
+from acrn_conformance.invariants import is_valid, table, tokens
 from miniatures.miniature import Change, Result, Twist
 
 _BUILT = ("argv", "sandbox_argv")

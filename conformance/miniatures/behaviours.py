@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from acrn_conformance.invariants.invariant import config, given_devices, table, text, tokens
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Request, config, given_devices, text
+from acrn_conformance.invariants import table, tokens
 from miniatures.miniature import Garbled, Miniature, Result, Stateful, StatefulChange, Writing
 
 _BUFFER = 1 << 16

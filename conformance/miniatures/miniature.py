@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Request
 from miniatures import unseen
 
 Result = dict[str, object]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Request
 from miniatures.miniature import (
     Garbled,
     Miniature,
@@ -30,16 +30,19 @@ def serve(miniature: Miniature) -> None:
         sys.meta_path.insert(0, _Patching(miniature))
 
     from acrn_arch.errors import ArchError  # noqa: PLC0415  (patched by now)
-    from acrn_conformance import oracle, serve  # noqa: PLC0415  (likewise)
+    from acrn_conformance.oracle import answer, reply, serve  # noqa: PLC0415  (likewise)
 
     match miniature:
         case Twist(change=change):
-            vars(oracle)["answer"] = _twisted(oracle.answer, change)
+            twisted = _twisted(answer, change)
+            serve(lambda line: reply(line, twisted))
         case Stateful(begin=begin):
-            vars(oracle)["answer"] = _remembering(oracle.answer, begin(), ArchError)
+            remembering = _remembering(answer, begin(), ArchError)
+            serve(lambda line: reply(line, remembering))
         case Garbled(write=write):
-            vars(serve)["reply"] = _garbled(serve.reply, write)
-    serve.serve()
+            serve(_garbled(reply, write))
+        case _:
+            serve()
 
 
 def patched(patch: Patch, source: str) -> str:

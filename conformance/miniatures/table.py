@@ -10,11 +10,11 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance import golden
-from acrn_conformance.fuzz import Finding, Limits, Search
-from acrn_conformance.runner import Demands, run
-from acrn_conformance.settings import Mode, Settings
-from acrn_conformance.strategies import BY_METHOD
+from acrn_conformance.cases import golden
+from acrn_conformance.implementation import Mode, Settings
+from acrn_conformance.judging import Demands, run
+from acrn_conformance.search.fuzz import Finding, Limits, Search
+from acrn_conformance.search.strategies import BY_METHOD
 from miniatures import MINIATURES, unseen
 from miniatures.miniature import Miniature
 

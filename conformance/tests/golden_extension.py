@@ -9,9 +9,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension
 from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
 
-from acrn_conformance.judge import tokens
-from acrn_conformance.model import Case
-from acrn_conformance.tokens import diff
+from acrn_base.diff import diff
+from acrn_conformance.cases import Case, tokens_in
 from catalogue.freeze import ROOT
 
 
@@ -71,5 +70,5 @@ def changes(old: bytes, new: bytes) -> list[str]:
 
 def _shown(case: Case) -> list[str]:
     """Return the argv of a case where it has one, else its whole expectation, as tokens."""
-    argv = tokens(case.expect.result, "argv")
+    argv = tokens_in(case.expect.result, "argv")
     return argv or msgspec.json.format(msgspec.json.encode(case)).decode().split("\n")

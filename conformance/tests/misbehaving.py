@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import NoReturn
 
-from acrn_conformance.serve import reply
+from acrn_conformance.oracle import reply
 
 MIB = 1 << 20
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from acrn_conformance import golden
+from acrn_conformance.cases import golden
 
 COMMAND = (sys.executable, "-m", "acrn_conformance", "capture")
 CASES = {case.id: case for case in golden.load(golden.folder()).cases()}

@@ -11,28 +11,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import REPOSITORY
+from implementations import COMMAND, SERVE, claiming, wrong
 
-from acrn_conformance import golden
-from acrn_conformance.process import LONGEST_LINE
+from acrn_conformance.cases import golden
+from acrn_conformance.implementation import LONGEST_LINE
 
-COMMAND = (sys.executable, "-m", "acrn_conformance")
-SERVE = (*COMMAND, "serve")
 CASES = tuple(golden.load(golden.folder()).cases())
-
-# Deliberately wrong: the reference on the wire, each with one line of it changed.
-WRONG = """\
-from acrn_arch import config, devices, arch; from acrn_conformance import oracle, serve; {}; \
-serve.serve()"""
 
 
 def acrn_conformance(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *words], input=stdin, capture_output=True, text=True, check=False
     )
-
-
-def wrong(line: str) -> tuple[str, ...]:
-    return (sys.executable, "-c", WRONG.format(line))
 
 
 def test_the_built_in_reference_passes_every_case() -> None:
@@ -65,8 +55,8 @@ def test_many_processes_judge_alike() -> None:
         ("devices.Bridge.valid = lambda self: True", "device-valid-bridge-emul-empty"),
         ("devices._VALID_BACKENDS |= {'stdio'}", "argv-backend-stdio"),
         ("arch._QUIET = (arch.Param('quiet', '1'),)", "kernel-parameters-no-image-quiet"),
-        ("oracle.ACRN_DM = '/bin/acrn-dm'", "paths-fixed"),
-        ("oracle.MAX_VCPUS = 8.0", "limits-fixed"),
+        ("answers.ACRN_DM = '/bin/acrn-dm'", "paths-fixed"),
+        ("answers.MAX_VCPUS = 8.0", "limits-fixed"),
     ],
 )
 def test_a_wrong_implementation_fails_where_it_is_wrong(line: str, case: str) -> None:
@@ -131,11 +121,6 @@ def test_the_trace_holds_the_wire(tmp_path: Path) -> None:
     assert events[4]["text"] == "exit status 0"
 
 
-def claiming(*methods: str) -> tuple[str, ...]:
-    says = f"{{**told, 'methods': {methods!r}}}"
-    return wrong(f"told = oracle._describe(None); oracle._METHODS['describe'] = lambda _: {says}")
-
-
 def test_a_method_that_is_not_claimed_does_not_fail_the_run() -> None:
     """It is a line of its own in the summary, and its cases are not judged."""
     run = acrn_conformance("run", "--", *claiming("limits"))
@@ -163,8 +148,8 @@ def test_a_run_that_judges_nothing_does_not_pass() -> None:
 
 def test_claimed_but_unsupported_fails() -> None:
     """A method that is claimed and then unknown has the verdict unsupported."""
-    line = "told = oracle._describe(None); oracle._METHODS['describe'] = lambda _: told"
-    command = wrong(f"{line}; del oracle._METHODS['paths']")
+    line = "told = answers._describe(None); answers._METHODS['describe'] = lambda _: told"
+    command = wrong(f"{line}; del answers._METHODS['paths']")
     run = acrn_conformance("run", "--select", "paths-*", "--", *command)
     assert run.returncode == 1
     assert "UNSUPPORTED paths-fixed: " in run.stdout
@@ -176,7 +161,7 @@ def known_failures(tmp_path: Path, *lines: str) -> str:
     return str(path)
 
 
-WRONG_PATHS = wrong("oracle.ACRN_DM = '/bin/acrn-dm'")
+WRONG_PATHS = wrong("answers.ACRN_DM = '/bin/acrn-dm'")
 
 
 def test_known_failures_are_excused(tmp_path: Path) -> None:

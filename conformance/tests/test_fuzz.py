@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_command import COMMAND, SERVE, claiming, wrong
+from implementations import COMMAND, SERVE, claiming, wrong
 
-from acrn_conformance import exhaustive, oracle
-from acrn_conformance.alphabet import DEVICES
-from acrn_conformance.model import Request
-from acrn_conformance.reduce import reduced
-from acrn_conformance.variations import variations
+from acrn_conformance import oracle
+from acrn_conformance.cases import Request
+from acrn_conformance.search import exhaustive
+from acrn_conformance.search.reduce import reduced
+from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search.variations import variations
 
 FAR = 1e12
 
@@ -81,8 +82,8 @@ def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: st
 def test_state_that_leaks_is_found(tmp_path: Path) -> None:
     """A table that one guest leaves to the next contradicts itself."""
     leak = (
-        "table = [0] * 9; old = oracle._built; "
-        "oracle._built = lambda config: (lambda r: ({**r, 'block_slots': [table.__setitem__(i, s) "
+        "table = [0] * 9; old = answers._built; "
+        "answers._built = lambda config: (lambda r: ({**r, 'block_slots': [table.__setitem__(i, s) "
         "or s if s else table[i] for i, s in enumerate(r['block_slots'])]}))(old(config))"
     )
     run = fuzz("--examples", "5000", "--seed", "1", "--", *wrong(leak), cwd=tmp_path)
@@ -107,8 +108,8 @@ def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
 
 def test_what_is_left_is_legal_on_the_wire(tmp_path: Path) -> None:
     """Making it smaller never makes a request malformed."""
-    fault = "oracle.POOL_SIZE = 9; from acrn_arch import sandbox; sandbox.POOL_SIZE = 9"
-    line = f"{fault}; oracle.POOL_SIZE = 8"
+    fault = "answers.POOL_SIZE = 9; from acrn_arch import sandbox; sandbox.POOL_SIZE = 9"
+    line = f"{fault}; answers.POOL_SIZE = 8"
     words = ("--examples", "20000", "--seed", "3", "--output", "c.json")
     run = fuzz(*words, "--", *wrong(line), cwd=tmp_path)
     assert run.returncode == 1

@@ -16,10 +16,7 @@ import pytest
 from golden_extension import GoldenExtension, changes
 from syrupy.assertion import SnapshotAssertion
 
-from acrn_conformance import golden
-from acrn_conformance.golden import GoldenError
-from acrn_conformance.judge import tokens
-from acrn_conformance.model import Case, Level
+from acrn_conformance.cases import Case, GoldenError, Level, golden, tokens_in
 from catalogue import FAMILIES
 from catalogue.freeze import ROOT, as_json, frozen, generated
 
@@ -185,10 +182,10 @@ def test_updating_goldens_unseen_is_refused(
 
 def test_an_update_shows_what_it_changes() -> None:
     """Each changed case comes with a token diff."""
-    case = next(case for case in cases() if tokens(case.expect.result, "argv"))
+    case = next(case for case in cases() if tokens_in(case.expect.result, "argv"))
     result = case.expect.result
     assert isinstance(result, dict)
-    argv = list(tokens(result, "argv") or [])
+    argv = list(tokens_in(result, "argv") or [])
     argv[0] = "-X"
     changed = msgspec.structs.replace(
         case, expect=msgspec.structs.replace(case.expect, result={**result, "argv": argv})

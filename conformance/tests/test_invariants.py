@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
+from acrn_conformance.cases import Request
 from acrn_conformance.invariants import INVARIANTS, Ask, Result
-from acrn_conformance.model import Request
-from acrn_conformance.strategies import BY_METHOD
+from acrn_conformance.search.strategies import BY_METHOD
 
 
 def ask(request: Request) -> Result | None:

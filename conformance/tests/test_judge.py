@@ -2,20 +2,9 @@
 
 import pytest
 
-from acrn_conformance.judge import difference, judge
-from acrn_conformance.model import (
-    Answer,
-    Broken,
-    Case,
-    Level,
-    Mark,
-    Outcome,
-    Overdue,
-    Refused,
-    Request,
-    Result,
-    Unsupported,
-)
+from acrn_conformance.cases import Answer, Case, Level, Request
+from acrn_conformance.implementation import Broken, Outcome, Overdue, Refused, Result, Unsupported
+from acrn_conformance.judging import Mark, difference, judge
 
 RIGHT = {"argv": ["-s", "0,lpc"], "block_slots": [0, 4]}
 REFUSED = Answer(refused=True)

@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acrn_conformance.lint import RULES, Finding, Judgement, Profile, Severity, judge, ranges
-from acrn_conformance.lint.kata import RULES as KATA_RULES
-from acrn_conformance.lint.refusals import KINDS
-from acrn_conformance.lint.rule import Refusal, Rule
+from acrn_cmdline.lint import (
+    RULES,
+    Finding,
+    Judgement,
+    Refusal,
+    Rule,
+    Severity,
+    judge,
+    ranges,
+)
+from acrn_cmdline.lint.refusals import KINDS
+from acrn_conformance.invariants.kata_lint import RULES as KATA_RULES
 from acrn_dm import RECORDING, RELEASES, Entry, Kind, parse
 
 PLAIN: Final = ("-m", "512M", "-s", "0:0,hostbridge", "-k", "/vmlinux", "vm1")
@@ -270,10 +278,10 @@ def test_a_rule_finds_its_fault_in_its_releases_and_no_near_miss(row: Row) -> No
 @pytest.mark.parametrize("row", KATA, ids=lambda row: row.rule)
 def test_a_rule_of_kata_speaks_only_in_its_profile(row: Row) -> None:
     """The profile kata adds its rules, and the profile acrn has none of them."""
-    findings = found(judge(row.trips, profile=Profile.KATA), row.rule)
+    findings = found(judge(row.trips, rules=(*RULES, *KATA_RULES)), row.rule)
     assert concerned(findings) == row.releases
     assert {finding.token for finding in findings} == {row.token}
-    assert not found(judge(row.near_miss, profile=Profile.KATA), row.rule)
+    assert not found(judge(row.near_miss, rules=(*RULES, *KATA_RULES)), row.rule)
     assert not found(judge(row.trips), row.rule)
 
 
@@ -342,7 +350,7 @@ def test_one_line_of_kata_meets_all_that_its_users_met() -> None:
     """-U, the name, and the tap from v3.0 on: what became of a kata 1.x argv."""
     name = "sandbox-" + 64 * "a"
     tap = ("-s", "3,virtio-net,tap0_kata,mac=02:42:ac:11:00:02")
-    judgement = judge(("-U", UUID, "-A", *tap, *PLAIN[:-1], name), profile=Profile.KATA)
+    judgement = judge(("-U", UUID, "-A", *tap, *PLAIN[:-1], name), rules=(*RULES, *KATA_RULES))
     assert {f.rule for f in judgement.findings} == {
         "option-not-in-release",
         "name-too-long",
@@ -385,10 +393,10 @@ WORDS: Final = """
 PIECES: Final = st.sampled_from(WORDS.split())
 
 
-@given(st.lists(PIECES | st.text(max_size=8), max_size=14), st.sampled_from(Profile))
-def test_any_argv_gets_a_judgement(argv: list[str], profile: Profile) -> None:
+@given(st.lists(PIECES | st.text(max_size=8), max_size=14), st.sampled_from(((), KATA_RULES)))
+def test_any_argv_gets_a_judgement(argv: list[str], more: Sequence[Rule]) -> None:
     """No argv crashes a rule; refusals agree with the model, and tokens are those of the argv."""
-    judgement = judge(argv, profile=profile)
+    judgement = judge(argv, rules=(*RULES, *more))
     for release, outcome in judgement.outcomes.items():
         assert outcome.accepted == parse(argv, release).accepted
         refused = [
@@ -433,7 +441,7 @@ def recorded(recordings: Path) -> Iterator[tuple[list[str], dict[str, Any]]]:
 def test_recorded_argvs_are_refused_where_they_were(recordings: Path) -> None:
     """No rule crashes on launch lines and odd argvs, and refused is as twelve releases had it."""
     for argv, stages in recorded(recordings):
-        judgement = judge(argv, profile=Profile.KATA)
+        judgement = judge(argv, rules=(*RULES, *KATA_RULES))
         for release, outcome in judgement.outcomes.items():
             stage = stages[release]["stage"]
             if stage != "crash":

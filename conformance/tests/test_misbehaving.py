@@ -17,8 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from acrn_conformance import golden
-from acrn_conformance.selection import Selection
+from acrn_conformance.cases import Selection, golden
 
 PROGRAM = Path(__file__).with_name("misbehaving.py")
 COMMAND = (sys.executable, "-m", "acrn_conformance", "run")

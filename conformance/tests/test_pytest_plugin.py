@@ -5,18 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import implementations
 import pytest
+from implementations import claiming, wrong
 
 pytest_plugins = ("pytester",)
 
-SERVE = shlex.join((sys.executable, "-m", "acrn_conformance", "serve"))
-WRONG = shlex.join(
-    (
-        sys.executable,
-        "-c",
-        "from acrn_conformance import oracle, serve; oracle.ACRN_DM = '/bin/x'; serve.serve()",
-    )
-)
+SERVE = shlex.join(implementations.SERVE)
+WRONG = shlex.join(wrong("answers.ACRN_DM = '/bin/x'"))
 
 
 def judged(pytester: pytest.Pytester, command: str, *words: str) -> pytest.RunResult:
@@ -51,10 +47,8 @@ def test_a_known_failure_must_fail(pytester: pytest.Pytester) -> None:
 
 def test_a_method_that_is_not_claimed_is_skipped(pytester: pytest.Pytester) -> None:
     """What is not claimed is not judged."""
-    says = "{'name': 'n', 'version': '1', 'language': 'l', 'protocol': 1, 'methods': []}"
-    line = f"oracle._METHODS['describe'] = lambda _: {says}"
-    code = f"from acrn_conformance import oracle, serve; {line}; serve.serve()"
-    result = judged(pytester, shlex.join((sys.executable, "-c", code)), "-k", "paths-fixed")
+    command = shlex.join(claiming())
+    result = judged(pytester, command, "-k", "paths-fixed")
     result.assert_outcomes(skipped=1)
 
 

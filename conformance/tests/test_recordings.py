@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.judge import difference
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Request
+from acrn_conformance.judging import difference
 from catalogue.recorded import RECORDINGS, Recorded, read
 
 

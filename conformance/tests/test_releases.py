@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acrn_arch import Block, Bridge, Config, Console, Device, Lpc, Memory, Net, PortType, command
-from acrn_conformance import golden
+from acrn_conformance.cases import golden
 from acrn_dm import RELEASES, Command, Fault, Function, parse
 from acrn_dm import Block as DmBlock
 from acrn_dm import Console as DmConsole

@@ -15,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acrn_conformance import golden, judge, layout, slotmap_svg, slotmap_text
-from acrn_conformance.slotmap import Row, SlotMap, State, slot_map
+from acrn_cmdline.slotmap import Row, SlotMap, State, slot_map
+from acrn_conformance.cases import golden, tokens_in
+from acrn_conformance.invariants import layout
+from acrn_conformance.reports import slotmap_svg, slotmap_text
 from acrn_dm import RELEASES, Fault, parse
 
 COMMAND = (sys.executable, "-m", "acrn_conformance", "show")
@@ -281,7 +283,7 @@ def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
     for case in golden.load(golden.folder()).cases():
         if case.request.method not in {"argv", "sandbox_argv"} or case.expect.refused:
             continue
-        argv = judge.tokens(case.expect.result, "argv")
+        argv = tokens_in(case.expect.result, "argv")
         assert argv is not None
         built = layout.read(argv)
         if not (built.name or "").startswith("-"):

@@ -6,7 +6,7 @@ import sys
 
 import pexpect
 import pytest
-from test_command import SERVE, wrong
+from implementations import SERVE, wrong
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -37,7 +37,7 @@ def test_a_terminal_gets_colours_and_a_bar_that_goes_away() -> None:
 
 def test_a_failure_is_red_and_its_diff_coloured() -> None:
     """What is expected is red, what came is green."""
-    text = shown("run", "--select", "paths-*", "--", *wrong("oracle.ACRN_DM = '/bin/x'"))
+    text = shown("run", "--select", "paths-*", "--", *wrong("answers.ACRN_DM = '/bin/x'"))
     assert "\x1b[1;31m" in text
     assert "FAIL paths-fixed" in text
 
@@ -62,7 +62,7 @@ def test_a_search_counts_on_a_terminal() -> None:
 
 def test_nothing_that_an_implementation_says_acts_on_the_terminal() -> None:
     """Its escapes are shown as text, markup as markup."""
-    line = r"oracle.ACRN_DM = '\x1b[2J[red]x[/red]'"
+    line = r"answers.ACRN_DM = '\x1b[2J[red]x[/red]'"
     text = shown("run", "--select", "paths-*", "--", *wrong(line))
     assert "\x1b[2J" not in text
     assert r"\x1b[2J[red]x[/red]" in text

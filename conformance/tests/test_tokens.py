@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acrn_conformance.tokens import diff, excerpt, visible
+from acrn_base.diff import diff
+from acrn_base.text import excerpt, visible
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,16 @@ import json
 
 import pytest
 
-from acrn_conformance import wire
-from acrn_conformance.model import Broken, Outcome, Refused, Request, Result, Unsupported
-from acrn_conformance.wire import NotAReplyError
+from acrn_conformance.cases import Request
+from acrn_conformance.implementation import (
+    Broken,
+    NotAReplyError,
+    Outcome,
+    Refused,
+    Result,
+    Unsupported,
+    wire,
+)
 
 
 def test_a_request_is_one_line_of_json_rpc() -> None:

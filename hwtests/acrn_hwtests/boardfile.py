@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from acrn_conformance.lint import RELEASES
+from acrn_cmdline.lint import RELEASES
 
 
 class BoardFileError(ValueError):

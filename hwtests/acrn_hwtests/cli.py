@@ -13,8 +13,8 @@ from typing import IO
 
 import pytest
 
-from acrn_conformance.results import whole_file
-from acrn_conformance.tokens import printable
+from acrn_base.files import whole_file
+from acrn_base.text import printable
 from acrn_hwtests import boardfile, fixtures, report
 from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError

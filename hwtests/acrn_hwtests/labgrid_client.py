@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, cast
 
-from acrn_conformance.tokens import printable
+from acrn_base.text import printable
 
 _PATIENCE = 60
 """Seconds for one labgrid-client; it gives up on a dead coordinator after some 20 by itself."""

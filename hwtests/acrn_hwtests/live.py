@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from acrn_conformance.tokens import visible
+from acrn_base.text import visible
 
 _LONGEST = 400
 

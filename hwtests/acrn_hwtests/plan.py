@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from acrn_arch import Config, Console, Device, Drive, Endpoint, Param, Sandbox, Socket, command
 from acrn_arch.table import BlockTable
-from acrn_conformance.lint import RECORDING, RELEASES, Profile, Severity, judge
+from acrn_cmdline.lint import RECORDING, RELEASES, Severity, judge
 from acrn_hwtests.boardfile import BoardFile
 
 KATA_UUIDS = (
@@ -114,7 +114,7 @@ def refusals(planned: Plan, release: str) -> list[str]:
     host = replace(
         RECORDING, entry=lambda path: RECORDING.entry(_TERMINAL if path in terminals else path)
     )
-    judgement = judge(planned.argv, (release,), host, Profile.ACRN)
+    judgement = judge(planned.argv, (release,), host)
     if not judgement.refused:
         return []
     return [

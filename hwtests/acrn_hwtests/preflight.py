@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from acrn_conformance.lint import RELEASES
+from acrn_cmdline.lint import RELEASES
 from acrn_hwtests.board import lock_of, version
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.hosts.host import Host, run

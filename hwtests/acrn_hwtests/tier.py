@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+from acrn_base.text import printable
 from acrn_conformance import __version__
-from acrn_conformance.tokens import printable
 from acrn_hwtests import live, report
 from acrn_hwtests.board import Board, RefusedError
 from acrn_hwtests.boardfile import BoardClass

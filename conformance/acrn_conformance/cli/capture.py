@@ -7,16 +7,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from acrn_conformance import judge, lint, oracle, slotmap_text, terminal
-from acrn_conformance.calls import Call, RecordError, read
-from acrn_conformance.capture import PROGRAMS, Captured, CaptureError, capture
+from acrn_base.diff import diff
+from acrn_base.starting import StartError
+from acrn_base.text import counted, excerpt
+from acrn_cmdline import lint
+from acrn_cmdline.capture import PROGRAMS, Call, Captured, CaptureError, RecordError, capture, read
+from acrn_cmdline.slotmap import slot_map
+from acrn_conformance import oracle
+from acrn_conformance.cases import tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.profile import Profile, rules
 from acrn_conformance.oracle import DescriptionError
-from acrn_conformance.process import StartError
-from acrn_conformance.report import Styled
-from acrn_conformance.slotmap import slot_map
-from acrn_conformance.tokens import counted, diff, excerpt
+from acrn_conformance.reports import Styled, lint_text, slotmap_text, terminal
 
 _ACRN_DM, _ACRNCTL = PROGRAMS
 _SIGNALLED = 128
@@ -104,7 +107,7 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 
 def _golden(name: str) -> Wanted:
     golden = case.find(choice.load().golden, name)
-    argvs = [judge.tokens(answer.result, "argv") for answer in golden.accepted]
+    argvs = [tokens_in(answer.result, "argv") for answer in golden.accepted]
     argv = next((argv for argv in argvs if argv is not None), None)
     if argv is None:
         raise InputError(f"the case {name} expects no argv; try an argv or sandbox_argv case")
@@ -150,7 +153,7 @@ def _shown(number: int, call: Call, wanted: Wanted | None) -> Iterator[Styled]:
     else:
         yield from _tokens(call.argv)
     if call.program == _ACRN_DM:
-        found = lint.lines(lint.judge(call.argv, profile=lint.Profile.KATA))
+        found = lint_text.lines(lint.judge(call.argv, rules=rules(Profile.KATA)))
         yield from (Styled(f"  {line.text}".rstrip(), line.style) for line in found)
     if wanted:
         yield from _comparison(call, wanted)

@@ -1,8 +1,7 @@
 """One golden case by its id, shared by the commands that are about one."""
 
+from acrn_conformance.cases import Case, Golden
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.golden import Golden
-from acrn_conformance.model import Case
 
 
 def find(golden: Golden, name: str) -> Case:

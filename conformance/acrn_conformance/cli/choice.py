@@ -4,11 +4,17 @@ import argparse
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance import golden
+from acrn_conformance.cases import (
+    Case,
+    Golden,
+    GoldenError,
+    Level,
+    Rule,
+    Selection,
+    SelectionError,
+    golden,
+)
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.golden import Golden, GoldenError, Rule
-from acrn_conformance.model import Case, Level
-from acrn_conformance.selection import Selection, SelectionError
 
 
 class Goldens(NamedTuple):

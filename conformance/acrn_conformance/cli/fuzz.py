@@ -9,19 +9,18 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance import exhaustive, report, results, terminal
-from acrn_conformance.alphabet import DEVICES
+from acrn_base.files import whole_file
+from acrn_base.orphans import adopting_orphans
+from acrn_base.starting import StartError
+from acrn_base.text import counted
+from acrn_conformance.cases import GoldenError
 from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.golden import GoldenError
-from acrn_conformance.model import Description, Verdict
-from acrn_conformance.orphans import adopting_orphans
-from acrn_conformance.pool import Pool
-from acrn_conformance.process import StartError
-from acrn_conformance.report import Styled
-from acrn_conformance.runner import CannotStartError, claims, describe
-from acrn_conformance.settings import Settings
-from acrn_conformance.tokens import counted
+from acrn_conformance.implementation import Description, Pool, Settings
+from acrn_conformance.judging import CannotStartError, Verdict, claims, describe
+from acrn_conformance.reports import Styled, run_text, search_text, terminal
+from acrn_conformance.search import exhaustive
+from acrn_conformance.search.sample_devices import DEVICES
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -83,28 +82,27 @@ def _describe(settings: Settings) -> Description | None:
 
 def _search(options: argparse.Namespace, settings: Settings, says: Description | None) -> int:
     try:
-        from acrn_conformance.fuzz import Limits, Search
-        from acrn_conformance.strategies import BY_METHOD
+        from acrn_conformance.search import fuzz, strategies
     except ModuleNotFoundError as error:
         remedy = "pip install 'acrn-conformance[fuzz]'"
         raise InputError(f"{error.name} is not installed; {remedy}") from None
-    methods = claims(says) & BY_METHOD.keys()
+    methods = claims(says) & strategies.BY_METHOD.keys()
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
-    limits = Limits(
+    limits = fuzz.Limits(
         cases=options.examples or _MOST,
         seconds=options.time or default,
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = Search(settings, methods)
+    search = fuzz.Search(settings, methods)
     terminal.write([Styled(f"searching, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
             finding = search.run(limits, progress)
         except KeyboardInterrupt:
-            terminal.write(report.coverage(search.coverage, methods))
+            terminal.write(search_text.coverage(search.coverage, methods))
             raise
         finally:
             search.close()
@@ -112,7 +110,7 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
         terminal.write(_found(options, finding.verdict))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
-    terminal.write(report.coverage(search.coverage, methods))
+    terminal.write(search_text.coverage(search.coverage, methods))
     return 1 if finding else 0
 
 
@@ -153,10 +151,10 @@ def _check_output(path: Path | None) -> None:
 def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
     """Yield what there is to know of a case, and write it down."""
     path: Path = options.output or Path(f"{verdict.case.id}.json")
-    yield from report.failure(verdict, None, implementation.again(options, "--cases", str(path)))
+    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", str(path)))
     yield Styled("")
     try:
-        with results.whole_file(path) as file:
+        with whole_file(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
     except OSError as error:
         raise InputError(f"--output {path}: {error.strerror}; name a file to write") from None

@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 
-from acrn_conformance.settings import Mode, Settings
+from acrn_conformance.implementation import Mode, Settings
 
 _MOST_JOBS = 256
 _LONGEST = 86_400.0

@@ -3,23 +3,12 @@
 import argparse
 from collections.abc import Iterable, Iterator
 
-from acrn_conformance import terminal
+from acrn_base.text import visible
+from acrn_cmdline.lint import RECORDING, RELEASES, Judgement, here, judge
+from acrn_cmdline.source import Source, SourceError, from_file, from_pid, from_words
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.lint import (
-    RECORDING,
-    RELEASES,
-    Judgement,
-    Profile,
-    Source,
-    SourceError,
-    document,
-    here,
-    judge,
-    lines,
-)
-from acrn_conformance.lint.source import from_file, from_pid, from_words
-from acrn_conformance.report import Styled
-from acrn_conformance.tokens import visible
+from acrn_conformance.cli.profile import Profile, rules
+from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
@@ -64,13 +53,13 @@ def _do(options: argparse.Namespace) -> int:
     releases = [r for r in RELEASES if not options.release or r in options.release]
     host = here() if options.host == "here" else RECORDING
     judged = _Judged(
-        (source, judge(source.argv, releases, host, options.profile))
+        (source, judge(source.argv, releases, host, rules(options.profile)))
         for source in _sources(options)
     )
     try:
         if options.json:
             for _, judgement in judged:
-                print(document(judgement))
+                print(lint_json.document(judgement))
         else:
             terminal.write(_report(judged, options))
     except SourceError as error:
@@ -118,7 +107,7 @@ def _report(judged: _Judged, options: argparse.Namespace) -> Iterator[Styled]:
         text = f"{visible(source.place)}: {tokens} tokens, {said}, profile {options.profile}"
         yield Styled(f"{text}, host {options.host}")
         yield Styled("")
-        yield from lines(judgement)
+        yield from lint_text.lines(judgement)
     if judged.number > 1:
         text = f"{judged.number} argvs, {judged.refused} of them refused by a release"
         yield Styled("")

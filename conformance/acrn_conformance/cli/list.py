@@ -2,10 +2,9 @@
 
 import argparse
 
-from acrn_conformance import terminal
+from acrn_base.text import visible
 from acrn_conformance.cli import choice
-from acrn_conformance.report import Styled
-from acrn_conformance.tokens import visible
+from acrn_conformance.reports import Styled, terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

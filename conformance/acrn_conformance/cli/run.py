@@ -9,15 +9,15 @@ from typing import IO
 
 import msgspec
 
-from acrn_conformance import known, report, results, terminal, wire
+from acrn_base.files import whole_file
+from acrn_base.orphans import adopting_orphans
+from acrn_base.starting import StartError
+from acrn_conformance.cases import Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, implementation
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.known import KnownFailuresError
-from acrn_conformance.model import Case
-from acrn_conformance.orphans import adopting_orphans
-from acrn_conformance.process import StartError
-from acrn_conformance.runner import CannotStartError, Demands, Run, run
-from acrn_conformance.trace import Trace
+from acrn_conformance.implementation import Trace, wire
+from acrn_conformance.judging import CannotStartError, Demands, Run, complaints, run
+from acrn_conformance.reports import results, run_text, terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +46,12 @@ def _do(options: argparse.Namespace) -> int:
     excuses = _known(options.known_failures)
     with _output(options.json) as file:
         found = _run(options, cases, excuses)
-        complaints = known.complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
-        found = msgspec.structs.replace(found, complaints=tuple(complaints))
+        stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
+        found = msgspec.structs.replace(found, complaints=tuple(stale))
         if file:
             results.write(file, results.results(golden, found))
     again = functools.partial(_again, options)
-    terminal.write(report.whole(golden, rules, found, again))
+    terminal.write(run_text.whole(golden, rules, found, again))
     return 0 if found.passed else 1
 
 
@@ -94,7 +94,7 @@ def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
     """Open the results file before anything is judged, so that no verdict is lost to it."""
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(results.whole_file(path)) if path else None
+            file = stack.enter_context(whole_file(path)) if path else None
         except OSError as error:
             raise InputError(f"--json {path}: {error.strerror}; name a file to write") from None
         yield file

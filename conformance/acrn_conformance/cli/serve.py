@@ -2,7 +2,7 @@
 
 import argparse
 
-from acrn_conformance.serve import serve
+from acrn_conformance.oracle import serve
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from acrn_conformance import judge, report, results, slotmap_svg, slotmap_text, terminal, wire
+from acrn_base.files import whole_file
+from acrn_base.text import excerpt, visible
+from acrn_cmdline.slotmap import slot_map
+from acrn_conformance.cases import tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
-from acrn_conformance.report import Styled
-from acrn_conformance.slotmap import slot_map
-from acrn_conformance.tokens import excerpt, visible
+from acrn_conformance.implementation import wire
+from acrn_conformance.reports import Styled, run_text, slotmap_svg, slotmap_text, terminal
 
 _PROGRAM = "acrn-dm"
 _MOST_PID = 1 << 22
@@ -58,7 +60,7 @@ def _do(options: argparse.Namespace) -> int:
     if options.request:
         sys.stdout.buffer.write(wire.prepare(shown.request).line(1))
     else:
-        terminal.write(report.shown_case(shown, rules.get(shown.rule)))
+        terminal.write(run_text.shown_case(shown, rules.get(shown.rule)))
     return 0
 
 
@@ -73,7 +75,7 @@ def _show_slots(subject: _Subject, options: argparse.Namespace) -> int:
 
 def _write(path: Path, picture: bytes) -> None:
     try:
-        with results.whole_file(path) as file:
+        with whole_file(path) as file:
             file.write(picture)
     except OSError as error:
         raise InputError(f"--svg {path}: {error.strerror}; name a file to write") from None
@@ -85,18 +87,14 @@ def _subject(options: argparse.Namespace) -> _Subject:
         return _command_line(options.pid, words)
     shown = case.find(choice.load().golden, words[0])
     result = shown.expect.result
-    argv = judge.tokens(result, _FIELDS.get(shown.request.method, ""))
+    argv = tokens_in(result, _FIELDS.get(shown.request.method, ""))
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")
     return _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]))
 
 
 def _command_line(pid: int | None, words: Sequence[str]) -> _Subject:
-    from acrn_conformance.lint.source import (  # noqa: PLC0415 - cases do without the model
-        SourceError,
-        from_pid,
-        from_words,
-    )
+    from acrn_cmdline.source import SourceError, from_pid, from_words  # noqa: PLC0415 - cases do without the model
 
     try:
         found = from_words(words, "the command line") if pid is None else from_pid(pid)

@@ -7,12 +7,22 @@ argv and the table, `content` the request as well, `relations` asks the implemen
 
 from collections.abc import Iterator, Sequence
 
+from acrn_conformance.cases import Request
 from acrn_conformance.invariants import content, relations, shape
-from acrn_conformance.invariants.invariant import Ask, Invariant, Result
-from acrn_conformance.layout import LayoutError
-from acrn_conformance.model import Request
+from acrn_conformance.invariants.invariant import Ask, Invariant, Result, is_valid, table, tokens
+from acrn_conformance.invariants.layout import LayoutError
 
-__all__ = ["INVARIANTS", "Ask", "Invariant", "Result", "broken", "broken_by_argv"]
+__all__ = [
+    "INVARIANTS",
+    "Ask",
+    "Invariant",
+    "Result",
+    "broken",
+    "broken_by_argv",
+    "is_valid",
+    "table",
+    "tokens",
+]
 
 INVARIANTS: Sequence[Invariant] = (*shape.INVARIANTS, *content.INVARIANTS, *relations.INVARIANTS)
 

@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator
 
-from acrn_conformance import layout
+from acrn_conformance.cases import Request, config, given_devices, integer, mapping, text
+from acrn_conformance.invariants import layout
 from acrn_conformance.invariants.invariant import (
     POOL_SIZE,
     Ask,
     Invariant,
     Result,
-    config,
-    given_devices,
-    integer,
     is_valid,
-    mapping,
     placed,
     table,
-    text,
     tokens,
 )
-from acrn_conformance.model import Request
 
 _ARGV = frozenset({"argv"})
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from acrn_conformance import layout
-from acrn_conformance.layout import PciFunction
-from acrn_conformance.model import Request
+from acrn_conformance.cases import Device, Request, integer, text
+from acrn_conformance.invariants import layout
+from acrn_conformance.invariants.layout import PciFunction
 
 Result = Mapping[str, object]
-Device = Mapping[str, object]
 
 Ask = Callable[[Request], Result | None]
 """Asks the same implementation something else; None where it gives no result."""
@@ -50,39 +49,6 @@ def table(result: Result) -> list[int]:
 def placed(result: Result) -> Sequence[PciFunction]:
     """Return the devices of a result's argv. Raises LayoutError."""
     return layout.read(tokens(result)).devices
-
-
-def config(request: Request) -> Mapping[str, object]:
-    """Return the configuration of an ``argv`` request."""
-    return mapping(request.params.get("config"))
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """Return an object, an empty one in place of anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def text(fields: Mapping[str, object], name: str) -> str:
-    """Return a text, an absent one being empty."""
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def integer(fields: Mapping[str, object], name: str) -> int:
-    """Return an integer, an absent one being 0."""
-    value = fields.get(name)
-    return value if isinstance(value, int) else 0
-
-
-def given_devices(request: Request) -> list[Device]:
-    """Return the devices of an ``argv`` request."""
-    devices = config(request).get("devices")
-    return [d for d in devices if isinstance(d, dict)] if isinstance(devices, list) else []
-
-
-def with_devices(request: Request, devices: Sequence[Device]) -> Request:
-    """Return an ``argv`` request with other devices and all else as it was."""
-    return Request("argv", {"config": {**config(request), "devices": list(devices)}})
 
 
 def is_valid(device: Device) -> bool:

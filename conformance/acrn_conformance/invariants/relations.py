@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 
+from acrn_conformance.cases import Request, given_devices, integer, text, with_devices
 from acrn_conformance.invariants.invariant import (
     BUILT,
     POOL_SIZE,
     Ask,
     Invariant,
     Result,
-    given_devices,
-    integer,
     is_valid,
     placed,
     table,
-    text,
     tokens,
-    with_devices,
 )
-from acrn_conformance.model import Request
 
 _ARGV = frozenset({"argv"})
 _SANDBOX = frozenset({"sandbox_argv"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from acrn_conformance.cases import Request
 from acrn_conformance.invariants.invariant import (
     BUILT,
     POOL_SIZE,
@@ -12,7 +13,6 @@ from acrn_conformance.invariants.invariant import (
     placed,
     table,
 )
-from acrn_conformance.model import Request
 
 _BACKENDS = ("tty:", "pty:", "socket:", "file:")
 

@@ -1,0 +1,37 @@
+"""Text and argv as a person can read them: nothing a terminal acts upon, differences marked."""
+
+LONG = 160
+"""Longest stretch of a token that is shown whole; of longer ones the middle is left out."""
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with everything but printable characters as escapes.
+
+    Control characters, line separators, direction marks and lone surrogates come out as Python
+    writes them in a string, so that nothing an implementation says reaches a terminal as it is.
+    """
+    if text.isprintable() and "\\" not in text:
+        return text
+    return "".join(
+        c if c.isprintable() and c != "\\" else "\\\\" if c == "\\" else ascii(c)[1:-1]
+        for c in text
+    )
+
+
+def printable(text: str) -> str:
+    """Return ``text`` as it is where that is safe to show, else made visible."""
+    return text if text.isprintable() else visible(text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return ``1 case`` or ``2 cases``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def excerpt(text: str, longest: int = LONG) -> str:
+    """Return ``text`` made visible, its middle left out where it is longer than ``longest``."""
+    if len(text) <= longest:
+        return visible(text)
+    half = longest // 2
+    left_out = len(text) - 2 * half
+    return f"{visible(text[:half])}...({left_out} characters)...{visible(text[-half:])}"

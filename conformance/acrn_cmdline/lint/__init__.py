@@ -1,0 +1,33 @@
+"""Lint: what each release of acrn-dm makes of an argv, and the traps that no release tells of.
+
+Values only: who shows them stands above.
+"""
+
+from acrn_cmdline.lint.finding import Finding, Severity, ranges
+from acrn_cmdline.lint.judgement import Judgement, judge
+from acrn_cmdline.lint.reading import Reading
+from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule, rule
+from acrn_cmdline.lint.rules import RULES
+from acrn_cmdline.lint.rules.parts import devices, options
+from acrn_cmdline.lint.verdicts import Outcome
+from acrn_dm import RECORDING, RELEASES, here
+
+__all__ = [
+    "RECORDING",
+    "RELEASES",
+    "RULES",
+    "Finding",
+    "Hit",
+    "Judgement",
+    "Outcome",
+    "Reading",
+    "Refusal",
+    "Rule",
+    "Severity",
+    "devices",
+    "here",
+    "judge",
+    "options",
+    "ranges",
+    "rule",
+]

@@ -1,0 +1,30 @@
+"""The rules for what is accepted and yet not what was meant, by subject."""
+
+from collections.abc import Sequence
+
+from acrn_cmdline.lint.rule_form import Rule
+from acrn_cmdline.lint.rules import (
+    consoles,
+    disks,
+    kernel,
+    lpc,
+    memory,
+    names,
+    nets,
+    options,
+    paths,
+    slots,
+)
+
+RULES: Sequence[Rule] = (
+    *options.RULES,
+    *kernel.RULES,
+    *memory.RULES,
+    *names.RULES,
+    *slots.RULES,
+    *lpc.RULES,
+    *consoles.RULES,
+    *disks.RULES,
+    *nets.RULES,
+    *paths.RULES,
+)

@@ -1,0 +1,96 @@
+"""Ports of virtio-console that are read otherwise than written; facts: "virtio-console"."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from acrn_cmdline.lint.finding import Severity, brief
+from acrn_cmdline.lint.reading import Reading
+from acrn_cmdline.lint.rule_form import Hit, rule
+from acrn_cmdline.lint.rules.parts import ports
+from acrn_dm import ConsoleBackend
+from acrn_dm.console import SOCKET_PATH_LIMIT
+from acrn_dm.tables import COLON_ENDS_PATH, LONG_SOCKET_PATH_ABORTS
+from acrn_dm.text import size
+
+_ROLES: Final = (":server", ":client")
+
+
+@rule(
+    "socket-path-cut",
+    Severity.SILENT,
+    fact="From v1.1 on a socket path over 107 bytes is cut without a word (v1.0 aborts): nobody "
+    "finds the socket under its name.",
+    remedy="use a path of at most 107 bytes",
+)
+def socket_path_cut(reading: Reading) -> Iterator[Hit]:
+    """Find a socket that appears under another path."""
+    if reading.release in LONG_SOCKET_PATH_ABORTS:
+        return
+    for token, port in ports(reading):
+        if port.backend is ConsoleBackend.SOCKET and size(port.path or "") > SOCKET_PATH_LIMIT:
+            length = size(port.path or "")
+            yield Hit(token, f"of {length} bytes the last {length - SOCKET_PATH_LIMIT} are cut")
+
+
+@rule(
+    "colon-in-path",
+    Severity.SILENT,
+    fact="From v1.1 on a colon ends the path of a console port; only :server and :client may "
+    "follow.",
+    remedy="use a path without a colon",
+)
+def colon_in_path(reading: Reading) -> Iterator[Hit]:
+    """Find a path that ends at its colon."""
+    for token, port in ports(reading):
+        if port.role is not None and port.role not in {"server", "client"}:
+            yield Hit(token, f"the path ends at its colon: {brief(port.path or '')}")
+
+
+@rule(
+    "role-in-path",
+    Severity.SILENT,
+    fact="v1.0 knows no :server and :client: they are part of the path there.",
+    remedy="leave the role out for v1.0",
+)
+def role_in_path(reading: Reading) -> Iterator[Hit]:
+    """Find a role that becomes part of the path."""
+    if reading.release not in COLON_ENDS_PATH:
+        for token, port in ports(reading):
+            if (port.path or "").endswith(_ROLES):
+                yield Hit(token, f"the role is part of the path: {brief(port.path or '')}")
+
+
+@rule(
+    "console-port-unnamed",
+    Severity.SILENT,
+    fact="v1.0 lets a port without a name pass and never opens its backend; later releases "
+    "refuse it.",
+    remedy="write the port as BACKEND:NAME",
+)
+def console_port_unnamed(reading: Reading) -> Iterator[Hit]:
+    """Find a port whose backend is never opened."""
+    for token, port in ports(reading):
+        if port.name is None:
+            yield Hit(token, f"the backend {port.backend} is never opened")
+
+
+@rule(
+    "console-path-unused",
+    Severity.STYLE,
+    fact="The backends pty and stdio never look at a path.",
+    remedy="leave =PATH out; acrn-dm prints which pty it opened",
+)
+def console_path_unused(reading: Reading) -> Iterator[Hit]:
+    """Find a path that nobody reads."""
+    for token, port in ports(reading):
+        if port.path and port.backend in {ConsoleBackend.PTY, ConsoleBackend.STDIO}:
+            yield Hit(token, f"{port.backend} does not use the path {brief(port.path)}")
+
+
+RULES = (
+    socket_path_cut,
+    colon_in_path,
+    role_in_path,
+    console_port_unnamed,
+    console_path_unused,
+)

@@ -1,0 +1,157 @@
+"""Options that are taken and do nothing, or something else than it seems; facts: "Options"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from acrn_cmdline.lint.finding import Severity, brief
+from acrn_cmdline.lint.reading import Reading
+from acrn_cmdline.lint.rule_form import Hit, rule
+from acrn_cmdline.lint.rules.parts import options
+from acrn_dm.tables import APIC_IDS, OPTION
+
+_LAST_COUNTS: Final = frozenset({"memsize", "kernel", "ramdisk", "bootargs", "uuid"})
+_SPAN: Final = re.compile("[0-9]-[0-9]")
+
+
+@rule(
+    "acpi-option-ignored",
+    Severity.SILENT,
+    fact="From v3.0 on -A is obsolete and ignored: there are always ACPI tables.",
+    remedy="leave -A out where only v3.0 and later are meant",
+)
+def acpi_option_ignored(reading: Reading) -> Iterator[Hit]:
+    """Find ``-A`` where it does nothing."""
+    if reading.release in OPTION["acpi"].ignored:
+        for given in options(reading, "acpi"):
+            yield Hit(given.token, "-A does nothing")
+
+
+@rule(
+    "option-ignored",
+    Severity.SILENT,
+    fact="-Y, -i, -G, --vsbl, --part_info and --pm_by_vuart work before v3.0; from then on they "
+    "are accepted and ignored, with a line of warning.",
+    remedy="leave the option out for these releases, and use what took its place (--ovmf for "
+    "--vsbl)",
+)
+def option_ignored(reading: Reading) -> Iterator[Hit]:
+    """Find other options that a release only takes."""
+    for given in options(reading):
+        if given.name != "acpi" and reading.release in OPTION[given.name].ignored:
+            yield Hit(given.token, f"--{given.name} does nothing")
+
+
+@rule(
+    "option-obsolete",
+    Severity.STYLE,
+    fact="From v3.0 on --pm_notify_channel is called obsolete, but still looked at.",
+    remedy="leave the option out where only v3.0 and later are meant",
+)
+def option_obsolete(reading: Reading) -> Iterator[Hit]:
+    """Find options that are on their way out."""
+    for given in options(reading):
+        option = OPTION[given.name]
+        if reading.release in option.obsolete - option.ignored:
+            yield Hit(given.token, f"--{given.name} is obsolete")
+
+
+@rule(
+    "option-repeated",
+    Severity.SILENT,
+    fact="Of -m, -k, -r, -B and -U given several times the last counts.",
+    remedy="give the option once",
+)
+def option_repeated(reading: Reading) -> Iterator[Hit]:
+    """Find an option that a later one undoes."""
+    last = {given.name: given.value for given in options(reading, *_LAST_COUNTS)}
+    for given in options(reading, *_LAST_COUNTS):
+        if given.value != last[given.name]:
+            yield Hit(
+                given.token, f"--{given.name} is given again later; this one is without effect"
+            )
+
+
+@rule(
+    "option-abbreviated",
+    Severity.RISKY,
+    fact="getopt takes any abbreviation that fits one long option: --virtio_msi is an option of "
+    "its own from v3.0 on, and --virtio_msix before.",
+    remedy="write long options in full",
+)
+def option_abbreviated(reading: Reading) -> Iterator[Hit]:
+    """Find a long option that is not written in full."""
+    for given in options(reading):
+        owner = reading.owner(given)
+        token = reading.argv[owner]
+        if token.startswith("--") and token[2:].partition("=")[0] != given.name:
+            yield Hit(owner, f"{brief(token)} is read as --{given.name}")
+
+
+@rule(
+    "value-looks-like-option",
+    Severity.RISKY,
+    fact="An option takes the next token for its value, whatever that begins with; --ssram has "
+    "taken a value only from v3.0 on.",
+    remedy="give the value that is missing, or write it in one token with the option",
+)
+def value_looks_like_option(reading: Reading) -> Iterator[Hit]:
+    """Find a value that begins with a minus sign."""
+    for given in options(reading):
+        if given.value.startswith("-") and reading.owner(given) != given.token:
+            yield Hit(given.token, f"{brief(given.value)} is taken for the value of --{given.name}")
+
+
+@rule(
+    "blank-in-front-of-value",
+    Severity.RISKY,
+    fact="A token such as '-m 512M' gives the option a value that begins with a blank: numbers are "
+    "read all the same, paths and ports are not.",
+    remedy="make two tokens of it, or leave the blank out",
+)
+def blank_in_front_of_value(reading: Reading) -> Iterator[Hit]:
+    """Find an option and its value in one token with a blank between them."""
+    for given in options(reading):
+        if given.value[:1].isspace() and reading.owner(given) == given.token:
+            yield Hit(given.token, f"the value of --{given.name} begins with a blank")
+
+
+@rule(
+    "cpu-affinity-range",
+    Severity.RISKY,
+    fact="--cpu_affinity takes ranges before v3.0, and commas only from then on.",
+    remedy="list the ids with commas",
+)
+def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
+    """Find a range of ids where there is none."""
+    if reading.release in APIC_IDS:
+        for given in options(reading, "cpu_affinity"):
+            if _SPAN.search(given.value):
+                yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
+
+
+@rule(
+    "cpu-affinity-ids",
+    Severity.RISKY,
+    fact="--cpu_affinity names physical CPUs before v3.0, and local APIC ids from then on.",
+    remedy="look up the local APIC ids of the CPUs meant for v3.0 and later",
+)
+def cpu_affinity_ids(reading: Reading) -> Iterator[Hit]:
+    """Find the same ids for releases that mean different things by them."""
+    if reading.release in APIC_IDS and not APIC_IDS.issuperset(reading.checked):
+        for given in options(reading, "cpu_affinity"):
+            text = f"{brief(given.value)} are local APIC ids here, and physical CPUs before v3.0"
+            yield Hit(given.token, text)
+
+
+RULES = (
+    acpi_option_ignored,
+    option_ignored,
+    option_obsolete,
+    option_repeated,
+    option_abbreviated,
+    value_looks_like_option,
+    blank_in_front_of_value,
+    cpu_affinity_range,
+    cpu_affinity_ids,
+)

@@ -1,0 +1,155 @@
+"""Reading the golden files: the manifest names them, and vouches for each by its hash."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from acrn_conformance.cases.case import Case, Request
+
+_T = TypeVar("_T")
+
+
+class GoldenError(ValueError):
+    """The golden files cannot be used; the text says which, why, and the remedy."""
+
+
+class GoldenFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One family's file: its path below the folder, its number of cases, its SHA-256."""
+
+    path: str
+    cases: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What belongs to a version of the goldens; ``sha256`` is over the files' own hashes."""
+
+    version: str
+    cases: int
+    sha256: str
+    files: tuple[GoldenFile, ...]
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule that cases pin, with its source: a line of the seed, a fact, a ledger entry."""
+
+    id: str
+    text: str
+    source: str
+
+
+class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where upstream is odd: input, what it does, why that matters, the cases that pin it.
+
+    ``evidence`` is ``run`` (observed) or ``read`` (derived); ``reproduced`` is false where an argv
+    does not show the fault, and the reference does without it. ``refused_by``: the releases of
+    acrn-dm that refuse what the input gives.
+    """
+
+    id: str
+    where: str
+    input: Request | None
+    upstream: str
+    why: str
+    evidence: str
+    reproduced: bool
+    cases: tuple[str, ...]
+    refused_by: tuple[str, ...] = ()
+
+
+class Family(msgspec.Struct, frozen=True):
+    """The cases of one file; the name is its path without folder ``cases`` and suffix."""
+
+    name: str
+    cases: tuple[Case, ...]
+
+
+class Golden(msgspec.Struct, frozen=True):
+    """A version of the goldens, whole."""
+
+    version: str
+    sha256: str
+    families: tuple[Family, ...]
+
+    def cases(self) -> Iterator[Case]:
+        """Yield every case in the manifest's order."""
+        for family in self.families:
+            yield from family.cases
+
+
+def folder() -> Path:
+    """Return the folder of the goldens: inside the installed package, else of the checkout."""
+    package = Path(__file__).parents[1]
+    packaged = package / "golden_files"
+    return packaged if packaged.is_dir() else package.parents[1] / "golden"
+
+
+def load(root: Path) -> Golden:
+    """Read and verify all golden files. Raises GoldenError."""
+    manifest = read(root / "manifest.json", Manifest)
+    families = tuple(_family(root, file) for file in manifest.files)
+    return Golden(manifest.version, manifest.sha256, families)
+
+
+def load_cases(path: Path) -> Golden:
+    """Read a file of cases, as a search writes them. Raises GoldenError."""
+    data = _bytes(path)
+    cases = _decode(path, data, tuple[Case, ...])
+    if len({case.id for case in cases}) < max(1, len(cases)):
+        raise GoldenError(f"{path}: no case, or an id stands twice; give each case its own id")
+    name = os.fsencode(path.stem).decode("utf-8", "backslashreplace")
+    return Golden("file", hashlib.sha256(data).hexdigest(), (Family(name, cases),))
+
+
+def rules(root: Path) -> dict[str, Rule]:
+    """Read all rules by id. Raises GoldenError."""
+    return {rule.id: rule for rule in read(root / "rules.json", tuple[Rule, ...])}
+
+
+def ledger(root: Path) -> tuple[LedgerEntry, ...]:
+    """Read the ledger. Raises GoldenError."""
+    return read(root / "ledger.json", tuple[LedgerEntry, ...])
+
+
+def read(path: Path, kind: type[_T]) -> _T:
+    """Read one JSON file as ``kind``. Raises GoldenError with the path to the fault."""
+    return _decode(path, _bytes(path), kind)
+
+
+def family_name(path: str) -> str:
+    """Return the name of the family in a file, e.g. ``argv`` or ``recorded/upstream``."""
+    return path.removeprefix("cases/").removesuffix(".json")
+
+
+def overall_sha256(files: tuple[GoldenFile, ...]) -> str:
+    """Return the hash over all files' names and hashes: it stands for the goldens as a whole."""
+    lines = "".join(f"{file.sha256}  {file.path}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _family(root: Path, file: GoldenFile) -> Family:
+    path = root / file.path
+    data = _bytes(path)
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise GoldenError(
+            f"{path}: not the file that the manifest vouches for; reinstall, or restore golden/"
+        )
+    return Family(family_name(file.path), _decode(path, data, tuple[Case, ...]))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GoldenError(f"{path}: {error.strerror}; restore it, or name another") from None
+
+
+def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise GoldenError(f"{path}: {error}; give it as golden/schema describes it") from None

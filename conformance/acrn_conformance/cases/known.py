@@ -1,0 +1,33 @@
+"""Known failures: cases that may fail for a reason on record, and nothing else.
+
+A file has an id and its reason a line; ``#`` begins a comment line.
+"""
+
+from pathlib import Path
+
+
+class KnownFailuresError(ValueError):
+    """A known-failures file that cannot be read; the text says where and why."""
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return the reason by case id. Raises KnownFailuresError."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise KnownFailuresError(f"{path}: {error.strerror}; name a readable file") from None
+    except UnicodeDecodeError:
+        raise KnownFailuresError(f"{path}: not UTF-8; save it as UTF-8") from None
+    known: dict[str, str] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = line.split(maxsplit=1)
+        if not words or words[0].startswith("#"):
+            continue
+        if len(words) == 1:
+            raise KnownFailuresError(
+                f"{path}:{number}: {words[0]!a} has no reason; add one behind it"
+            )
+        if words[0] in known:
+            raise KnownFailuresError(f"{path}:{number}: {words[0]!a} stands twice; keep one")
+        known[words[0]] = words[1].strip()
+    return known

@@ -1,0 +1,38 @@
+"""The implementation under test: its processes, the wire, and what comes of asking it."""
+
+from acrn_conformance.implementation import wire
+from acrn_conformance.implementation.outcome import (
+    Broken,
+    Description,
+    Outcome,
+    Overdue,
+    Refused,
+    Result,
+    Unclaimed,
+    Unsupported,
+)
+from acrn_conformance.implementation.pool import Pool
+from acrn_conformance.implementation.process import LONGEST_LINE
+from acrn_conformance.implementation.settings import Mode, Settings
+from acrn_conformance.implementation.trace import Trace
+from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepare
+
+__all__ = [
+    "LONGEST_LINE",
+    "Broken",
+    "Description",
+    "Mode",
+    "NotAReplyError",
+    "Outcome",
+    "Overdue",
+    "Pool",
+    "Prepared",
+    "Refused",
+    "Result",
+    "Settings",
+    "Trace",
+    "Unclaimed",
+    "Unsupported",
+    "prepare",
+    "wire",
+]

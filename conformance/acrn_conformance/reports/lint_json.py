@@ -1,0 +1,33 @@
+"""A judgement as JSON: one object a line, nothing in it that a terminal acts upon."""
+
+import json
+
+from acrn_cmdline.lint import Judgement
+
+
+def document(judgement: Judgement) -> str:
+    """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
+    value = {
+        "argv": judgement.argv,
+        "releases": {
+            release: {
+                "accepted": outcome.accepted,
+                "stage": outcome.stage,
+                "exit": outcome.exit,
+                "message": outcome.message,
+            }
+            for release, outcome in judgement.outcomes.items()
+        },
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "token": finding.token,
+                "message": finding.message,
+                "remedy": finding.remedy,
+                "releases": finding.releases,
+            }
+            for finding in judgement.findings
+        ],
+    }
+    return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")

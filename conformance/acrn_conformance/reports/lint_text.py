@@ -1,0 +1,115 @@
+"""A judgement as lines for a terminal: findings with their token marked, the matrix, a summary."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import Final
+from unicodedata import combining, east_asian_width
+
+from acrn_base.text import excerpt
+from acrn_cmdline.lint import Finding, Judgement, Severity, ranges
+from acrn_conformance.reports.styled import Styled
+
+_STYLES: Final = {
+    Severity.REFUSED: "bad",
+    Severity.SILENT: "bad",
+    Severity.RISKY: "?",
+    Severity.STYLE: "",
+}
+_WIDTH: Final = 88
+_TOKEN: Final = 60
+_MESSAGE: Final = 200
+_SHOWN: Final = 8
+"""Findings of one rule that are shown; of more, how many there are."""
+
+
+def lines(judgement: Judgement) -> Iterator[Styled]:
+    """Yield the lines; all that comes from the argv has been made visible."""
+    shown: Counter[str] = Counter()
+    for finding in judgement.findings:
+        shown[finding.rule] += 1
+        if shown[finding.rule] <= _SHOWN:
+            yield from _finding(finding, judgement.argv)
+            yield Styled("")
+    for rule, number in shown.items():
+        if number > _SHOWN:
+            yield Styled(f"{number - _SHOWN} more of {rule}; --json shows all", "faint")
+    if len(judgement.outcomes) > 1:
+        yield from _matrix(judgement)
+    yield from _summary(judgement)
+
+
+def _finding(finding: Finding, argv: Sequence[str]) -> Iterator[Styled]:
+    releases = ranges(finding.releases)
+    yield Styled(f"{finding.severity} {finding.rule} ({releases})", _STYLES[finding.severity])
+    if finding.token is not None:
+        yield from _marked(argv, finding.token)
+    yield Styled(f"  {excerpt(finding.message, _MESSAGE)}")
+    yield from _wrapped("fact:   ", finding.fact)
+    yield from _wrapped("remedy: ", finding.remedy)
+
+
+def _wrapped(label: str, text: str) -> Iterator[Styled]:
+    indent = " " * len(label)
+    for line in wrap(text, _WIDTH, initial_indent=label, subsequent_indent=indent):
+        yield Styled(f"  {line}", "faint")
+
+
+def _marked(argv: Sequence[str], token: int) -> Iterator[Styled]:
+    """Yield the tokens around one, as many as fit on a line, and carets under it."""
+    before, after = "", ""
+    marked = _shown(argv[token])
+    left, right = token - 1, token + 1
+    room = _WIDTH - _columns(marked)
+    while left >= 0 and _columns(before) + len(_shown(argv[left])) + 1 <= room // 2:
+        before = f"{_shown(argv[left])} {before}"
+        left -= 1
+    room -= _columns(before)
+    while right < len(argv) and _columns(after) + len(_shown(argv[right])) + 1 <= room:
+        after += f" {_shown(argv[right])}"
+        right += 1
+    lead = "... " if left >= 0 else "acrn-dm "
+    tail = " ..." if right < len(argv) else ""
+    yield Styled(f"  {lead}{before}{marked}{after}{tail}")
+    yield Styled(f"  {' ' * _columns(lead + before)}{'^' * _columns(marked)}", "?")
+
+
+def _shown(token: str) -> str:
+    """Return a token as a shell takes it, safe to show, its middle left out where it is long."""
+    return excerpt(shlex.quote(token), _TOKEN)
+
+
+def _columns(text: str) -> int:
+    """Return the columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
+
+
+def _matrix(judgement: Judgement) -> Iterator[Styled]:
+    for release, outcome in judgement.outcomes.items():
+        if outcome.stage == "ok":
+            yield Styled(f"  {release:<5} accepted", "good")
+        elif outcome.accepted:
+            text = f"accepted, but nothing to boot ({outcome.stage}, {outcome.ending})"
+            yield Styled(f"  {release:<5} {text}", "?")
+        else:
+            said = f": {excerpt(outcome.message, _TOKEN)}" if outcome.message else ""
+            text = f"refused at {outcome.stage}, {outcome.ending}{said}"
+            yield Styled(f"  {release:<5} {text}", "bad")
+
+
+def _summary(judgement: Judgement) -> Iterator[Styled]:
+    if not judgement.complete:
+        text = "too many faults, or too many tokens, to tell of all: repair these, and lint again"
+        yield Styled(text, "faint")
+    outcomes = judgement.outcomes
+    accepting = [release for release, outcome in outcomes.items() if outcome.accepted]
+    counts = Counter(finding.severity for finding in judgement.findings)
+    found = ", ".join(f"{counts[severity]} {severity}" for severity in Severity if counts[severity])
+    where = f" ({ranges(accepting)})" if 0 < len(accepting) < len(outcomes) else ""
+    text = f"accepted by {len(accepting)} of {len(outcomes)} releases{where}"
+    number = len(judgement.findings)
+    findings = f"{number} finding{'s' * (number != 1)}: {found}" if found else "no findings"
+    yield Styled(f"{text}; {findings}", "bad" if judgement.refused else "good")

@@ -1,0 +1,172 @@
+"""What a run says in a terminal: pure functions from verdicts to styled lines."""
+
+import shlex
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from acrn_base.diff import diff
+from acrn_base.text import counted, excerpt, printable, visible
+from acrn_conformance.cases import Case, Family, Golden, Rule, tokens_in
+from acrn_conformance.implementation import Result
+from acrn_conformance.judging import Mark, Run, Verdict
+from acrn_conformance.reports.styled import Styled
+
+_WIDTH = 96
+
+
+def whole(
+    golden: Golden, rules: Mapping[str, Rule], run: Run, again: Callable[[str], str]
+) -> Iterator[Styled]:
+    """Yield the report of a run; ``again`` returns the command that judges one case again."""
+    yield heading(golden, run)
+    for verdict in run.verdicts:
+        if verdict.failing and not verdict.unclaimed:
+            case = verdict.case
+            yield from failure(verdict, rules.get(case.rule), again(case.id))
+    yield Styled("")
+    yield from families(golden, run.verdicts)
+    yield Styled("")
+    yield from summary(run)
+
+
+def heading(golden: Golden, run: Run) -> Styled:
+    """Return the line that says who was judged, how, and against what."""
+    settings = run.settings
+    if run.description is None:
+        name = shlex.join(settings.command)
+    else:
+        name = f"{run.description.name} {run.description.version} ({run.description.language})"
+    processes = "1 process" if settings.jobs == 1 else f"{settings.jobs} processes"
+    return Styled(
+        f"{excerpt(name)}: {settings.mode} mode, {processes}, "
+        f"golden {golden.version} ({golden.sha256[:8]})"
+    )
+
+
+def families(golden: Golden, verdicts: Sequence[Verdict]) -> Iterator[Styled]:
+    """Yield a line for each family that has been judged, with its counts."""
+    by_id = {verdict.case.id: verdict for verdict in verdicts if not verdict.excused}
+    rows = [(family.name, _of(family, by_id)) for family in golden.families]
+    width = max(len(name) for name, _ in rows)
+    for name, judged in rows:
+        if judged:
+            marks = Counter(verdict.mark for verdict in judged)
+            style = "bad" if any(verdict.failing for verdict in judged) else "good"
+            yield Styled(f"  {name:<{width}}  {_counted(marks)}", style)
+
+
+def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
+    return [by_id[case.id] for case in family.cases if case.id in by_id]
+
+
+def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]:
+    """Yield what there is to know of a failing case, and the command that judges it again."""
+    case = verdict.case
+    yield Styled("")
+    yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
+    told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
+    yield Styled(f"  level {case.level}, rule {visible(case.rule)}{told}", "faint")
+    yield Styled(f"  {visible_message(verdict)}")
+    yield from _token_diff(verdict)
+    for answer in case.also_accepted:
+        also = "a refusal" if answer.refused else _json(answer.result)
+        yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
+    yield Styled(f"  again: {printable(again)}", "faint")
+
+
+def visible_message(verdict: Verdict) -> str:
+    """Return the message of a verdict, safe to show."""
+    return printable(verdict.message)
+
+
+def _token_diff(verdict: Verdict) -> Iterator[Styled]:
+    """Yield the diff of an answer that is a list; of anything else the message has told."""
+    if not isinstance(verdict.outcome, Result):
+        return
+    expected = verdict.case.expect.result
+    for field in ("argv", "params", "devices"):
+        wanted, got = tokens_in(expected, field), tokens_in(verdict.outcome.value, field)
+        if wanted is not None and got is not None and wanted != got:
+            yield Styled(f"  {field} (- expected, + got):")
+            for line in diff(wanted, got):
+                yield Styled(f"  {line.sign} {line.text}", line.sign.strip())
+
+
+def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
+    """Yield the lines that name the methods not claimed."""
+    for excused, text, style in (
+        (False, "required, but not claimed", "bad"),
+        (True, "not claimed, so not judged", "faint"),
+    ):
+        of_these = [v for v in verdicts if v.unclaimed and v.excused == excused]
+        methods = Counter(verdict.case.request.method for verdict in of_these)
+        if methods:
+            listed = ", ".join(
+                f"{name} ({counted(number, 'case')})" for name, number in methods.items()
+            )
+            yield Styled(f"{text}: {listed}", style)
+
+
+def summary(run: Run) -> Iterator[Styled]:
+    """Yield the closing lines."""
+    yield from unclaimed(run.verdicts)
+    for remark in run.remarks:
+        yield Styled(f"note: {visible(remark)}")
+    if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
+        listed = ", ".join(f"{how} ({times})" for how, times in run.endings.items())
+        yield Styled(f"processes ended: {listed}", "faint")
+    for complaint in run.complaints:
+        yield Styled(f"known failures: {visible(complaint)}", "bad")
+    marks = Counter(verdict.mark for verdict in run.judged)
+    text = f"{counted(len(run.judged), 'case')} judged: {_counted(marks)}"
+    if known := sum(v.mark is not Mark.PASS and bool(v.known) for v in run.judged):
+        text += f", {known} of them known failures"
+    if run.not_judged:
+        text += f"; {run.not_judged} not judged, stopped at the first failure"
+    yield Styled(f"{text}; {run.seconds:.2f} s", "good" if run.passed else "bad")
+
+
+def _counted(marks: Mapping[Mark, int]) -> str:
+    names = {
+        Mark.PASS: "passed",
+        Mark.FAIL: "failed",
+        Mark.ERROR: "errors",
+        Mark.TIMEOUT: "timeouts",
+    }
+    present = [(mark, marks[mark]) for mark in Mark if marks.get(mark)]
+    return (
+        ", ".join(f"{number} {names.get(mark, mark.value)}" for mark, number in present) or "none"
+    )
+
+
+def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
+    """Yield a case in full: what it asks, what it accepts, and why."""
+    yield Styled(f"{visible(case.id)}: {visible(case.title)}", "title")
+    yield Styled(f"level:    {case.level}")
+    yield Styled(
+        f"rule:     {visible(case.rule)}" + (f": {rule.text} ({rule.source})" if rule else "")
+    )
+    yield Styled(f"method:   {visible(case.request.method)}")
+    yield Styled("params:   " + _json(case.request.params))
+    for number, answer in enumerate(case.accepted):
+        label = "expected:" if not number else "or:      "
+        yield Styled(f"{label} {'a refusal' if answer.refused else _json(answer.result)}")
+    if case.reason:
+        yield Styled(f"reason:   {visible(case.reason)}")
+
+
+def _json(value: object, indent: str = "") -> str:
+    """Return JSON, what fits on a line of it on one."""
+    short = msgspec.json.encode(value).decode()
+    if len(indent) + len(short) <= _WIDTH or not value:
+        return visible(short)
+    inner = indent + "  "
+    if isinstance(value, dict):
+        items = [f"{_json(key)}: {_json(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
+    if isinstance(value, list):
+        items = [_json(item, inner) for item in value]
+        return "[\n" + ",\n".join(inner + item for item in items) + f"\n{indent}]"
+    return visible(short)

@@ -1,0 +1,103 @@
+"""What a request exercises, in words: the measure of how much a search has covered."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from acrn_conformance.cases import Request, given_devices, text
+from acrn_conformance.invariants import is_valid
+
+KINDS = ("console", "net", "block", "bridge", "lpc")
+BOUNDARIES = (
+    *("no device", "32 valid devices", "33 or more", "an invalid device where slot 2 would be"),
+    *("block index 8", "block index 9 or more", "two disks with one index", "a disk on slot 0"),
+    *("a comma in a text", "a text of 1,000 or more", "a control character", "no ASCII"),
+)
+"""The boundaries that a summary lists, met or not."""
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_RESERVED = 2
+_LAST_INDEX = 8
+_SLOTS = 32
+_LONG = 1000
+
+
+@dataclass
+class Coverage:
+    """What a search has tried, counted as it goes."""
+
+    requests: Counter[str] = field(default_factory=Counter)
+    neighbours: Counter[tuple[str, str]] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def judged(self) -> int:
+        """Return how many requests have been judged."""
+        return self.requests.total()
+
+    def add(self, requests: Sequence[Request]) -> None:
+        """Count what has been judged."""
+        for request in requests:
+            self.requests[request.method] += 1
+            if request.method == "argv":
+                self.neighbours.update(pairs(request))
+            self.met.update(boundaries(request))
+
+
+def pairs(request: Request) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of neighbouring valid devices."""
+    kinds = [text(device, "kind") for device in given_devices(request) if is_valid(device)]
+    yield from pairwise(kinds)
+
+
+def boundaries(request: Request) -> Iterator[str]:
+    """Yield the boundaries that a request meets."""
+    if request.method == "argv":
+        yield from _of_devices(request)
+    texts = list(_texts(request.params))
+    joined = "".join(texts)
+    if "," in joined:
+        yield "a comma in a text"
+    if len(joined) >= _LONG and max(map(len, texts)) >= _LONG:
+        yield "a text of 1,000 or more"
+    if _CONTROL.search(joined):
+        yield "a control character"
+    if not joined.isascii():
+        yield "no ASCII"
+
+
+def _of_devices(request: Request) -> Iterator[str]:
+    devices = given_devices(request)
+    valid = [device for device in devices if is_valid(device)]
+    disks = [device for device in valid if device.get("kind") == "block"]
+    indices = [index for device in disks if isinstance(index := device.get("index", 0), int)]
+    if not devices:
+        yield "no device"
+    if len(valid) == _SLOTS:
+        yield "32 valid devices"
+    if len(valid) > _SLOTS:
+        yield "33 or more"
+    if len(devices) > _RESERVED and not is_valid(devices[_RESERVED]):
+        yield "an invalid device where slot 2 would be"
+    if _LAST_INDEX in indices:
+        yield "block index 8"
+    if any(index > _LAST_INDEX for index in indices):
+        yield "block index 9 or more"
+    if len(set(indices)) < len(indices):
+        yield "two disks with one index"
+    if disks and valid[0] is disks[0]:
+        yield "a disk on slot 0"
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)

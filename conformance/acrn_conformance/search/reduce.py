@@ -1,0 +1,61 @@
+"""Making a request smaller step by step, for as long as something still holds of it."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from acrn_conformance.cases import Request
+
+
+def reduced(request: Request, still: Callable[[Request], bool], until: float) -> Request:
+    """Return the smallest request that can be reached by single steps on which ``still`` holds.
+
+    At the time ``until`` (monotonic) the smallest so far is returned.
+    """
+    while True:
+        for params in _smaller(request.params):
+            if time.monotonic() > until:
+                return request
+            candidate = Request(request.method, params) if isinstance(params, dict) else request
+            if still(candidate):
+                request = candidate
+                break
+        else:
+            return request
+
+
+def _smaller(value: object) -> Iterator[object]:
+    """Yield values that differ from ``value`` by one step: less of it first, then simpler parts."""
+    match value:
+        case dict():
+            for name, item in value.items():
+                if name not in {"kind", "append"}:
+                    yield {key: other for key, other in value.items() if key != name}
+                    yield from ({**value, name: smaller} for smaller in _smaller(item))
+        case list():
+            yield from _shorter(value)
+            for position, item in enumerate(value):
+                for smaller in _smaller(item):
+                    yield [*value[:position], smaller, *value[position + 1 :]]
+        case str() if value:
+            yield from _shorter_text(value)
+        case bool():
+            return
+        case int() if value > 1:
+            yield from (value // 2, value - 1)
+
+
+def _shorter(items: list[object]) -> Iterator[list[object]]:
+    """Leave out halves, quarters ... and single items."""
+    length = len(items)
+    step = length
+    while step > 0:
+        for start in range(0, length, step):
+            yield [*items[:start], *items[start + step :]]
+        step //= 2
+
+
+def _shorter_text(text: str) -> Iterator[str]:
+    yield text[: len(text) // 2]
+    yield text[len(text) // 2 :] if len(text) > 1 else ""
+    yield text[1:]
+    yield text[:-1]
