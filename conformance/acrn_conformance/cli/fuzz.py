@@ -117,28 +117,21 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
 def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
     part, parts = options.shard or (1, 1)
     which = exhaustive.shard(options.exhaustive, part, parts)
-    first: Verdict | None = None
-    failing = asked = 0
+    lists = which.stop - which.start
     with (
-        Pool[tuple[int, ...]](settings) as pool,
-        terminal.bar(which.stop - which.start, "judging") as advance,
+        Pool[exhaustive.Key](settings) as pool,
+        terminal.bar(lists, "judging") as advance,
     ):
-        for failure in exhaustive.failures(pool, which):
-            advance()
-            asked += not (failure and failure.not_asked)
-            if failure:
-                failing += 1
-                first = first or failure
-        list(pool.close())
-    if first:
-        terminal.write(_found(options, first))
+        found = exhaustive.judged(pool, which, advance)
+    if found.example:
+        terminal.write(_found(options, found.example))
     what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"
-    text = f"{counted(asked, 'case')} judged, {failing:,} failing"
-    if left := which.stop - which.start - asked:
+    text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
+    if left := lists - found.asked:
         text += f", {left:,} of them not asked any more"
-    style = "bad" if failing else "good"
+    style = "bad" if found.failing else "good"
     terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])
-    return 1 if failing else 0
+    return 1 if found.failing else 0
 
 
 def _check_output(path: Path | None) -> None:

@@ -16,7 +16,16 @@ from acrn_conformance.cases import Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Trace, wire
-from acrn_conformance.judging import CannotStartError, Demands, Run, complaints, run
+from acrn_conformance.judging import (
+    CannotStartError,
+    Demands,
+    Judged,
+    Run,
+    RunEvent,
+    complaints,
+    folded,
+    run,
+)
 from acrn_conformance.reports import results, run_text, terminal
 
 
@@ -59,12 +68,17 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
     settings = implementation.settings(options)
     require = frozenset(wire.METHODS if "all" in options.require else options.require)
     demands = Demands(require, excuses, options.fail_fast)
+    log: list[RunEvent] = []
     bar = terminal.bar(len(cases), "judging")
     with _trace(options.trace) as trace, adopting_orphans(), bar as advance:
         try:
-            return run(cases, settings, demands, trace=trace, on_verdict=lambda _: advance())
+            for event in run(cases, settings, demands, trace):
+                log.append(event)
+                if isinstance(event, Judged):
+                    advance()
         except (StartError, CannotStartError) as error:
             raise InputError(str(error)) from None
+    return folded(cases, settings, log)
 
 
 def _file(text: str) -> Path:

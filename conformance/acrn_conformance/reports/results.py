@@ -10,6 +10,7 @@ from acrn_conformance import __version__
 from acrn_conformance.cases import Answer, Golden, Level
 from acrn_conformance.implementation import Description, Mode, Outcome
 from acrn_conformance.judging import Mark, Run, Verdict
+from acrn_conformance.reports import verdict_text
 
 
 class Suite(msgspec.Struct, frozen=True):
@@ -39,8 +40,8 @@ class Implementation(msgspec.Struct, frozen=True):
 class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """One case's verdict; ``expected`` and ``got`` only where it did not pass.
 
-    ``excused``: the method is neither claimed nor required. ``known_failure``: the reason on
-    record.
+    ``seconds``: how long the implementation had for it alone. ``excused``: the method is neither
+    claimed nor required. ``known_failure``: the reason on record.
     """
 
     id: str
@@ -50,6 +51,7 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     rule: str
     verdict: Mark
     message: str = ""
+    seconds: float = 0.0
     excused: bool = False
     known_failure: str = ""
     expected: tuple[Answer, ...] = ()
@@ -117,7 +119,8 @@ def _case(verdict: Verdict, family: str) -> CaseResult:
         level=case.level,
         rule=case.rule,
         verdict=verdict.mark,
-        message=verdict.message,
+        message=verdict_text.message(verdict),
+        seconds=round(verdict.seconds, 6),
         excused=verdict.excused,
         known_failure=verdict.known,
         expected=() if passed else case.accepted,

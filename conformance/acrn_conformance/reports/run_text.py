@@ -11,6 +11,7 @@ from acrn_base.text import counted, excerpt, printable, visible
 from acrn_conformance.cases import Case, Family, Golden, Rule, tokens_in
 from acrn_conformance.implementation import Result
 from acrn_conformance.judging import Mark, Run, Verdict
+from acrn_conformance.reports import verdict_text
 from acrn_conformance.reports.styled import Styled
 
 _WIDTH = 96
@@ -68,17 +69,12 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
     told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
     yield Styled(f"  level {case.level}, rule {visible(case.rule)}{told}", "faint")
-    yield Styled(f"  {visible_message(verdict)}")
+    yield Styled(f"  {verdict_text.shown(verdict)}")
     yield from _token_diff(verdict)
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
     yield Styled(f"  again: {printable(again)}", "faint")
-
-
-def visible_message(verdict: Verdict) -> str:
-    """Return the message of a verdict, safe to show."""
-    return printable(verdict.message)
 
 
 def _token_diff(verdict: Verdict) -> Iterator[Styled]:
