@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import RECORDING, RELEASES, Judgement, here, judge
-from acrn_cmdline.source import Source, SourceError, from_file, from_pid, from_words
+from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.profile import Profile, rules
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
@@ -53,7 +53,7 @@ def _do(options: argparse.Namespace) -> int:
     releases = [r for r in RELEASES if not options.release or r in options.release]
     host = here() if options.host == "here" else RECORDING
     judged = _Judged(
-        (source, judge(source.argv, releases, host, rules(options.profile)))
+        (source, judge(source.tokens, releases, host, rules(options.profile)))
         for source in _sources(options)
     )
     try:
@@ -67,7 +67,7 @@ def _do(options: argparse.Namespace) -> int:
     return 1 if judged.refused else 0
 
 
-def _sources(options: argparse.Namespace) -> Iterator[Source]:
+def _sources(options: argparse.Namespace) -> Iterator[Argv]:
     """Yield the argvs asked for; of a file, each as it is read."""
     named = options.file is not None or options.pid is not None
     if named == bool(options.words):
@@ -77,18 +77,18 @@ def _sources(options: argparse.Namespace) -> Iterator[Source]:
     elif options.pid is not None:
         yield from_pid(options.pid)
     else:
-        yield from_words(options.words, "the command line")
+        yield from_words(options.words, Place("the command line"))
 
 
 class _Judged:
     """Judgements as they come, and whether anything has been refused so far, and how many."""
 
-    def __init__(self, judgements: Iterable[tuple[Source, Judgement]]) -> None:
+    def __init__(self, judgements: Iterable[tuple[Argv, Judgement]]) -> None:
         self._judgements = judgements
         self.number = 0
         self.refused = 0
 
-    def __iter__(self) -> Iterator[tuple[Source, Judgement]]:
+    def __iter__(self) -> Iterator[tuple[Argv, Judgement]]:
         for source, judgement in self._judgements:
             self.number += 1
             self.refused += judgement.refused
@@ -104,7 +104,7 @@ def _report(judged: _Judged, options: argparse.Namespace) -> Iterator[Styled]:
         number = len(judgement.outcomes)
         said = next(iter(judgement.outcomes)) if number == 1 else f"{number} releases ({chosen})"
         tokens = len(judgement.argv)
-        text = f"{visible(source.place)}: {tokens} tokens, {said}, profile {options.profile}"
+        text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {options.profile}"
         yield Styled(f"{text}, host {options.host}")
         yield Styled("")
         yield from lint_text.lines(judgement)

@@ -11,6 +11,7 @@ import msgspec
 from acrn_base.files import whole_file
 from acrn_base.text import excerpt, visible
 from acrn_cmdline.slotmap import slot_map
+from acrn_cmdline.source import Place, SourceError, from_pid, from_words
 from acrn_conformance.cases import tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
@@ -94,13 +95,11 @@ def _subject(options: argparse.Namespace) -> _Subject:
 
 
 def _command_line(pid: int | None, words: Sequence[str]) -> _Subject:
-    from acrn_cmdline.source import SourceError, from_pid, from_words  # noqa: PLC0415 - cases do without the model
-
     try:
-        found = from_words(words, "the command line") if pid is None else from_pid(pid)
+        found = from_words(words, Place("the command line")) if pid is None else from_pid(pid)
     except SourceError as error:
         raise InputError(visible(str(error))) from None
-    return _Subject(found.place, found.argv)
+    return _Subject(str(found.where), found.tokens)
 
 
 def _pid(text: str) -> int:
