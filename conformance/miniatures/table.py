@@ -10,11 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance.cases import golden
+from acrn_conformance.cases import KATA_1, golden
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.judging import Demands, run
 from acrn_conformance.search.fuzz import Finding, Limits, Search
-from acrn_conformance.search.strategies import BY_METHOD
 from miniatures import MINIATURES, unseen
 from miniatures.miniature import Miniature
 
@@ -76,12 +75,14 @@ def row(name: str) -> Row:
     """Judge a miniature in both ways."""
     settings = Settings(command(name), Mode.STREAM, 1, 2.0)
     cases = tuple(golden.load(golden.folder()).cases())
-    failing = [v.case.id for v in run(cases, settings, Demands()).verdicts if v.failing]
+    failing = [v.case.id for v in run(cases, settings, Demands(), KATA_1).verdicts if v.failing]
     return Row(name, tuple(failing), _searched(settings))
 
 
 def _searched(settings: Settings) -> int | None:
-    search = _Hasty(settings, frozenset(BY_METHOD))
+    search = _Hasty(
+        settings, KATA_1, frozenset(method.name for method in KATA_1.methods if method.asks)
+    )
     try:
         if search.run(Limits(REQUESTS, float("inf"), SEED), lambda _: None):
             return search.coverage.judged

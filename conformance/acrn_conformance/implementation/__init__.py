@@ -1,9 +1,9 @@
 """The implementation under test: its processes, the wire, and what comes of asking it."""
 
+from acrn_conformance.cases import Description
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.outcome import (
     Broken,
-    Description,
     Outcome,
     Overdue,
     Refused,

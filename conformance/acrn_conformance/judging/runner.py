@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Case, Request
+from acrn_conformance.cases import Case, Dialect, Request
 from acrn_conformance.implementation import (
     Broken,
     Description,
@@ -79,6 +79,7 @@ def run(
     cases: Sequence[Case],
     settings: Settings,
     demands: Demands,
+    dialect: Dialect,
     *,
     trace: Trace | None = None,
     on_verdict: Callable[[Verdict], None] = lambda _: None,
@@ -90,8 +91,9 @@ def run(
     start = time.monotonic()
     verdicts: dict[str, Verdict] = {}
     with Pool[Case | None](settings, trace) as pool:
-        says, remarks = describe(pool, None)
-        for verdict in _verdicts(pool, cases, says, demands):
+        says, remarks = describe(pool, None, dialect)
+        claimed = claims(says, dialect)
+        for verdict in _verdicts(pool, cases, claimed, demands):
             verdicts[verdict.case.id] = verdict
             on_verdict(verdict)
             if demands.fail_fast and verdict.failing:
@@ -113,7 +115,9 @@ def run(
     )
 
 
-def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ...]]:
+def describe(
+    pool: Pool[_K], key: _K, dialect: Dialect
+) -> tuple[Description | None, tuple[str, ...]]:
     """Ask the implementation what it claims; where it cannot say, it is held to everything.
 
     Returns a remark where it cannot. Raises StartError and CannotStartError.
@@ -126,22 +130,21 @@ def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ..
                 "run it by hand and give it the line of: acrn-conformance show describe --request"
             )
         case outcome:
-            return _read(outcome)
+            return _read(outcome, dialect)
 
 
-def _read(outcome: Outcome) -> tuple[Description | None, tuple[str, ...]]:
+def _read(outcome: Outcome, dialect: Dialect) -> tuple[Description | None, tuple[str, ...]]:
     try:
         says = description(outcome)
     except ValueError as error:
         return None, (f"describe is not answered as it must be ({error}); all methods are judged",)
-    unknown = sorted(set(says.methods) - set(wire.METHODS))
+    unknown = sorted(set(says.methods) - set(dialect.method_names))
     return says, tuple(f"{name} is claimed, but there is no such method" for name in unknown)
 
 
 def _verdicts(
-    pool: Pool[Case | None], cases: Sequence[Case], says: Description | None, demands: Demands
+    pool: Pool[Case | None], cases: Sequence[Case], claimed: frozenset[str], demands: Demands
 ) -> Iterator[Verdict]:
-    claimed = claims(says)
     for case in cases:
         if case.request.method not in claimed:
             yield _judge(case, Unclaimed(), demands)
@@ -159,9 +162,9 @@ def _of_cases(
             yield _judge(case, outcome, demands)
 
 
-def claims(says: Description | None) -> frozenset[str]:
+def claims(says: Description | None, dialect: Dialect) -> frozenset[str]:
     """Return the methods to ask for."""
-    return frozenset(wire.METHODS) if says is None else frozenset({"describe", *says.methods})
+    return frozenset(dialect.method_names if says is None else ("describe", *says.methods))
 
 
 def _judge(case: Case, outcome: Outcome, demands: Demands) -> Verdict:

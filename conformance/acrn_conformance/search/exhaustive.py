@@ -9,11 +9,11 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Dialect, Fields, Request
 from acrn_conformance.implementation import Pool, Prepared, Result
 from acrn_conformance.judging import Verdict, judge
-from acrn_conformance.oracle import case_of
-from acrn_conformance.search.sample_devices import DEVICES, Device
+from acrn_conformance.oracle import reference_case
+from acrn_conformance.search.sample_devices import DEVICES
 
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -37,7 +37,7 @@ def shard(longest: int, part: int, parts: int) -> Shard:
     return Shard(every * (part - 1) // parts, every * part // parts)
 
 
-def device_list(number: int, alphabet: Sequence[Device] = DEVICES) -> list[Device]:
+def device_list(number: int, alphabet: Sequence[Fields] = DEVICES) -> list[Fields]:
     """Return the list with a number."""
     return [alphabet[letter] for letter in _letters(number, len(alphabet))]
 
@@ -55,7 +55,9 @@ def request_of(number: int) -> Request:
     return Request("argv", {"config": {"devices": device_list(number)}})
 
 
-def failures(pool: Pool[tuple[int, ...]], which: Shard) -> Iterator[Verdict | None]:
+def failures(
+    pool: Pool[tuple[int, ...]], dialect: Dialect, which: Shard
+) -> Iterator[Verdict | None]:
     """Judge a shard; yield for each list, as answers come, None or the verdict that it fails."""
     expected = oracle.device_lists(DEVICES)
     for letters, outcome in pool.outcomes(_prepared(which)):
@@ -63,7 +65,8 @@ def failures(pool: Pool[tuple[int, ...]], which: Shard) -> Iterator[Verdict | No
             yield None
             continue
         devices = [DEVICES[letter] for letter in letters]
-        verdict = judge(case_of(Request("argv", {"config": {"devices": devices}})), outcome)
+        request = Request("argv", {"config": {"devices": devices}})
+        verdict = judge(reference_case(dialect, request), outcome)
         yield verdict if verdict.failing else None
 
 

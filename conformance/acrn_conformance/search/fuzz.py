@@ -19,16 +19,16 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance.cases import Request, golden
+from acrn_conformance.cases import Dialect, Request, golden
 from acrn_conformance.implementation import Broken, Overdue, Pool, Result, Settings, wire
+from acrn_conformance.invariants import Exchange, broken
 from acrn_conformance.invariants import Result as Answered
-from acrn_conformance.invariants import broken
 from acrn_conformance.judging import Mark, Verdict, judge
-from acrn_conformance.oracle import MalformedError, case_of
+from acrn_conformance.oracle import MalformedError, reference_case
 from acrn_conformance.search.coverage import Coverage
-from acrn_conformance.search.odd_values import sweep
+from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
-from acrn_conformance.search.strategies import BY_METHOD
+from acrn_conformance.search.strategies import by_method
 from acrn_conformance.search.variations import variations
 
 _ROUND = 200
@@ -81,14 +81,15 @@ class _CostlyError(BaseException):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
         self._settings = msgspec.structs.replace(settings, endless=True)
         self._timeout = settings.timeout
         self._pool = Pool[int](self._settings)
+        self._dialect = dialect
         self._methods = methods
         self._smallest: Finding | None = None
-        self.coverage = Coverage()
+        self.coverage = Coverage(dialect)
 
     def close(self) -> None:
         """End the implementation."""
@@ -117,7 +118,7 @@ class Search:
             try:
                 if rounds == 0:
                     self._ask_first(_kept(limits.database), progress)
-                    self._ask_first(sweep(), progress, over)
+                    self._ask_first(odd_values(), progress, over)
                 self._round(limits, rounds, over, progress)
             except _FoundError as found:
                 return _keep(self._reduced(found.finding), limits.database)
@@ -198,7 +199,7 @@ class Search:
     def _requests(self) -> st.SearchStrategy[Request]:
         weighted = [
             strategy
-            for method, strategy in BY_METHOD.items()
+            for method, strategy in by_method(self._dialect).items()
             if method in self._methods
             for _ in range(_WEIGHTS.get(method, 1))
         ]
@@ -214,7 +215,8 @@ class Search:
             self._found(Finding(min(failing, key=_size)))
         outcome = verdicts[0].outcome
         if isinstance(outcome, Result) and isinstance(outcome.value, dict):
-            for invariant, text in broken(request, outcome.value, self._ask):
+            exchange = Exchange(self._dialect, request, outcome.value, self._ask)
+            for invariant, text in broken(exchange):
                 verdict = msgspec.structs.replace(verdicts[0], message=f"{invariant.rule} {text}")
                 self._found(Finding(verdict, invariant.name))
 
@@ -223,7 +225,7 @@ class Search:
         verdicts: dict[int, Verdict] = {}
         self.coverage.add(requests)
         for number, outcome in self._pool.outcomes(prepared):
-            verdicts[number] = judge(case_of(requests[number]), outcome)
+            verdicts[number] = judge(reference_case(self._dialect, requests[number]), outcome)
             if isinstance(outcome, Broken | Overdue):
                 # What hangs is asked often to make it smaller, and the answer is known by then.
                 self._restart(min(self._timeout, _SHRINKING_TIMEOUT))
