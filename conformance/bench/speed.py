@@ -16,7 +16,7 @@ import msgspec
 
 from acrn_cmdline import lint
 from acrn_conformance import oracle
-from acrn_conformance.cases import Case, golden
+from acrn_conformance.cases import KATA_1, Case, golden
 from acrn_conformance.implementation import Mode, Pool, Settings, wire
 from acrn_conformance.judging import Demands, Mark, folded, run
 from acrn_conformance.search import exhaustive
@@ -48,7 +48,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def judged(cases: Sequence[Case], settings: Settings) -> int:
     """Judge the cases and return how many pass."""
-    judging = folded(cases, settings, run(cases, settings, Demands()))
+    judging = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
     return sum(verdict.mark is Mark.PASS for verdict in judging.verdicts)
 
 
@@ -88,7 +88,7 @@ def compared_loop(words: Sequence[str], lines: bytes, expected: Sequence[object]
 def exhausted(words: Sequence[str]) -> None:
     """Judge every list of up to three devices."""
     with Pool[exhaustive.Key](Settings(tuple(words))) as pool:
-        found = exhaustive.judged(pool, exhaustive.shard(int(LISTS), 1, 1), lambda: None)
+        found = exhaustive.judged(pool, KATA_1, exhaustive.shard(int(LISTS), 1, 1), lambda: None)
     assert not found.failing
 
 
@@ -127,7 +127,7 @@ def main() -> None:
     lists = exhaustive.total(int(LISTS))
     asked = [exhaustive.request_of(number) for number in range(lists)]
     prepared = b"".join(wire.prepare(r).line(number) for number, r in enumerate(asked, 1))
-    due = [oracle.answer(r.method, r.params) for r in asked]
+    due = [oracle.answer(KATA_1, r.method, r.params) for r in asked]
     enumerated = []
     for what, words in (("reference", SERVE), ("canned", (*CANNED, LISTS))):
         ready = seconds(lambda words=words: compared_loop(words, b"", []))

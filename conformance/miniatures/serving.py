@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
 from miniatures.miniature import (
     Garbled,
     Miniature,
@@ -30,19 +31,19 @@ def serve(miniature: Miniature) -> None:
         sys.meta_path.insert(0, _Patching(miniature))
 
     from acrn_arch.errors import ArchError  # noqa: PLC0415  (patched by now)
-    from acrn_conformance.oracle import answer, reply, serve  # noqa: PLC0415  (likewise)
+    from acrn_conformance.oracle import answer, reply, replying, serve  # noqa: PLC0415  (likewise)
 
     match miniature:
         case Twist(change=change):
-            twisted = _twisted(answer, change)
+            twisted = _twisted(partial(answer, KATA_1), change)
             serve(lambda line: reply(line, twisted))
         case Stateful(begin=begin):
-            remembering = _remembering(answer, begin(), ArchError)
+            remembering = _remembering(partial(answer, KATA_1), begin(), ArchError)
             serve(lambda line: reply(line, remembering))
         case Garbled(write=write):
-            serve(_garbled(reply, write))
+            serve(_garbled(replying(KATA_1), write))
         case _:
-            serve()
+            serve(replying(KATA_1))
 
 
 def patched(patch: Patch, source: str) -> str:

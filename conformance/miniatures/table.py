@@ -10,11 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance.cases import golden
+from acrn_conformance.cases import KATA_1, golden
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.judging import Demands, folded, run
 from acrn_conformance.search.fuzz import Limits, Search
-from acrn_conformance.search.strategies import BY_METHOD
 from miniatures import MINIATURES, unseen
 from miniatures.miniature import Miniature
 
@@ -62,13 +61,14 @@ def row(name: str) -> Row:
     """Judge a miniature in both ways."""
     settings = Settings(command(name), Mode.STREAM, 1, 2.0)
     cases = tuple(golden.load(golden.folder()).cases())
-    judged = folded(cases, settings, run(cases, settings, Demands()))
+    judged = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
     failing = [v.case.id for v in judged.verdicts if v.failing]
     return Row(name, tuple(failing), _searched(settings))
 
 
 def _searched(settings: Settings) -> int | None:
-    search = Search(settings, frozenset(BY_METHOD))
+    methods = frozenset(method.name for method in KATA_1.methods if method.asks)
+    search = Search(settings, KATA_1, methods)
     try:
         limits = Limits(REQUESTS, float("inf"), SEED, shrink=False)
         return search.coverage.judged if search.run(limits, lambda _: None) else None

@@ -6,8 +6,8 @@ COMMAND = (sys.executable, "-m", "acrn_conformance")
 SERVE = (*COMMAND, "serve")
 
 _WRONG = """\
-from acrn_arch import config, devices, arch; from acrn_conformance.oracle import answers, serve; \
-{}; serve()"""
+from acrn_arch import config, devices, arch; from acrn_conformance.cases import KATA_1; \
+from acrn_conformance.oracle import answers, replying, serve; {}; serve(replying(KATA_1))"""
 
 
 def wrong(line: str) -> tuple[str, ...]:
@@ -18,4 +18,4 @@ def wrong(line: str) -> tuple[str, ...]:
 def claiming(*methods: str) -> tuple[str, ...]:
     """Return the command of a reference that claims some methods only."""
     says = f"{{**told, 'methods': {methods!r}}}"
-    return wrong(f"told = answers._describe(None); answers._METHODS['describe'] = lambda _: {says}")
+    return wrong(f"told = answers._describe(KATA_1); answers._describe = lambda _: {says}")

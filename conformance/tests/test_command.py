@@ -148,8 +148,8 @@ def test_a_run_that_judges_nothing_does_not_pass() -> None:
 
 def test_claimed_but_unsupported_fails() -> None:
     """A method that is claimed and then unknown has the verdict unsupported."""
-    line = "told = answers._describe(None); answers._METHODS['describe'] = lambda _: told"
-    command = wrong(f"{line}; del answers._METHODS['paths']")
+    line = "told = answers._describe(KATA_1); answers._describe = lambda _: told"
+    command = wrong(f"{line}; del answers._ANSWERS['paths']")
     run = acrn_conformance("run", "--select", "paths-*", "--", *command)
     assert run.returncode == 1
     assert "UNSUPPORTED paths-fixed: " in run.stdout

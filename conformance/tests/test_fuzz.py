@@ -9,7 +9,7 @@ import pytest
 from implementations import COMMAND, SERVE, claiming, wrong
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
 from acrn_conformance.search import exhaustive
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.sample_devices import DEVICES
@@ -114,7 +114,7 @@ def test_what_is_left_is_legal_on_the_wire(tmp_path: Path) -> None:
     run = fuzz(*words, "--", *wrong(line), cwd=tmp_path)
     assert run.returncode == 1
     (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
-    oracle.expected(Request(case["request"]["method"], case["request"]["params"]))
+    oracle.expected(KATA_1, Request(case["request"]["method"], case["request"]["params"]))
 
 
 def test_a_database_that_holds_something_else_is_said_in_a_line(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
     quick = oracle.device_lists(DEVICES)
     for number in range(exhaustive.total(2)):
         listed = exhaustive.device_list(number)
-        answer = oracle.answer("argv", {"config": {"devices": listed}})
+        answer = oracle.answer(KATA_1, "argv", {"config": {"devices": listed}})
         assert json.loads(quick([DEVICES.index(device) for device in listed])) == answer
 
 
@@ -176,11 +176,11 @@ def test_every_variation_is_answered_or_refused() -> None:
     """Variations of a request are legal on the wire."""
     config = {"name": "n", "kernel": {"path": "/k"}, "devices": list(DEVICES[:20:3])}
     for request in variations(Request("argv", {"config": config})):
-        oracle.expected(request)
+        oracle.expected(KATA_1, request)
     steps = [{"append": "block_device", "file": "/a", "index": 1}]
     for method in ("sandbox_argv", "append_devices"):
         for request in variations(Request(method, {"image_path": "/i", "steps": steps})):
-            oracle.expected(request)
+            oracle.expected(KATA_1, request)
 
 
 def test_a_request_is_made_as_small_as_it_can_be() -> None:

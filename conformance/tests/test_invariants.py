@@ -5,23 +5,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import Request
-from acrn_conformance.invariants import INVARIANTS, Ask, Result
-from acrn_conformance.search.strategies import BY_METHOD
+from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.invariants import INVARIANTS, Ask, Exchange, Result
+from acrn_conformance.search.strategies import by_method
 
 
 def ask(request: Request) -> Result | None:
-    result = oracle.expected(request).result
+    result = oracle.expected(KATA_1, request).result
     return result if isinstance(result, dict) else None
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.one_of(*BY_METHOD.values()))
+@given(st.one_of(*by_method(KATA_1).values()))
 def test_the_reference_breaks_no_invariant(request: Request) -> None:
     """No request makes the reference break a rule that needs no reference."""
     result = ask(request)
     if result is not None:
-        assert [(i.name, text) for i, text in invariants.broken(request, result, ask)] == []
+        exchange = Exchange(KATA_1, request, result, ask)
+        assert [(i.name, text) for i, text in invariants.broken(exchange)] == []
 
 
 DISK = {"kind": "block", "file_path": "/a", "index": 1}
@@ -38,7 +39,8 @@ SANDBOX = Request("sandbox_argv", {"id": "1", "image_path": "/i", "kernel_path":
 
 
 def told(request: Request, result: Result, asked: Ask = ask) -> set[str]:
-    return {invariant.name for invariant, _ in invariants.broken(request, result, asked)}
+    exchange = Exchange(KATA_1, request, result, asked)
+    return {invariant.name for invariant, _ in invariants.broken(exchange)}
 
 
 def wrong(argv: list[str] = ARGV, slots: list[int] = SLOTS) -> set[str]:
@@ -141,5 +143,5 @@ def test_every_invariant_is_told_above() -> None:
 def test_a_captured_argv_is_held_to_what_every_dialect_shares() -> None:
     """An argv by itself tells slots that are reserved or taken twice, and no more."""
     clash = ["-s", "2,virtio-net,tap0", "-s", "5,virtio-blk,/a", "-s", "5,virtio-blk,/b", "vm"]
-    names = {invariant.name for invariant, _ in invariants.broken_by_argv(clash)}
+    names = {invariant.name for invariant, _ in invariants.broken_by_argv(KATA_1, clash)}
     assert names == {"reserved-slot", "slots-unique"}

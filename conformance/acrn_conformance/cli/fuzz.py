@@ -13,7 +13,7 @@ from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import counted
-from acrn_conformance.cases import GoldenError
+from acrn_conformance.cases import KATA_1, GoldenError
 from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Description, Pool, Settings
@@ -65,7 +65,7 @@ def _do(options: argparse.Namespace) -> int:
         try:
             says = _describe(settings)
             if options.exhaustive is not None:
-                if "argv" not in claims(says):
+                if "argv" not in claims(says, KATA_1):
                     raise InputError("the implementation does not claim argv; claim it")
                 return _exhaustive(options, settings)
             return _search(options, settings, says)
@@ -75,18 +75,18 @@ def _do(options: argparse.Namespace) -> int:
 
 def _describe(settings: Settings) -> Description | None:
     with Pool[None](settings) as pool:
-        says, _ = describe(pool, None)
+        says, _ = describe(pool, None, KATA_1)
         list(pool.close())
     return says
 
 
 def _search(options: argparse.Namespace, settings: Settings, says: Description | None) -> int:
     try:
-        from acrn_conformance.search import fuzz, strategies
+        from acrn_conformance.search import fuzz
     except ModuleNotFoundError as error:
         remedy = "pip install 'acrn-conformance[fuzz]'"
         raise InputError(f"{error.name} is not installed; {remedy}") from None
-    methods = claims(says) & strategies.BY_METHOD.keys()
+    methods = claims(says, KATA_1) & {method.name for method in KATA_1.methods if method.asks}
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
@@ -96,7 +96,7 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, methods)
+    search = fuzz.Search(settings, KATA_1, methods)
     terminal.write([Styled(f"searching, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
@@ -122,7 +122,7 @@ def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
         Pool[exhaustive.Key](settings) as pool,
         terminal.bar(lists, "judging") as advance,
     ):
-        found = exhaustive.judged(pool, which, advance)
+        found = exhaustive.judged(pool, KATA_1, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
     what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"

@@ -5,10 +5,9 @@ from typing import TypeVar
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Description, Dialect, Request
 from acrn_conformance.implementation import (
     Broken,
-    Description,
     Outcome,
     Pool,
     Result,
@@ -27,7 +26,9 @@ class CannotStartError(Exception):
     """The implementation ends before it answers anything; the text says how, and the remedy."""
 
 
-def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ...]]:
+def describe(
+    pool: Pool[_K], key: _K, dialect: Dialect
+) -> tuple[Description | None, tuple[str, ...]]:
     """Ask the implementation what it claims; where it cannot say, it is held to everything.
 
     Returns a remark where it cannot. Raises StartError and CannotStartError.
@@ -39,20 +40,20 @@ def describe(pool: Pool[_K], key: _K) -> tuple[Description | None, tuple[str, ..
                 "run it by hand and give it the line of: acrn-conformance show describe --request"
             )
         case outcome:
-            return _read(outcome)
+            return _read(outcome, dialect)
 
 
-def claims(says: Description | None) -> frozenset[str]:
+def claims(says: Description | None, dialect: Dialect) -> frozenset[str]:
     """Return the methods to ask for."""
-    return frozenset(wire.METHODS) if says is None else frozenset({"describe", *says.methods})
+    return frozenset(dialect.method_names if says is None else ("describe", *says.methods))
 
 
-def _read(outcome: Outcome) -> tuple[Description | None, tuple[str, ...]]:
+def _read(outcome: Outcome, dialect: Dialect) -> tuple[Description | None, tuple[str, ...]]:
     try:
         says = _description(outcome)
     except ValueError as error:
         return None, (f"describe is not answered as it must be ({error}); all methods are judged",)
-    unknown = sorted(set(says.methods) - set(wire.METHODS))
+    unknown = sorted(set(says.methods) - set(dialect.method_names))
     return says, tuple(f"{name} is claimed, but there is no such method" for name in unknown)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Case
+from acrn_conformance.cases import Case, Dialect
 from acrn_conformance.implementation import (
     Answered,
-    Description,
     Event,
     Outcome,
     Pool,
@@ -45,7 +44,11 @@ class Demands(msgspec.Struct, frozen=True):
 
 
 def run(
-    cases: Sequence[Case], settings: Settings, demands: Demands, trace: Trace | None = None
+    cases: Sequence[Case],
+    settings: Settings,
+    demands: Demands,
+    dialect: Dialect,
+    trace: Trace | None = None,
 ) -> Iterator[RunEvent]:
     """Judge an implementation, and yield what happens as it does.
 
@@ -53,9 +56,9 @@ def run(
     """
     began, start = time.time(), time.monotonic()
     with Pool[int](settings, trace) as pool:
-        says, remarks = describe(pool, _DESCRIBE)
+        says, remarks = describe(pool, _DESCRIBE, dialect)
         yield Described(began, says, remarks)
-        for event in _judged(pool, cases, says, demands):
+        for event in _judged(pool, cases, claims(says, dialect), demands):
             yield event
             if demands.fail_fast and isinstance(event, Judged) and event.verdict.failing:
                 break
@@ -64,10 +67,9 @@ def run(
 
 
 def _judged(
-    pool: Pool[int], cases: Sequence[Case], says: Description | None, demands: Demands
+    pool: Pool[int], cases: Sequence[Case], claimed: frozenset[str], demands: Demands
 ) -> Iterator[RunEvent]:
     """Judge all cases, and at the end what the end of the processes brings to light."""
-    claimed = claims(says)
     for case in cases:
         if case.request.method not in claimed:
             yield Judged(_verdict(case, Unclaimed(), 0.0, demands))

@@ -6,6 +6,7 @@ from typing import IO, Literal
 
 import msgspec
 
+from acrn_base.files import item_a_line
 from acrn_conformance import __version__
 from acrn_conformance.cases import Answer, Golden, Level
 from acrn_conformance.implementation import Description, Mode, Outcome
@@ -130,6 +131,4 @@ def _case(verdict: Verdict, family: str) -> CaseResult:
 
 def write(file: IO[bytes], found: Results) -> None:
     """Write the results, one case a line. Raises OSError."""
-    head = msgspec.json.encode(msgspec.structs.replace(found, cases=()))
-    lines = b",\n".join(map(msgspec.json.encode, found.cases))
-    file.write(head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n")
+    file.write(item_a_line(found))

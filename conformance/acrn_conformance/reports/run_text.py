@@ -8,7 +8,7 @@ import msgspec
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
-from acrn_conformance.cases import Case, Family, Golden, Rule, tokens_in
+from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
 from acrn_conformance.implementation import Result
 from acrn_conformance.judging import Mark, Run, Verdict
 from acrn_conformance.reports import verdict_text
@@ -82,7 +82,7 @@ def _token_diff(verdict: Verdict) -> Iterator[Styled]:
     if not isinstance(verdict.outcome, Result):
         return
     expected = verdict.case.expect.result
-    for field in ("argv", "params", "devices"):
+    for field in BUILT:
         wanted, got = tokens_in(expected, field), tokens_in(verdict.outcome.value, field)
         if wanted is not None and got is not None and wanted != got:
             yield Styled(f"  {field} (- expected, + got):")

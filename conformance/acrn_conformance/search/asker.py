@@ -5,7 +5,7 @@ from itertools import count
 
 import msgspec
 
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Dialect, Request
 from acrn_conformance.implementation import (
     Answered,
     Broken,
@@ -17,10 +17,10 @@ from acrn_conformance.implementation import (
     Settings,
     wire,
 )
+from acrn_conformance.invariants import Exchange, broken
 from acrn_conformance.invariants import Result as Fields
-from acrn_conformance.invariants import broken
 from acrn_conformance.judging import Mark, Verdict, judge
-from acrn_conformance.oracle import case_of
+from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.coverage import Coverage
 from acrn_conformance.search.variations import variations
 
@@ -59,14 +59,15 @@ class Asker:
     `coverage` counts what has been asked. `close` ends what has been started.
     """
 
-    def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
         self._settings = settings
         self._pool = Pool[int](settings, endless=True)
+        self._dialect = dialect
         self._methods = methods
         self._numbers = count()
         self._recent: dict[int, Request] = {}
-        self.coverage = Coverage()
+        self.coverage = Coverage(dialect)
 
     def close(self) -> None:
         """End the implementation."""
@@ -112,7 +113,8 @@ class Asker:
                 case Retracted(key=key):
                     held.pop(key, None)
                 case Answered(key=key, outcome=outcome, seconds=seconds) if key in self._recent:
-                    held[key] = judge(case_of(self._recent[key]), outcome, seconds)
+                    case = reference_case(self._dialect, self._recent[key])
+                    held[key] = judge(case, outcome, seconds)
                     if isinstance(outcome, Broken | Overdue):
                         self.restart(min(self._settings.timeout, _IMPATIENT))
                         return [held[key]]
@@ -143,7 +145,8 @@ class Asker:
                 case _:
                     return None
 
-        for invariant, text in broken(verdict.case.request, value, ask):
+        exchange = Exchange(self._dialect, verdict.case.request, value, ask)
+        for invariant, text in broken(exchange):
             if not related:
                 fault = f"{invariant.rule} {text}"
                 failed = msgspec.structs.replace(verdict, mark=Mark.FAIL, fault=fault)

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Dialect, Fields, Request
 from acrn_conformance.implementation import Pool, Prepared, Result, Retracted
 from acrn_conformance.judging import Verdict, judge
-from acrn_conformance.oracle import case_of
-from acrn_conformance.search.sample_devices import DEVICES, Device
+from acrn_conformance.oracle import reference_case
+from acrn_conformance.search.sample_devices import DEVICES
 
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -46,7 +46,7 @@ def shard(longest: int, part: int, parts: int) -> Shard:
     return Shard(every * (part - 1) // parts, every * part // parts)
 
 
-def device_list(number: int, alphabet: Sequence[Device] = DEVICES) -> list[Device]:
+def device_list(number: int, alphabet: Sequence[Fields] = DEVICES) -> list[Fields]:
     """Return the list with a number."""
     return [alphabet[letter] for letter in _letters(number, len(alphabet))]
 
@@ -82,7 +82,9 @@ class _State(IntEnum):
     RETRACTED = 4
 
 
-def judged(pool: Pool[Key], which: Shard, advance: Callable[[], None]) -> Enumerated:
+def judged(
+    pool: Pool[Key], dialect: Dialect, which: Shard, advance: Callable[[], None]
+) -> Enumerated:
     """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
     expected = oracle.device_lists(DEVICES)
     tally = bytearray(which.stop - which.start)
@@ -100,7 +102,7 @@ def judged(pool: Pool[Key], which: Shard, advance: Callable[[], None]) -> Enumer
         if isinstance(outcome, Result) and _canonical(outcome.value) == expected(letters):
             tally[place] = _State.PASSED
             continue
-        verdict = judge(case_of(request_of(number)), outcome, event.seconds)
+        verdict = judge(reference_case(dialect, request_of(number)), outcome, event.seconds)
         tally[place] = _state(verdict)
         if verdict.failing and len(examples) < _EXAMPLES:
             examples[number] = verdict

@@ -19,14 +19,14 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance.cases import Request, golden
+from acrn_conformance.cases import Dialect, Request, golden
 from acrn_conformance.implementation import Settings
 from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
-from acrn_conformance.search.odd_values import sweep
+from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
-from acrn_conformance.search.strategies import BY_METHOD
+from acrn_conformance.search.strategies import by_method
 
 _ROUND = 200
 _BATCH = 64
@@ -63,10 +63,10 @@ class _FinalError(BaseException):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
-        self._asker = Asker(settings, methods)
-        self._strategy = _requests(methods)
+        self._asker = Asker(settings, dialect, methods)
+        self._strategy = _requests(dialect, methods)
         self._smallest: Finding | None = None
         self.coverage = self._asker.coverage
 
@@ -102,7 +102,7 @@ class Search:
     def _findings(self, limits: Limits, over: Callable[[], bool]) -> Iterator[Finding]:
         """Yield what is found: of what is worth asking first, then of what Hypothesis draws."""
         yield from self._first(_kept(limits.database), lambda: False)
-        yield from self._first(sweep(), over)
+        yield from self._first(odd_values(), over)
         for rounds in count():
             if over():
                 return
@@ -179,10 +179,10 @@ class Search:
         return Finding(self._asker.verdict(reduced(request, still, until)))
 
 
-def _requests(methods: frozenset[str]) -> st.SearchStrategy[Request]:
+def _requests(dialect: Dialect, methods: frozenset[str]) -> st.SearchStrategy[Request]:
     weighted = [
         strategy
-        for method, strategy in BY_METHOD.items()
+        for method, strategy in by_method(dialect).items()
         if method in methods
         for _ in range(_WEIGHTS.get(method, 1))
     ]

@@ -51,7 +51,7 @@ PATCHES = (
           '            case "macvtap":\n'
           '                net_type = "tap" if endpoint.model == "tcfilter" else "macvtap"'),
     _arch("endpoint-in-capitals", "Endpoints are compared without regard to case.",
-          "match endpoint.kind:", "match endpoint.kind.lower():"),
+          "match endpoint.endpoint:", "match endpoint.endpoint.lower():"),
     _arch("unsupported-refused", "An unsupported endpoint is refused.",
           "                return devices\n", "                raise MissingImageError(kind)\n"),
     _arch("net-mac-once", "An address that is there already adds nothing.", _NET,

@@ -33,9 +33,9 @@ PATCHES = (
     _text("text-without-dashes", "Dashes before a text are lost.", "value.lstrip('-')"),
     Patch("null-refused", "A null in place of a text is refused.", "document",
           '        if value is None:\n            return ""\n',
-          '        if value is None and name not in self.fields:\n            return ""\n'),
+          '        if value is None and name not in self.values:\n            return ""\n'),
     Patch("absent-port-console", "An absent port type is console.", "document",
-          'table.text("port_type") or "serial"', 'table.text("port_type") or "console"'),
+          'fields.text(name) or "serial"', 'fields.text(name) or "console"'),
     Patch("absent-index-refused", "A disk must say its index.", "document",
           "    if value is None:\n        return 0\n",
           "    if value is None and path.endswith('index'):\n"
@@ -53,9 +53,7 @@ PATCHES = (
     Patch("kernel-params-unpaired", "A pair of nothing in the user's parameters is refused.",
           "document", "        case [str() as key, str() as text]:\n",
           "        case [str() as key, str() as text] if key or text:\n"),
-    Patch("endpoint-names-swapped", "Name and address of an endpoint change places.", "document",
-          'table.text("endpoint"), table.text("model"), table.text("if_name"), '
-          'table.text("hard_addr")',
-          'table.text("endpoint"), table.text("model"), table.text("hard_addr"), '
-          'table.text("if_name")'),
+    Patch("endpoint-names-swapped", "Name and address of an endpoint change places.", "arch",
+          '    if_name: str = ""\n    hard_addr: str = ""\n',
+          '    hard_addr: str = ""\n    if_name: str = ""\n'),
 )  # fmt: skip

@@ -6,7 +6,7 @@ _IMAGE = "        devices += (Block(self.image_path, 0),)\n"
 _POOL = "range(1, POOL_SIZE + 1)"
 _STEPS = "for step in self.steps:"
 _NAME = 'f"sandbox-{self.id}"'
-_DRIVE = "return arch.append_block_device(devices, step.file, step.index)"
+_DRIVE = "return arch.append_block_device(devices, file, index)"
 
 
 def _sandbox(name: str, what: str, old: str, new: str) -> Patch:
@@ -23,16 +23,16 @@ PATCHES = (
     _sandbox("pool-downwards", "The pool's indices go down.", _POOL, "range(POOL_SIZE, 0, -1)"),
     _sandbox("pool-after-steps", "The steps' devices come before the pool.",
              "        for index in range(1, POOL_SIZE + 1):\n",
-             "        for step in self.steps:\n            devices = _append(arch, devices, step)\n"
+             "        for step in self.steps:\n            devices = append(arch, devices, step)\n"
              "        for index in range(1, POOL_SIZE + 1):\n"),
     _sandbox("sandbox-image-looked-for", "A sandbox's image is looked for.", _IMAGE,
              "        devices = arch.append_image(devices, self.image_path)\n"),
     _sandbox("sandbox-without-image", "A sandbox without an image is not refused.",
              "            raise MissingImageError(self.image_path)", "            pass"),
     _sandbox("drive-fills-placeholder", "A drive takes the place of the placeholder.", _DRIVE,
-             "return tuple(Block(step.file, step.index) if d == Block(PLACEHOLDER, step.index) "
-             "else d for d in devices) if 0 < step.index <= 8 else "
-             "arch.append_block_device(devices, step.file, step.index)"),
+             "return tuple(Block(file, index) if d == Block(PLACEHOLDER, index) "
+             "else d for d in devices) if 0 < index <= 8 else "
+             "arch.append_block_device(devices, file, index)"),
     _sandbox("eight-steps", "No more than eight steps are taken.", _STEPS,
              "for step in self.steps[:8]:"),
     _sandbox("equal-steps-once", "Of equal steps only the first is taken.", _STEPS,

@@ -8,6 +8,7 @@ from acrn_conformance.cases import Request
 from acrn_conformance.implementation import (
     Answered,
     Broken,
+    Event,
     Mode,
     Overdue,
     Result,
@@ -134,5 +135,5 @@ def test_a_source_without_end_that_is_given_up_is_not_drawn_at_once() -> None:
 
 def test_a_retraction_of_an_earlier_answer_is_followed_by_the_one_that_holds() -> None:
     """What is taken back need not be among the events at hand."""
-    events = [Retracted("a"), Answered("a", Result(2), 0.0)]
+    events: list[Event[str]] = [Retracted("a"), Answered("a", Result(2), 0.0)]
     assert settled(events)["a"].outcome == Result(2)

@@ -32,7 +32,8 @@ def test_repeated_replies_fail_the_exhaustive_search(tmp_path: Path, behaviour: 
 def test_a_second_answer_at_the_end_of_input_fails_the_exhaustive_search(tmp_path: Path) -> None:
     """It fails a run, so it does not pass a search."""
     code = (
-        "import sys\nfrom acrn_conformance.oracle import reply\nlast = b''\n"
+        "import sys\nfrom acrn_conformance.cases import KATA_1\n"
+        "from acrn_conformance.oracle import replying\nreply, last = replying(KATA_1), b''\n"
         "for line in sys.stdin.buffer:\n"
         "    last = reply(line)\n    sys.stdout.buffer.write(last)\n    sys.stdout.flush()\n"
         "sys.stdout.buffer.write(last)\n"
