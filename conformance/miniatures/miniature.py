@@ -1,4 +1,4 @@
-"""What a miniature is: the reference with one fault, in one of five forms."""
+"""The form of a miniature: the reference with one fault, of one of five sorts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
