@@ -45,7 +45,7 @@ may judge {requests:,}.
 
 
 class Row(NamedTuple):
-    """What caught a miniature: failing goldens, and the requests judged until the search did."""
+    """The catch of a miniature: failing goldens, and the requests judged until the search did."""
 
     name: str
     failing: tuple[str, ...]

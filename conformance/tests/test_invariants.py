@@ -1,5 +1,6 @@
 """What holds for every answer: shown on the reference for requests that nobody wrote."""
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -145,3 +146,22 @@ def test_a_captured_argv_is_held_to_what_every_dialect_shares() -> None:
     clash = ["-s", "2,virtio-net,tap0", "-s", "5,virtio-blk,/a", "-s", "5,virtio-blk,/b", "vm"]
     names = {invariant.name for invariant, _ in invariants.broken_by_argv(KATA_1, clash)}
     assert names == {"reserved-slot", "slots-unique"}
+
+
+def test_an_answer_is_judged_by_the_dialect_that_is_handed_in() -> None:
+    """Another dialect keeps another slot free, and has its options in another order."""
+    other = msgspec.structs.replace(
+        KATA_1, reserved_slot=5, options=("-A", "-m", "-s", "-k", "-B", "-U")
+    )
+    argv = ["-A", "-s", "2,virtio-blk,/a", "-s", "5,virtio-blk,/b", "-U", "u", "vm"]
+    assert {text for _, text in invariants.broken_by_argv(other, argv)} == {
+        "'5,virtio-blk,/b' is on the reserved slot"
+    }
+    mine = {text for _, text in invariants.broken_by_argv(KATA_1, argv)}
+    assert mine == {"token 5, '-U', is out of place"}
+
+
+def test_the_validity_of_an_unknown_kind_is_not_guessed() -> None:
+    """A kind that another dialect may have is no LPC bus."""
+    with pytest.raises(ValueError, match="'vsock' is no kind of device"):
+        invariants.is_valid({"kind": "vsock", "emul": "lpc"})

@@ -14,9 +14,9 @@ import acrn_arch
 from miniatures import MINIATURES, unseen
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
-from miniatures.miniature import Miniature, Patch
+from miniatures.miniature import Constant, Miniature, Patch
 from miniatures.patches import PATCHES
-from miniatures.serving import PatchError, patched
+from miniatures.source import PatchError, module, patched
 from miniatures.table import PAGE, REQUESTS, SEED, command
 
 FOLDER = REPOSITORY / "conformance"
@@ -97,16 +97,37 @@ def test_no_miniature_is_beyond_both() -> None:
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
-def test_a_patch_fits_the_reference(patch: Patch) -> None:
-    """Its text occurs once in its module, and what comes of it is Python."""
-    source = Path(acrn_arch.__file__).with_name(f"{patch.module}.py").read_text("utf-8")
-    compile(patched(patch, source), patch.name, "exec")
+def test_a_patch_fits_the_reference(patch: Patch | Constant) -> None:
+    """Its place and its text occur once, and what comes of it is Python, and something else."""
+    source = Path(acrn_arch.__file__).with_name(f"{module(patch)}.py").read_text("utf-8")
+    wrong = patched(patch, source)
+    assert wrong != source
+    compile(wrong, patch.name, "exec")
 
 
-def test_a_patch_that_does_not_fit_is_refused() -> None:
+SOURCE = "A = 1\n\ndef twice():\n    return A + A\n\ndef other():\n    return A\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (Patch("p", "", "m.twice", "A", "B"), "occurs 2 times in m.twice, not once"),
+        (Patch("p", "", "m.other", "twice", "B"), "occurs 0 times in m.other, not once"),
+        (Patch("p", "", "m.gone", "A", "B"), "m.gone is 0 times in its module"),
+        (Patch("p", "", "m", "A", "B"), "m names nothing in a module"),
+        (Constant("p", "", "m.other", 2), "m.other has no value"),
+    ],
+)
+def test_a_patch_that_does_not_fit_is_refused(fault: Patch | Constant, message: str) -> None:
     """No miniature is the reference by mistake."""
-    with pytest.raises(PatchError, match="occurs 2 times in table, not once"):
-        patched(Patch("twice", "", "table", "a", "b"), "aa")
+    with pytest.raises(PatchError, match=message):
+        patched(fault, SOURCE)
+
+
+def test_a_patch_changes_its_place_alone() -> None:
+    """The same text elsewhere in the module stays as it is."""
+    assert patched(Patch("p", "", "m.other", "A", "B"), SOURCE) == SOURCE.replace("n A\n", "n B\n")
+    assert patched(Constant("p", "", "m.A", (2,)), SOURCE) == SOURCE.replace("= 1", "= (2,)")
 
 
 def test_the_miniatures_are_listed_by_name() -> None:

@@ -63,7 +63,7 @@ Step = Bridges | LpcBus | ConsoleSocket | Image | SandboxStep
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """What the runtime knows of a sandbox; ``memory_mb`` in MiB, ``kernel_params`` the user's."""
+    """A sandbox as the runtime knows it; ``memory_mb`` in MiB, ``kernel_params`` the user's."""
 
     id: str = ""
     uuid: str = ""

@@ -9,7 +9,7 @@ from acrn_conformance.cases.methods import METHODS, Method
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """What the judge must know of a dialect.
+    """A dialect, as far as the judge must know it.
 
     ``options``: acrn-dm's options in the order of an argv, ``-s`` standing for all devices.
     ``reserved_slot``: left free of devices. ``pool_size``: the highest block index in the table.

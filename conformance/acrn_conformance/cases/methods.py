@@ -127,7 +127,7 @@ class Devices(msgspec.Struct, frozen=True):
 
 
 class KernelParametersParams(msgspec.Struct, frozen=True):
-    """What the kernel's parameters depend on."""
+    """The image, and whether the guest is debugged: the kernel's parameters depend on both."""
 
     image_path: str = ""
     debug: bool = False

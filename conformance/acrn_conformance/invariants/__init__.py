@@ -1,4 +1,4 @@
-"""What holds for every answer of a right implementation, whatever the request: no reference needed.
+"""Rules that hold for every right answer, whatever the request: no reference needed.
 
 Each invariant is written once, as a function from a request, its result and a way to ask more to
 the sentences that say how it is broken; none means it holds. The files: `shape` needs only the

@@ -10,15 +10,13 @@ _ARGV = only("argv")
 
 
 def _options(exchange: Exchange) -> Iterator[str]:
-    wanted = _wanted(exchange.request)
-    options, argv = exchange.dialect.options, exchange.argv
+    wanted, argv = _wanted(exchange.request), exchange.argv
+    options = exchange.dialect.options
     devices = options.index("-s")
     # What the request says is taken off both ends, so that no text is mistaken for an option.
-    head = _tokens(options[:devices], wanted)
-    tail = [
-        *_tokens(options[devices + 1 :], wanted),
-        *_given(text(config(exchange.request), "name")),
-    ]
+    head = [token for option in options[:devices] for token in wanted.get(option, ())]
+    tail = [token for option in options[devices + 1 :] for token in wanted.get(option, ())]
+    tail += [name] if (name := text(config(exchange.request), "name")) else []
     if argv[: len(head)] != head:
         yield f"it begins with {argv[: len(head)]!a}, not with {head!a}"
     elif len(argv) < len(head) + len(tail) or argv[len(argv) - len(tail) :] != tail:
@@ -29,27 +27,19 @@ def _options(exchange: Exchange) -> Iterator[str]:
             yield f"the token {middle.name!a} behind the devices is out of place"
 
 
-def _wanted(request: Request) -> Mapping[str, Sequence[str] | None]:
-    """Return what stands behind each option; None leaves it out."""
+def _wanted(request: Request) -> Mapping[str, Sequence[str]]:
+    """Return the tokens of each option that a configuration gives."""
     fields = config(request)
     kernel = mapping(fields.get("kernel"))
-    path = _given(text(kernel, "path"))
-    return {
-        "-U": _given(text(fields, "uuid")) or None,
-        "-A": () if fields.get("acpi_virt") else None,
-        "-m": _given(text(mapping(fields.get("memory")), "size")) or None,
-        "-k": path or None,
-        "-B": (path and _given(text(kernel, "params"))) or None,
+    path = text(kernel, "path")
+    values = {
+        "-U": text(fields, "uuid"),
+        "-m": text(mapping(fields.get("memory")), "size"),
+        "-k": path,
+        "-B": text(kernel, "params") if path else "",
     }
-
-
-def _given(value: str) -> tuple[str, ...]:
-    return (value,) if value else ()
-
-
-def _tokens(options: Sequence[str], wanted: Mapping[str, Sequence[str] | None]) -> list[str]:
-    given = [(option, wanted[option]) for option in options]
-    return [token for option, value in given if value is not None for token in (option, *value)]
+    given = {option: (option, value) for option, value in values.items() if value}
+    return {**given, "-A": ("-A",)} if fields.get("acpi_virt") else given
 
 
 def _one_function_each(exchange: Exchange) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a search finds, as a case: the reference's answer is expected."""
+"""Requests found by a search, as cases: the reference's answer is expected."""
 
 import hashlib
 

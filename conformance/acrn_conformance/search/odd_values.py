@@ -1,4 +1,4 @@
-"""What a search asks first: every field with every telling value, all else plain and valid.
+"""Every field with every telling value, all else plain and valid: a search asks this first.
 
 Some thousand small requests in a fixed order: one thing is odd in each, or two that meet. A random
 search comes to the one field where a text tells much later.
