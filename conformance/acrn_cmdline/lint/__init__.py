@@ -10,7 +10,7 @@ from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule, rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.rules.parts import devices, options
 from acrn_cmdline.lint.verdicts import Outcome
-from acrn_dm import RECORDING, RELEASES, here
+from acrn_dm import RECORDING, RELEASES, Host, here
 
 __all__ = [
     "RECORDING",
@@ -18,6 +18,7 @@ __all__ = [
     "RULES",
     "Finding",
     "Hit",
+    "Host",
     "Judgement",
     "Outcome",
     "Reading",
