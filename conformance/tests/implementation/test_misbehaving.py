@@ -19,7 +19,7 @@ import pytest
 
 from acrn_conformance.cases import Selection, golden
 
-PROGRAM = Path(__file__).with_name("misbehaving.py")
+PROGRAM = Path(__file__).parents[1] / "misbehaving.py"
 COMMAND = (sys.executable, "-m", "acrn_conformance", "run")
 
 CASES = ("memory-topology-512", "memory-topology-1024", "limits-fixed")
