@@ -532,10 +532,17 @@ def test_unknown_methods_are_claimed_in_vain(mode: str, tmp_path: Path, marker: 
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])
 def test_a_forking_program_is_survived(mode: str, tmp_path: Path, marker: str) -> None:
-    """A program whose parent exits while a child answers is judged, and its child ended."""
+    """A program whose parent exits while a child answers is judged, and its child ended.
+
+    Which of the two is quicker is chance: all pass, some do not, or it seems never to have started.
+    """
     found = judge(tmp_path, marker, *judging(tmp_path, "serves-from-a-child", mode=mode))
-    assert found.status in {0, 1, 2}
-    assert set(found.marks if found.results else CASES) == set(CASES)
+    if found.status == 2:
+        assert (found.output, found.results) == ("", {})
+        assert "cannot be started" in found.errors
+    else:
+        assert set(found.marks) == set(CASES)
+        assert found.status == (set(found.marks.values()) != {PASS})
 
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])
@@ -617,8 +624,11 @@ def test_the_runners_own_limits_blame_no_case(tmp_path: Path, marker: str) -> No
     command = judging(tmp_path, "right", mode=EXEC, cases=cases, jobs=16)
     limited = ("/bin/sh", "-c", 'ulimit -n 32; exec "$@"', "sh", *command)
     found = judge(tmp_path, marker, *limited)
-    assert found.status in {0, 2}
-    assert set(found.marks.values() if found.results else [PASS]) == {PASS}
+    if found.status == 2:
+        assert (found.output, found.results) == ("", {})
+        assert "Too many open files" in found.errors
+    else:
+        assert (found.status, set(found.marks.values())) == (0, {PASS})
 
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])

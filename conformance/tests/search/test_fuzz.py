@@ -187,8 +187,7 @@ def test_a_request_is_made_as_small_as_it_can_be() -> None:
     """Nothing is left that could be taken away."""
     request = Request("m", {"a": [1, 900, {"kind": "k", "t": "xx,yy"}], "b": "gone", "c": True})
     smallest = reduced(request, lambda r: "," in str(r.params.get("a")), FAR)
-    assert smallest.params == {"a": [1, 900]} or "," in str(smallest.params)
-    assert "b" not in smallest.params
+    assert smallest.params == {"a": [{"kind": "k", "t": ""}]}
     assert reduced(request, lambda r: "y" in str(r.params), FAR).params == {
         "a": [{"kind": "k", "t": "y"}]
     }
@@ -215,8 +214,6 @@ def test_unusable_input_is_said_in_a_line(
     tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
     """Exit status 2, the reason and the remedy, nothing left behind."""
-    if words[:2] == ("--database", "/proc/self") and sys.platform != "linux":
-        pytest.skip("no /proc")
     run = fuzz(*words, cwd=tmp_path)
     assert run.returncode == 2, run.stdout
     assert message in run.stderr
