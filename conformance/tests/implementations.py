@@ -1,9 +1,13 @@
 """Implementations under test: the reference on the wire, right, or with one line changed."""
 
+import subprocess
 import sys
+
+from acrn_conformance.cases import golden
 
 COMMAND = (sys.executable, "-m", "acrn_conformance")
 SERVE = (*COMMAND, "serve")
+CASES = tuple(golden.load(golden.folder()).cases())
 
 _WRONG = """\
 from acrn_arch import config, devices, arch; from acrn_conformance.cases import KATA_1; \
@@ -19,3 +23,10 @@ def claiming(*methods: str) -> tuple[str, ...]:
     """Return the command of a reference that claims some methods only."""
     says = f"{{**told, 'methods': {methods!r}}}"
     return wrong(f"told = answers._describe(KATA_1); answers._describe = lambda _: {says}")
+
+
+def acrn_conformance(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command, and return what it says."""
+    return subprocess.run(
+        [*COMMAND, *words], input=stdin, capture_output=True, text=True, check=False
+    )
