@@ -5,13 +5,12 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 from conftest import REPOSITORY
-from implementations import COMMAND, SERVE, claiming, wrong
+from implementations import COMMAND, PYTHON, SERVE, claiming, wrong
 
 from acrn_conformance.cases import golden
 from acrn_conformance.implementation import LONGEST_LINE
@@ -299,7 +298,7 @@ def test_the_readmes_adapter_passes(tmp_path: Path) -> None:
     path.write_text(readme_block("adapter"), "utf-8")
     assert len([line for line in path.read_text("utf-8").splitlines() if line]) < 36
     for mode in ("stream", "exec"):
-        run = acrn_conformance("run", "--mode", mode, "--", sys.executable, str(path))
+        run = acrn_conformance("run", "--mode", mode, "--", *PYTHON, str(path))
         assert run.returncode == 0, run.stdout
         assert "cases judged" in run.stdout
 
