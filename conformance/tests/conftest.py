@@ -23,7 +23,7 @@ def recordings() -> Path:
     """Return the folder of the recorded answers; the test is skipped where it is not there."""
     if not RECORDINGS.is_dir():
         pytest.skip(
-            "held against the original's full recordings, which are no part of the project; what was "
-            "chosen of them, golden/recorded and acrn_dm's tables, is tested here all the same"
+            "held against the original's full recordings, which are no part of the project; what "
+            "was chosen of them, golden/recorded and acrn_dm's tables, is tested here all the same"
         )
     return RECORDINGS
