@@ -6,7 +6,12 @@ import sys
 from acrn_conformance.cases import golden
 
 COMMAND = (sys.executable, "-m", "acrn_conformance")
-SERVE = (*COMMAND, "serve")
+
+UNMEASURED = ("env", "-u", "COVERAGE_PROCESS_CONFIG")
+"""Put before a command, it starts without coverage: the judge is what is measured, and beginning to
+measure takes an implementation longer than all its answers."""
+PYTHON = (*UNMEASURED, sys.executable)
+SERVE = (*UNMEASURED, *COMMAND, "serve")
 CASES = tuple(golden.load(golden.folder()).cases())
 
 _WRONG = """\
@@ -16,7 +21,7 @@ from acrn_conformance.oracle import answers, replying, serve; {}; serve(replying
 
 def wrong(line: str) -> tuple[str, ...]:
     """Return the command of a reference in which one line of Python has changed something."""
-    return (sys.executable, "-c", _WRONG.format(line))
+    return (*PYTHON, "-c", _WRONG.format(line))
 
 
 def claiming(*methods: str) -> tuple[str, ...]:

@@ -1,16 +1,20 @@
 """A stand-in board of the tests' own: its file, and what runs of the tier leave of themselves."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scripted import alive
 
-SHIPPED = Path(__file__).parents[1] / "boards" / "standin.toml"
+from acrn_hwtests.boardfile import BASE
+
+_SHIPPED = Path(__file__).parents[1] / "boards" / "standin.toml"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,19 @@ class StandinBoard:
         folders = [str(path) for path in self.folder.glob("acrn-hwtests.*")]
         taps = [self.tap] if Path("/sys/class/net", self.tap).exists() else []
         return [*self.processes(), *folders, *taps]
+
+
+@contextmanager
+def own_standin_board() -> Iterator[StandinBoard]:
+    """Make the shipped stand-in board one that no other worker, and no other run, can hold."""
+    # Not pytest's own folder: the path of a socket must be short.
+    with TemporaryDirectory(prefix="acrn-", dir=BASE) as name:
+        board = StandinBoard(Path(name), f"tap{secrets.token_hex(4)}")
+        shipped = _SHIPPED.read_text("utf-8")
+        board.file.write_text(
+            f'tap = "{board.tap}"\n{shipped}\n[standin]\nfolder = "{name}"\n', "utf-8"
+        )
+        yield board
 
 
 def _commands() -> Iterator[str]:

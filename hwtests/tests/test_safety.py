@@ -2,10 +2,11 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from standin_board import StandinBoard
+from standin_board import StandinBoard, own_standin_board
 from waiting import until
 
 from acrn_hwtests import boardfile, live
@@ -14,6 +15,12 @@ from acrn_hwtests.plan import Request
 from acrn_hwtests.tier import Tier
 
 pytestmark = pytest.mark.board
+
+
+@pytest.fixture(scope="module")
+def standin_board() -> Iterator[StandinBoard]:
+    with own_standin_board() as board:
+        yield board
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ import jsonschema
 import pytest
 from farm_fixture import FarmBoard, farm, ssh_at
 from sshd_fixture import sshd
-from standin_board import StandinBoard
+from standin_board import StandinBoard, own_standin_board
 
 from acrn_hwtests.board import host_of
 from acrn_hwtests.boardfile import BoardFile, Labgrid, Ssh
@@ -39,6 +40,12 @@ _REMOTE = (
     *("acpi-power-off", "missing-kernel", "killed-*", "packets-pass"),
 )
 """The checks in which something goes over the connection that is not a command in the guest."""
+
+
+@pytest.fixture(scope="module")
+def standin_board() -> Iterator[StandinBoard]:
+    with own_standin_board() as board:
+        yield board
 
 
 def test_checks_pass_over_ssh(standin_board: StandinBoard, tmp_path: Path) -> None:

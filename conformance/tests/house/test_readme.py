@@ -3,11 +3,10 @@
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 from conftest import REPOSITORY
-from implementations import COMMAND, acrn_conformance
+from implementations import COMMAND, PYTHON, acrn_conformance
 
 from acrn_conformance.cases import golden
 from acrn_conformance.implementation import LONGEST_LINE
@@ -26,7 +25,7 @@ def test_the_readmes_adapter_passes(tmp_path: Path) -> None:
     path.write_text(readme_block("adapter"), "utf-8")
     assert len([line for line in path.read_text("utf-8").splitlines() if line]) < 36
     for mode in ("stream", "exec"):
-        run = acrn_conformance("run", "--mode", mode, "--", sys.executable, str(path))
+        run = acrn_conformance("run", "--mode", mode, "--", *PYTHON, str(path))
         assert run.returncode == 0, run.stdout
         assert "cases judged" in run.stdout
 

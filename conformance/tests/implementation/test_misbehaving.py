@@ -4,6 +4,7 @@ import json
 import os
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from implementations import PYTHON
 
 from acrn_conformance.cases import Selection, golden
 
@@ -150,7 +152,7 @@ def judging(
     options += ["--jobs", str(jobs)] if jobs else []
     for case in cases:
         options += ["--select", case]
-    return (*COMMAND, *options, "--", sys.executable, str(PROGRAM), behaviour, trigger)
+    return (*COMMAND, *options, "--", *PYTHON, str(PROGRAM), behaviour, trigger)
 
 
 @cache
@@ -549,7 +551,7 @@ def test_a_forking_program_is_survived(mode: str, tmp_path: Path, marker: str) -
 def test_a_program_that_disappears_costs_the_rest(mode: str, tmp_path: Path, marker: str) -> None:
     """A program that cannot be started any more costs the cases that are left, with the reason."""
     program = tmp_path / "adapter"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} {PROGRAM} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(PYTHON)} {PROGRAM} "$@"\n')
     program.chmod(0o755)
     command = judging(tmp_path, "removes-itself", ONE, mode=mode, jobs=1)
     words = [*command[: command.index("--") + 1], str(program), *command[-2:]]
