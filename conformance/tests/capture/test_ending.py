@@ -22,8 +22,7 @@ print("ended with", child.wait(10), flush=True)
 
 def test_a_record_is_written_while_the_command_runs(tmp_path: Path) -> None:
     """A call stands in the file as soon as the stand-in for acrn-dm is up."""
-    command = runtime("acrn-dm one & until grep -q one calls; do sleep 0.05; done; cat calls"
-    )
+    command = runtime("acrn-dm one & until grep -q one calls; do sleep 0.05; done; cat calls")
     run = capture("--stay", "--out", "calls", "--", *command)
     assert run.returncode == 0
     assert '"argv":["one"]' in run.stdout

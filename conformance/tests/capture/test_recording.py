@@ -12,8 +12,7 @@ from captures import COMMAND, argvs, capture, nothing_left, recorded, runtime
 
 def test_a_call_is_recorded_with_all_there_is_to_know(tmp_path: Path) -> None:
     """Program, argv, working directory, time, pid, parent and its name; the order is kept."""
-    command = runtime("cd /", "acrn-dm -A '' 'a b' \"$(printf 'x\\n\"')\" é; acrnctl list"
-    )
+    command = runtime("cd /", "acrn-dm -A '' 'a b' \"$(printf 'x\\n\"')\" é; acrnctl list")
     run = capture("--out", "calls", "--", *command)
     assert run.returncode == 0, run.stderr
     first, second = recorded(tmp_path / "calls")
@@ -58,7 +57,8 @@ def test_the_command_may_be_acrn_dm_itself(tmp_path: Path) -> None:
 
 def test_a_stand_in_is_silent_and_successful(tmp_path: Path) -> None:
     """It prints nothing, reads nothing, and ends at once with status 0."""
-    command = runtime("acrn-dm vm >out 2>&1; echo $? >status",
+    command = runtime(
+        "acrn-dm vm >out 2>&1; echo $? >status",
         "acrnctl list >>out 2>&1; echo $? >>status",
         "echo input | { acrn-dm vm; cat >read; }",
     )
@@ -70,7 +70,8 @@ def test_a_stand_in_is_silent_and_successful(tmp_path: Path) -> None:
 
 def test_two_hundred_at_once_lose_and_mix_nothing(tmp_path: Path) -> None:
     """Each of 200 concurrent calls, every tenth of 100 kB, is one whole line."""
-    command = runtime("long=$(head -c 100000 /dev/zero | tr '\\0' x)",
+    command = runtime(
+        "long=$(head -c 100000 /dev/zero | tr '\\0' x)",
         "n=0; while [ $n -lt 200 ]; do n=$((n + 1))",
         'case $n in *0) acrn-dm "$n" "$long" & ;; *) acrn-dm "$n" & ;; esac',
         "done; wait",
