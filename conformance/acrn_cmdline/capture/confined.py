@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from acrn_base.starting import StartError
@@ -42,6 +43,7 @@ def run_confined(
     parent = os.getpid()
     holder = os.fork()
     if holder == 0:
+        ours.close()
         _leave_with(lambda: _hold(world, command, environment, theirs, parent))
     theirs.close()
     with ours:
@@ -66,7 +68,8 @@ def _answer(ours: socket.socket, arrived: Arrived) -> tuple[bytes, str]:
     while not select.select([ours], [], [], ASKS_EVERY)[0]:
         signals = arrived()
         for number in signals[passed_on:]:
-            ours.send(bytes([number]))
+            with suppress(BrokenPipeError):  # it has ended: the next look tells
+                ours.send(bytes([number]))
         passed_on = len(signals)
     kind, _, text = ours.recv(_LONGEST).partition(b"\0")
     return kind, text.decode() or "killed from outside, with all that it had started"

@@ -7,7 +7,7 @@ machine itself; such a folder cannot be written while the command runs.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Cover:
 def cover(path: str) -> Cover:
     """Return what is to be covered for a PATH: the usual folders, and what is there on PATH."""
     entries = [Path(entry or os.curdir) for entry in path.split(os.pathsep)]
-    usual = _resolved(Path(folder) for folder in _USUAL)
+    usual = _resolved(map(Path, _USUAL))
     folders: dict[Path, None] = {}
     files: dict[Path, None] = {}
     for folder in dict.fromkeys((*_resolved(entries), *usual)):
@@ -63,5 +63,6 @@ def escaped(folder: Path) -> str:
     return re.sub(r"([\\:,])", r"\\\1", str(folder))
 
 
-def _resolved(folders: Iterator[Path] | list[Path]) -> list[Path]:
-    return [folder.resolve() for folder in folders if folder.is_dir()]
+def _resolved(folders: Iterable[Path]) -> list[Path]:
+    # Path.is_dir raises for what may not be looked at.
+    return [folder.resolve() for folder in folders if os.path.isdir(folder)]  # noqa: PTH112

@@ -8,6 +8,7 @@ that were bound at the start are covered.
 import errno
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -48,19 +49,24 @@ def bound_sockets() -> tuple[Path, ...]:
 
 def make_read_only() -> None:
     """Remount all file systems but those to be replaced: read-only, no devices. Raises OSError."""
-    for target, options in _mounts(
-        Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
-    ):
+    hidden = []
+    table = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
+    for target, options in _mounts(table):
         if not _inside(target, _REPLACED):
             kept = sum(flag for name, flag in _KEPT.items() if name in options)
             flags = kept | namespaces.READ_ONLY | namespaces.NO_DEVICES
             try:
-                remount = namespaces.REMOUNT | namespaces.BIND
-                namespaces.mount("none", target, flags=flags | remount)
+                namespaces.mount("none", target, flags=flags | namespaces.REBIND)
+            except FileNotFoundError:
+                continue
             except OSError as error:
-                if error.errno not in {errno.ENOENT, errno.EINVAL}:
+                if error.errno != errno.EINVAL:
                     raise
-                # Another mount hides it, and the command can take none away.
+                hidden.append(target)
+    # Another mount may hide one, and the command can take none away.
+    for target in hidden:
+        if os.path.lexists(target) and not os.statvfs(target).f_flag & os.ST_RDONLY:
+            raise OSError(errno.EINVAL, "cannot be made read-only", target)
 
 
 def replace_folders(stage: Path, sockets: Iterable[Path]) -> None:
@@ -74,15 +80,23 @@ def replace_folders(stage: Path, sockets: Iterable[Path]) -> None:
 
 def _cover_sockets(sockets: Iterable[Path]) -> None:
     for path in sockets:
-        if not _inside(str(path), _REPLACED) and path.is_socket():
-            namespaces.mount("/dev/null", str(path), flags=namespaces.BIND)
+        if not _inside(str(path), _REPLACED) and _is_socket(path):
+            with suppress(FileNotFoundError):
+                namespaces.mount("/dev/null", str(path), flags=namespaces.BIND)
+
+
+def _is_socket(path: Path) -> bool:
+    """Tell whether the command could reach a socket there."""
+    with suppress(OSError):
+        return path.is_socket()
+    return False
 
 
 def _scratch(stage: Path) -> None:
     """Lay an overlay over the scratch folders: sockets and pipes seen through one are dead."""
     stage.mkdir()
     namespaces.mount("tmpfs", str(stage), "tmpfs", namespaces.NO_DEVICES, "mode=0755")
-    for folder in SCRATCH:
+    for folder in filter(os.path.isdir, SCRATCH):
         upper, work = (stage / f"{folder[1:]}-{part}" for part in ("upper", "work"))
         for part in (upper, work):
             part.mkdir()
@@ -105,7 +119,7 @@ def _devices(stage: Path) -> None:
     terminals.mkdir()
     options = "newinstance,ptmxmode=0666,mode=0620"
     namespaces.mount("devpts", str(terminals), "devpts", namespaces.NO_SUID, options)
-    flags = namespaces.REMOUNT | namespaces.BIND | namespaces.READ_ONLY | namespaces.NO_SUID
+    flags = namespaces.REBIND | namespaces.READ_ONLY | namespaces.NO_SUID
     namespaces.mount("none", str(stage), flags=flags)
     namespaces.mount(str(stage), "/dev", flags=namespaces.MOVE)
 

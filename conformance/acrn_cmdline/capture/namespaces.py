@@ -22,8 +22,10 @@ READ_ONLY: Final = 1
 NO_SUID: Final = 2
 NO_DEVICES: Final = 4
 NO_EXEC: Final = 8
-REMOUNT: Final = 32
 BIND: Final = 4096
+REBIND: Final = 32 | BIND
+"""Change how a mount is, and not the file system that it shows."""
+
 MOVE: Final = 8192
 RECURSIVE: Final = 16384
 PRIVATE: Final = 1 << 18

@@ -66,9 +66,9 @@ def build(world: World) -> None:
     stand_ins = _STAGE / "stand-ins"
     stand_ins.mkdir()
     programs.write(texts, stand_ins, _EVERYBODY)
-    put(world.cover, stand_ins)
     if world.sockets is not None:
         harmless.replace_folders(_STAGE, world.sockets)
+    put(world.cover, stand_ins)  # last: programs may lie in what has been replaced
     namespaces.detach(str(_STAGE))
     _return_to(folder)
     _give_up_power(harmless=world.harmless)

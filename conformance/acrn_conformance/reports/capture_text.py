@@ -55,6 +55,8 @@ def reach(found: Reach, *, harmless: bool) -> Iterator[Styled]:
         yield Styled(f"{names} are stand-ins by name, and in {_shown(found)}")
     if harmless:
         yield Styled("  nothing the command does lasts; it can write in /tmp and /run only")
+        text = "not prevented: the use of memory and processors, vsock, and calls of services "
+        yield Styled(f"  {text}whose sockets come to be later, outside /tmp and /run", "faint")
 
 
 def _shown(found: Reach) -> str:
