@@ -27,8 +27,8 @@ from acrn_conformance.cases import (
     Rule,
     golden,
 )
-from acrn_conformance.reports.results import Results
-from acrn_hwtests.report import Results as BoardResults
+from acrn_conformance.reports import results
+from acrn_hwtests import report as board_report
 from catalogue import FAMILIES, wire_schema
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
@@ -113,8 +113,8 @@ def schemas() -> dict[str, bytes]:
         "ledger": tuple[LedgerEntry, ...],
         "manifest": Manifest,
         "releases": tuple[Fate, ...],
-        "results": Results,
-        "hwtests": BoardResults,
+        "results": results.Results,
+        "hwtests": board_report.Results,
     }
     version = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     found = {name: msgspec.json.schema(kind, schema_hook=_anything) for name, kind in kinds.items()}

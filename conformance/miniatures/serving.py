@@ -28,7 +28,7 @@ def serve(miniature: Miniature) -> None:
     if isinstance(miniature, Patch | Constant):
         sys.meta_path.insert(0, _Patching(miniature))
 
-    from acrn_arch.errors import ArchError  # noqa: PLC0415  (patched by now)
+    from acrn_arch import ArchError  # noqa: PLC0415  (patched by now)
     from acrn_conformance.oracle import answer, reply, replying, serve  # noqa: PLC0415  (likewise)
 
     match miniature:

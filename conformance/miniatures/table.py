@@ -13,7 +13,7 @@ from typing import NamedTuple
 from acrn_conformance.cases import KATA_1, golden
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.judging import Demands, folded, run
-from acrn_conformance.search.fuzz import Limits, Search
+from acrn_conformance.search import fuzz
 from miniatures import MINIATURES, unseen
 from miniatures.miniature import Miniature
 
@@ -68,9 +68,9 @@ def row(name: str) -> Row:
 
 def _searched(settings: Settings) -> int | None:
     methods = frozenset(method.name for method in KATA_1.methods if method.asks)
-    search = Search(settings, KATA_1, methods)
+    search = fuzz.Search(settings, KATA_1, methods)
     try:
-        limits = Limits(REQUESTS, float("inf"), SEED, shrink=False)
+        limits = fuzz.Limits(REQUESTS, float("inf"), SEED, shrink=False)
         return search.coverage.judged if search.run(limits, lambda _: None) else None
     finally:
         search.close()

@@ -19,8 +19,7 @@ from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Description, Pool, Settings
 from acrn_conformance.judging import CannotStartError, Verdict, claims, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search import exhaustive, sample_devices
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -125,7 +124,7 @@ def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
         found = exhaustive.judged(pool, KATA_1, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
-    what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"
+    what = f"every list of up to {options.exhaustive} of {len(sample_devices.DEVICES)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
     if left := lists - found.asked:
         text += f", {left:,} of them not asked any more"
