@@ -30,7 +30,8 @@ _ACRN_DM, _ACRNCTL = PROGRAMS
 _SIGNALLED = 128
 _WARNING = (
     "acrn-conformance: warning: whatever else the command does really happens (devices, "
-    "processors, files, the network); --harmless prevents it. Folders that got stand-ins are read-only to it"
+    "processors, files, the network); --harmless prevents it. Folders that got "
+    "stand-ins are read-only to it"
 )
 
 
