@@ -4,7 +4,7 @@ import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -23,7 +23,10 @@ from acrn_cmdline.capture.world import World
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _OWN = 0o700
 _CALLS, _LOCK = "calls.jsonl", "lock"
-_REMEDY = "name a folder with --stand-ins DIR: there they can be called by name, or by its path"
+_REMEDY = (
+    "run it as root, or name a folder with --stand-ins DIR: what is there can be called by name, "
+    "or by that path"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def _folder(path: Path | None, stack: ExitStack) -> Path | None:
     try:
         if not path.exists():
             path.mkdir(mode=_OWN)
-            stack.callback(path.rmdir)
+            stack.callback(_remove, path)
         if any(path.iterdir()):
             raise CaptureError(f"--stand-ins {path}: not empty; name a new folder, or an empty one")
         folder = path.resolve()
@@ -179,6 +182,12 @@ def _folder(path: Path | None, stack: ExitStack) -> Path | None:
         reason = "its file system runs no programs, or its name cannot stand in PATH"
         raise CaptureError(f"--stand-ins {path}: {reason}; name another folder")
     return folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that we have made, unless somebody else has put something there."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _record(out: Path | None, folder: Path | None, stack: ExitStack) -> IO[bytes]:
@@ -204,7 +213,7 @@ def _own_file(folder: Path | None, name: str, stack: ExitStack) -> IO[bytes]:
     """Open a file that is gone at the end; where nobody outside calls it has no name at all."""
     if folder is None:
         return stack.enter_context(os.fdopen(os.memfd_create(name), "w+b"))
-    stack.callback((folder / name).unlink)
+    stack.callback((folder / name).unlink, missing_ok=True)
     return stack.enter_context((folder / name).open("x+b"))
 
 

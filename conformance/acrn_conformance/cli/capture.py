@@ -6,9 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from acrn_base.text import excerpt, visible
+from acrn_base.text import visible
 from acrn_cmdline.capture import (
-    PROGRAMS,
     Captured,
     CaptureError,
     Reach,
@@ -18,19 +17,16 @@ from acrn_cmdline.capture import (
     capture,
     read,
 )
-from acrn_conformance import oracle
-from acrn_conformance.cases import tokens_in
-from acrn_conformance.cli import case, choice, linting
+from acrn_conformance.cli import linting
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.judging.captured import Tally, Wanted, judged
-from acrn_conformance.oracle import DescriptionError
 from acrn_conformance.reports import capture_text, terminal
 
-_ACRN_DM, _ACRNCTL = PROGRAMS
 _SIGNALLED = 128
 _WARNING = (
     "acrn-conformance: warning: whatever else the command does really happens (devices, "
-    "processors, files, the network); --harmless prevents it. Folders that got stand-ins are read-only to it"
+    "processors, files, the network); --harmless prevents it. Folders that got "
+    "stand-ins are read-only to it"
 )
 
 
@@ -105,26 +101,13 @@ def _read(options: argparse.Namespace, wanted: Wanted | None) -> int:
 
 
 def _wanted(options: argparse.Namespace) -> Wanted | None:
-    if options.golden is not None:
-        return _golden(options.golden)
-    if options.sandbox is None:
+    if options.golden is None and options.sandbox is None:
         return None
-    try:
-        argv = oracle.described(options.sandbox)
-    except DescriptionError as error:
-        text = str(error).encode("ascii", "backslashreplace").decode()
-        raise InputError(f"--sandbox {options.sandbox}: {text}") from None
-    return Wanted(f"the argv for {excerpt(options.sandbox)}", _ACRN_DM, argv)
+    from acrn_conformance.cli import wanted  # noqa: PLC0415 - nobody else pays for the reference
 
-
-def _golden(name: str) -> Wanted:
-    golden = case.find(choice.load().golden, name)
-    argvs = [tokens_in(answer.result, "argv") for answer in golden.accepted]
-    argv = next((argv for argv in argvs if argv is not None), None)
-    if argv is None:
-        raise InputError(f"the case {name} expects no argv; try an argv or sandbox_argv case")
-    program = _ACRNCTL if golden.request.method == "block_rescan" else _ACRN_DM
-    return Wanted(name, program, argv)
+    if options.golden is not None:
+        return wanted.golden(options.golden)
+    return wanted.described(options.sandbox)
 
 
 def _judge(

@@ -48,15 +48,14 @@ def reach(found: Reach, *, harmless: bool) -> Iterator[Styled]:
     """Yield where calls are caught, before the command starts."""
     names = " and ".join(PROGRAMS)
     if found.forbidden:
-        text = f"{names} are stand-ins by name, and at {_shown(found)}"
-        yield Styled(text)
+        yield Styled(f"{names} are stand-ins by name, and at {_shown(found)}")
         yield Styled(f"  calls by another absolute path are not caught: {found.forbidden}", "?")
     else:
         yield Styled(f"{names} are stand-ins by name, and in {_shown(found)}")
     if harmless:
         yield Styled("  nothing the command does lasts; it can write in /tmp and /run only")
-        text = "not prevented: the use of memory and processors, vsock, and calls of services "
-        yield Styled(f"  {text}whose sockets come to be later, outside /tmp and /run", "faint")
+        text = "not prevented: the use of memory and processors, vsock, and outside /tmp and /run"
+        yield Styled(f"  {text} named pipes, and sockets made later", "faint")
 
 
 def _shown(found: Reach) -> str:

@@ -16,7 +16,9 @@ from acrn_cmdline.capture import namespaces, world
 def _namespaces() -> None:
     """Skip where the machine forbids what nearly all here is about."""
     try:
-        subprocess.run(["true"], preexec_fn=lambda: world.enter(namespaces.NEW_MOUNTS), check=True)
+        subprocess.run(
+            ["/bin/true"], preexec_fn=lambda: world.enter(namespaces.NEW_MOUNTS), check=True
+        )
     except subprocess.SubprocessError:
         pytest.skip("this machine forbids namespaces of mounts, as some containers do")
 

@@ -20,7 +20,7 @@ print("ended with", child.wait(10), flush=True)
 """
 
 
-def test_a_record_is_written_while_the_command_runs(tmp_path: Path) -> None:
+def test_a_record_is_written_while_the_command_runs() -> None:
     """A call stands in the file as soon as the stand-in for acrn-dm is up."""
     command = runtime("acrn-dm one & until grep -q one calls; do sleep 0.05; done; cat calls")
     run = capture("--stay", "--out", "calls", "--", *command)
@@ -37,7 +37,7 @@ def test_a_stand_in_that_stays_ends_as_a_vm_does(name: str, after: str) -> None:
     assert "alive\nended with 0\n" in run.stdout, run.stderr
 
 
-def test_acrnctl_never_stays(tmp_path: Path) -> None:
+def test_acrnctl_never_stays() -> None:
     """Only a VM lives on."""
     run = capture("--stay", "--", *runtime("acrnctl list; echo done"))
     assert "done\n" in run.stdout
