@@ -17,9 +17,9 @@ from acrn_cmdline.capture import (
     capture,
     read,
 )
+from acrn_cmdline.captured import Tally, Wanted, judged
 from acrn_conformance.cli import linting
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.judging.captured import Tally, Wanted, judged
 from acrn_conformance.reports import capture_text, terminal
 
 _SIGNALLED = 128

@@ -2,11 +2,11 @@
 
 from acrn_base.text import excerpt
 from acrn_cmdline.capture import PROGRAMS
+from acrn_cmdline.captured import Wanted
 from acrn_conformance import oracle
 from acrn_conformance.cases import tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.judging.captured import Wanted
 
 _ACRN_DM, _ACRNCTL = PROGRAMS
 

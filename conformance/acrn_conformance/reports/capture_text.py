@@ -6,9 +6,9 @@ from itertools import islice
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt
 from acrn_cmdline.capture import FACTS, PROGRAMS, Reach
+from acrn_cmdline.captured import JudgedCall, Rescan, Tally, Wanted
 from acrn_cmdline.lint import Finding, Judgement, Severity, ranges
 from acrn_cmdline.slotmap import slot_map
-from acrn_conformance.judging.captured import JudgedCall, Rescan, Tally, Wanted
 from acrn_conformance.reports import slotmap_text
 from acrn_conformance.reports.styled import Styled
 

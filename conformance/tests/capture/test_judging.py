@@ -9,9 +9,9 @@ import pytest
 from captures import calling, capture, runtime
 
 from acrn_cmdline.capture import Call, Vms
+from acrn_cmdline.captured import JudgedCall, Tally, Wanted, judged
 from acrn_cmdline.lint import RECORDING, RELEASES, judge
 from acrn_conformance.cases import golden
-from acrn_conformance.judging.captured import JudgedCall, Tally, Wanted, judged
 from acrn_conformance.reports import capture_text
 
 CASES = {case.id: case for case in golden.load(golden.folder()).cases()}
