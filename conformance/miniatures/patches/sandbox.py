@@ -39,7 +39,7 @@ PATCHES = (
     _sandbox("drive-fills-placeholder", "A drive takes the place of the placeholder.", "append",
              _DRIVE,
              "return tuple(Block(file, index) if d == Block(PLACEHOLDER, index) "
-             "else d for d in devices) if 0 < index <= 8 else "
+             "else d for d in devices) if Block(PLACEHOLDER, index) in devices else "
              "arch.append_block_device(devices, file, index)"),
     _sandbox("eight-steps", "No more than eight steps are taken.", "Sandbox._devices", _STEPS,
              "for step in self.steps[:8]:"),
