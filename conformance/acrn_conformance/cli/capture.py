@@ -153,7 +153,7 @@ def _shown(number: int, call: Call, wanted: Wanted | None) -> Iterator[Styled]:
     else:
         yield from _tokens(call.argv)
     if call.program == _ACRN_DM:
-        found = lint_text.lines(lint.judge(call.argv, rules=rules(Profile.KATA)))
+        found = lint_text.lines(lint.judge(call.argv, lint.RECORDING, rules=rules(Profile.KATA)))
         yield from (Styled(f"  {line.text}".rstrip(), line.style) for line in found)
     if wanted:
         yield from _comparison(call, wanted)

@@ -53,7 +53,7 @@ def _do(options: argparse.Namespace) -> int:
     releases = [r for r in RELEASES if not options.release or r in options.release]
     host = here() if options.host == "here" else RECORDING
     judged = _Judged(
-        (source, judge(source.argv, releases, host, rules(options.profile)))
+        (source, judge(source.argv, host, releases, rules(options.profile)))
         for source in _sources(options)
     )
     try:
