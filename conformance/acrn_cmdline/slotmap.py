@@ -1,39 +1,39 @@
-"""What sits where on the guest's PCI bus, read from any argv: 32 slots, and what goes wrong there.
+"""The guest's PCI bus, read from any argv: 32 slots, what sits on them, and what goes wrong there.
 
-Tolerant: an argv need not be one that an arch layer builds, or that acrn-dm takes. Numbers are read
-as acrn-dm reads them; whether it knows an emulation, or takes its arguments, is not asked here.
+Tolerant: an argv need not be one that an arch layer builds, or that acrn-dm takes. One release
+reads it; whether that knows an emulation, or takes its arguments, is not asked here.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
-SLOTS = 32
-GVT_SLOT = 2
+from acrn_dm import (
+    BUSES,
+    FUNCTIONS,
+    RECORDING,
+    RELEASES,
+    SLOTS,
+    Address,
+    FaultKind,
+    Reading,
+    SlotText,
+    read,
+    slot_text,
+)
 
-_BUSES = 256
-_FUNCTIONS = 8
+__all__ = ["GVT_SLOT", "SLOTS", "Row", "SlotMap", "State", "slot_map"]
+
+GVT_SLOT = 2
 
 _MOST = 300
 """Functions that a map holds, more than bus 0 has places; what an argv has beyond is counted."""
 
 _PLACEHOLDERS = 8
 
-_VALUED = "EkrBpcsmlUGi"
-_VALUED_LONG = (
-    *("elf_file", "kernel", "ramdisk", "bootargs", "pincpu", "ncpus", "pci_slot", "memsize", "lpc"),
-    *("uuid", "gvtargs", "ioc_node", "vsbl", "ovmf", "part_info", "virtio_poll", "mac_seed"),
-    *("intr_monitor", "vtpm2", "logger_setting", "pm_notify_channel", "pm_by_vuart"),
-    *("cpu_affinity", "acpidev_pt", "mmiodev_pt", "cmd_monitor", "iasl"),
-)
-"""Options that take a value in some release; shortened long ones are taken for the first fit."""
-
-_NUMBER = re.compile(r"\s*([+-]?[0-9]{1,20})")
-_DELIMITER = re.compile("[:/.]")
+_PLACED = frozenset({"pci_slot", "lpc"})
 
 
 class State(StrEnum):
@@ -81,117 +81,83 @@ class SlotMap(msgspec.Struct, frozen=True):
         return tuple(row for row in self.rows if row.state in {State.TAKEN, State.FAULTY})
 
 
-class _Given(NamedTuple):
-    """An option with its value, None where it is missing; or a token that is none."""
-
-    letter: str
-    value: str | None
-    tokens: tuple[str, ...]
-
-
 class _Function(NamedTuple):
-    """A value of ``-s``; the place is None where acrn-dm cannot read it."""
+    """A value of ``-s``, in parts and whole; None where ``-s`` has none."""
 
-    place: tuple[int, int, int] | None
-    emulation: str
-    config: str
+    written: SlotText | None
     text: str
 
+    @property
+    def place(self) -> Address | None:
+        """Where it is to sit, None where that cannot be read."""
+        return self.written.place if self.written else None
 
-def slot_map(argv: Sequence[str], block_slots: Sequence[int] = ()) -> SlotMap:
-    """Return the map of an argv, the program's name not included.
+    @property
+    def emulation(self) -> str:
+        """The emulation, as written."""
+        return self.written.emulation if self.written else ""
+
+
+def slot_map(
+    argv: Sequence[str], block_slots: Sequence[int] = (), release: str = RELEASES[-1]
+) -> SlotMap:
+    """Return the map of an argv (the program's name not included) as a release reads it.
 
     ``block_slots`` is the block table, if it is known: the slot of each index, 0 for none. Without
     one the indices are those of a sandbox (``arch-layer``: the image, then eight placeholders), if
-    the disks are such.
+    the disks are such. Raises UnknownReleaseError.
     """
-    functions: list[_Function] = []
-    ports: list[str] = []
-    rest: list[str] = []
-    for given in _options(argv):
-        if given.letter == "s":
-            functions.append(_function(given.value))
-        elif given.letter == "l":
-            ports.append(given.value or "")
-        else:
-            rest += given.tokens
+    reading = read(argv, release, RECORDING)  # nothing that a host decides shows in a map
+    functions = list(_functions(reading))
+    ports = [given.value for given in reading.given if given.name == "lpc" and given.value]
     derived = () if block_slots else _derived(functions)
     kept = functions[:_MOST]
-    rows = _rows(kept, _indices(block_slots or derived), [port for port in ports if port])
-    return SlotMap(tuple(rows), tuple(rest), bool(derived), len(functions) - len(kept))
+    rows = _rows(kept, _indices(block_slots or derived), ports)
+    rest = tuple(_rest(reading))
+    return SlotMap(tuple(rows), rest, bool(derived), len(functions) - len(kept))
 
 
-def _options(argv: Sequence[str]) -> Iterator[_Given]:
-    """Read options as getopt does: clusters, joined values, ``--``, names among them."""
-    words = iter(argv)
-    for word in words:
-        if word == "--":
-            yield from (_Given("", None, (each,)) for each in (word, *words))
-        elif word.startswith("--"):
-            yield _long(word, words)
-        elif word.startswith("-") and len(word) > 1:
-            yield from _cluster(word, words)
-        else:
-            yield _Given("", None, (word,))
+def _functions(reading: Reading) -> Iterator[_Function]:
+    for given in reading.given:
+        if given.name == "pci_slot":
+            yield _Function(slot_text(given.value), given.value)
+    if any(_lacks_value(reading, "pci_slot")):
+        yield _Function(None, "-s without a value")
 
 
-def _cluster(word: str, words: Iterator[str]) -> Iterator[_Given]:
-    """Read ``-A``, ``-s 3,lpc``, ``-lcom1,stdio``; letters that nobody knows are flags."""
-    at = next((n for n, letter in enumerate(word) if n and letter in _VALUED), None)
-    if at is None:
-        yield _Given("", None, (word,))
-        return
-    if word[1:at]:
-        yield _Given("", None, (word[:at],))
-    joined = word[at + 1 :]
-    value = joined or next(words, None)
-    tokens = (f"-{word[at:]}",) if joined or value is None else (f"-{word[at]}", value)
-    yield _Given(word[at], value, tokens)
+def _lacks_value(reading: Reading, option: str) -> Iterator[int]:
+    """Yield the token of an option that stands last and lacks its value."""
+    for fault in reading.faults:
+        lacking = fault.kind is FaultKind.OPTION_ARGUMENT and fault.option == option
+        if lacking and fault.token is not None:
+            yield fault.token
 
 
-def _long(word: str, words: Iterator[str]) -> _Given:
-    name, equals, value = word[2:].partition("=")
-    taken: str | None = value if equals else None
-    tokens: tuple[str, ...] = (word,)
-    if not equals and any(known.startswith(name) for known in _VALUED_LONG):
-        taken = next(words, None)
-        tokens = (word,) if taken is None else (word, taken)
-    is_slot = "pci_slot".startswith(name) and len(name) > len("p")
-    letter = "s" if is_slot else "l" if name == "lpc" else ""
-    return _Given(letter, taken, tokens)
-
-
-def _function(value: str | None) -> _Function:
-    if value is None:
-        return _Function(None, "", "", "-s without a value")
-    where, comma, device = value.partition(",")
-    emulation, _, config = device.partition(",")
-    return _Function(_place(where) if comma else None, emulation, config, value)
-
-
-def _place(text: str) -> tuple[int, int, int] | None:
-    """Read ``SLOT[:FUNCTION]`` or ``BUS:SLOT:FUNCTION``; junk after a number is ignored."""
-    found = [_NUMBER.match(part) for part in islice(_DELIMITER.split(text, 3), 3)]
-    numbers = [int(match[1]) for match in found if match]
-    if len(numbers) < len(found):
-        return None
-    match numbers:
-        case [bus, slot, function]:
-            return bus, slot, function
-        case [slot, function]:
-            return 0, slot, function
-        case [slot]:
-            return 0, slot, 0
-    return None
+def _rest(reading: Reading) -> Iterator[str]:
+    """Yield the tokens that put nothing on the bus; of a cluster, what stands before its ``-s``."""
+    placed = {token for name in _PLACED for token in _lacks_value(reading, name)}
+    before: dict[int, str] = {}
+    for given in reading.given:
+        if given.name in _PLACED:
+            placed |= {given.at, given.token}
+            token = reading.argv[given.at]
+            if not token.startswith("--"):
+                joined = len(given.value) if given.at == given.token else 0
+                before[given.at] = token[: len(token) - joined - 1]
+    for index, token in enumerate(reading.argv):
+        if index not in placed:
+            yield token
+        elif before.get(index, "-") != "-":
+            yield before[index]
 
 
 def _derived(functions: Sequence[_Function]) -> tuple[int, ...]:
     """Return the table of a sandbox: its image first, then the eight placeholders."""
     disks = [f for f in functions if f.emulation == "virtio-blk"][: _PLACEHOLDERS + 1]
-    empty = [disk.config == "nodisk" for disk in disks]
+    empty = [disk.written is not None and disk.written.arguments == "nodisk" for disk in disks]
     if empty != [False] + [True] * _PLACEHOLDERS:
         return ()
-    return tuple(disk.place[1] if disk.place else 0 for disk in disks)
+    return tuple(disk.place.slot if disk.place else 0 for disk in disks)
 
 
 def _indices(block_slots: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -207,7 +173,7 @@ def _rows(
     functions: Sequence[_Function], indices: dict[int, tuple[int, ...]], ports: Sequence[str]
 ) -> Iterator[Row]:
     """Yield the 32 slots of bus 0 in order, then other buses and places, then the rest."""
-    first: dict[tuple[int, int, int], _Function] = {}
+    first: dict[Address, _Function] = {}
     sitting: dict[tuple[int, int], list[Row]] = {}
     unreadable: list[Row] = []
     lpc_ports = tuple(ports)
@@ -242,12 +208,12 @@ def _empty(slot: int, indices: tuple[int, ...]) -> Row:
 def _row(
     function: _Function,
     details: tuple[str, ...],
-    first: dict[tuple[int, int, int], _Function],
+    first: dict[Address, _Function],
 ) -> Row:
     if function.place is None:
         return Row("", State.FAULTY, remark="no slot that can be read", text=function.text)
     state, remark, kept = State.FAULTY, "", function.place[:2] == (0, GVT_SLOT)
-    if outside := _outside(*function.place):
+    if outside := _outside(function.place):
         remark = outside
     elif function.place in first:
         remark = f"already taken by {first[function.place].emulation}"
@@ -259,13 +225,10 @@ def _row(
     return Row(place, state, function.emulation, details, (), remark, kept, function.text)
 
 
-def _outside(bus: int, slot: int, function: int) -> str:
+def _outside(place: Address) -> str:
     """Return which number is out of the range that acrn-dm has, or nothing."""
-    for name, number, limit in (
-        ("bus", bus, _BUSES),
-        ("slot", slot, SLOTS),
-        ("function", function, _FUNCTIONS),
-    ):
+    limits = (BUSES, SLOTS, FUNCTIONS)
+    for name, number, limit in zip(Address._fields, place, limits, strict=True):
         if not 0 <= number < limit:
             return f"{name} {number} is not 0 to {limit - 1}"
     return ""
@@ -279,9 +242,11 @@ def _shown(bus: int, slot: int, function: int) -> str:
 
 def _details(function: _Function) -> Iterator[str]:
     """Yield what a device's arguments say: each console port, the disk, anything else as it is."""
-    config = function.config.removeprefix("b,")
-    if config != function.config:
+    if function.written is None:
+        return
+    if function.written.boot:
         yield "boot device"
+    config = function.written.arguments
     if function.emulation == "virtio-console" and config:
         yield from map(_port, config.split(","))
     elif function.emulation == "virtio-blk" and config == "nodisk":

@@ -1,21 +1,40 @@
-"""A model of acrn-dm's command line: what each of twelve releases makes of an argv."""
+"""A model of acrn-dm's command line: what each recorded release makes of an argv."""
 
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
 from acrn_dm.devices import Device, Lpc, Malformed, Plain, Served
 from acrn_dm.host import RECORDING, Bdf, Entry, Feature, Host, Kind
+from acrn_dm.memory import MemoryText, memory_text
 from acrn_dm.net import Net
-from acrn_dm.parse import parse
+from acrn_dm.parse import parse, read
+from acrn_dm.problem import FaultKind
+from acrn_dm.questions import (
+    BOOTARGS_SEEN,
+    discourages,
+    emulations,
+    ignores,
+    numbers_cpus_by_apic_id,
+    options_there,
+    takes,
+)
 from acrn_dm.release import RELEASES, UnknownReleaseError
-from acrn_dm.slot import Address, Function
+from acrn_dm.slot import BUSES, FUNCTIONS, SLOTS, Address, Function, SlotText, slot_text
 from acrn_dm.special import Input, Passthrough, SharedMemory, Usb, Vsock
+from acrn_dm.text import size
 from acrn_dm.this_host import here
 from acrn_dm.uart import LpcPort, Uart, UartBackend, UartKind
-from acrn_dm.values import Command, Fault, Given, Notice, Stage
+from acrn_dm.uuids import DEFAULT_UUID, KATA_UUIDS, known_uuid
+from acrn_dm.values import Command, Fault, Given, Notice, Reading, Stage
 
 __all__ = [
+    "BOOTARGS_SEEN",
+    "BUSES",
+    "DEFAULT_UUID",
+    "FUNCTIONS",
+    "KATA_UUIDS",
     "RECORDING",
     "RELEASES",
+    "SLOTS",
     "Address",
     "Bdf",
     "Block",
@@ -26,6 +45,7 @@ __all__ = [
     "Device",
     "Entry",
     "Fault",
+    "FaultKind",
     "Feature",
     "Function",
     "Given",
@@ -35,12 +55,15 @@ __all__ = [
     "Lpc",
     "LpcPort",
     "Malformed",
+    "MemoryText",
     "Net",
     "Notice",
     "Passthrough",
     "Plain",
+    "Reading",
     "Served",
     "SharedMemory",
+    "SlotText",
     "Stage",
     "Uart",
     "UartBackend",
@@ -48,6 +71,17 @@ __all__ = [
     "UnknownReleaseError",
     "Usb",
     "Vsock",
+    "discourages",
+    "emulations",
     "here",
+    "ignores",
+    "known_uuid",
+    "memory_text",
+    "numbers_cpus_by_apic_id",
+    "options_there",
     "parse",
+    "read",
+    "size",
+    "slot_text",
+    "takes",
 ]

@@ -5,7 +5,7 @@ from typing import Final
 
 from acrn_dm.host import Kind
 from acrn_dm.machine import Machine
-from acrn_dm.problem import Problem
+from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.tables import BLOCK_CACHE_OPTIONS, PLACEHOLDER
 from acrn_dm.text import decimal
 
@@ -37,19 +37,21 @@ class Block:
         if whole or kind is Kind.DEVICE:
             return None
         shown = self.path if kind is Kind.MISSING else ""
-        return Problem(f"Could not open backing file: {shown}".rstrip(": "))
+        wanted = "nodisk" in self.path  # by who wrote it for a release that knows placeholders
+        text = f"Could not open backing file: {shown}".rstrip(": ")
+        return Problem(FaultKind.PLACEHOLDER if wanted else FaultKind.DISK, text)
 
 
 def block(config: str | None, release: str) -> Block | Problem:
     """Read the arguments of virtio-blk."""
     if config is None:
-        return Problem("virtio_blk: backing device required")
+        return Problem(FaultKind.DISK, "virtio_blk: backing device required")
     path, *options = config.split(",")
     if release in PLACEHOLDER and "nodisk" in config:
         return Block(path, tuple(options), placeholder=True)
     for option in options:
         if not _valid(option, release):
-            return Problem(f'Invalid device option "{option}"')
+            return Problem(_fault(option), f'Invalid device option "{option}"')
     return Block(path, tuple(options))
 
 
@@ -68,6 +70,11 @@ def _valid(option: str, release: str) -> bool:
             return _numbers(value, "/") == _RANGE_FIELDS
         case _:
             return option in _PLAIN_CACHE and release in BLOCK_CACHE_OPTIONS
+
+
+def _fault(option: str) -> FaultKind:
+    """Tell an option that does not do from what stands behind a comma in the path."""
+    return FaultKind.COMMA if "/" in option or "." in option else FaultKind.DISK_OPTION
 
 
 def _numbers(text: str, separator: str) -> int:

@@ -1,12 +1,13 @@
 """The arguments of virtio-console: ``[@]BACKEND:PORT[=PATH][:server|client]``, comma separated."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from acrn_dm.host import Kind
 from acrn_dm.machine import Machine
-from acrn_dm.problem import ABORT, Problem, crash
+from acrn_dm.problem import ABORT, FaultKind, Problem, crash
 from acrn_dm.tables import COLON_ENDS_PATH, LONG_SOCKET_PATH_ABORTS, PORT_NAME_NEEDED
 from acrn_dm.text import cut, fold, size
 
@@ -41,33 +42,43 @@ class ConsolePort:
     console: bool = False
     role: str | None = None
 
+    @property
+    def bound(self) -> str:
+        """The path that a socket is bound to: as much of it as a socket's address holds."""
+        return cut(self.path or "", SOCKET_PATH_LIMIT)
+
+    @property
+    def lost(self) -> int:
+        """The bytes of a socket's path that are cut, 0 for any other backend."""
+        if self.backend is not ConsoleBackend.SOCKET:
+            return 0
+        return max(0, size(self.path or "") - SOCKET_PATH_LIMIT)
+
     def start(self, machine: Machine) -> Problem | None:
         """Open the backend."""
         if self.name is None:
             return None
         match self.backend:
             case ConsoleBackend.STDIO if not machine.take_stdio():
-                return Problem("vtcon: stdio is used by other device")
+                return Problem(FaultKind.STDIO, "vtcon: stdio is used by other device")
             case ConsoleBackend.SOCKET:
                 return self._bind(machine)
             case ConsoleBackend.TTY if machine.host.entry(self.path or "").kind is not Kind.TTY:
-                return Problem("")
+                return Problem(FaultKind.CONSOLE_PATH)
             case ConsoleBackend.FILE if not _creatable(self.path or "", machine):
-                return Problem("")
+                return Problem(FaultKind.CONSOLE_PATH)
             case _:
                 return None
 
     def _bind(self, machine: Machine) -> Problem | None:
         """Bind a socket: the folder of the path, as far as it is not cut, must be there."""
         if not self.path:
-            return Problem("vtcon: portpath is NULL")
-        path = self.path
-        if size(path) > SOCKET_PATH_LIMIT:
-            if machine.release in LONG_SOCKET_PATH_ABORTS:
-                return crash(ABORT)
-            path = cut(path, SOCKET_PATH_LIMIT)
-        if not machine.host.folder(_parent(path)):
-            return Problem("vtcon: virtio_console_config_backend failed")
+            return Problem(FaultKind.CONSOLE_PATH, "vtcon: portpath is NULL")
+        if self.lost and machine.release in LONG_SOCKET_PATH_ABORTS:
+            return crash(FaultKind.CONSOLE_PATH, ABORT)
+        if not machine.host.folder(_parent(self.bound)):
+            text = "vtcon: virtio_console_config_backend failed"
+            return Problem(FaultKind.CONSOLE_PATH, text)
         return None
 
 
@@ -89,15 +100,23 @@ class Console:
 def console(config: str | None, release: str) -> Console | Problem:
     """Read the arguments of virtio-console up to the first bad one; a comma always ends a port."""
     if config is None:
-        return Problem("vtcon: invalid opts")
+        return Problem(FaultKind.CONSOLE_BACKEND, "vtcon: invalid opts")
     texts = config.split(",", MAX_PORTS)
     ports: list[ConsolePort] = []
     for text in texts[:MAX_PORTS]:
         port = _port(text, release)
         if isinstance(port, Problem):
-            return Console(tuple(ports), port)
+            return Console(tuple(ports), _behind(ports, port))
         ports.append(port)
-    return Console(tuple(ports), Problem("") if len(texts) > MAX_PORTS else None)
+    too_many = Problem(FaultKind.CONSOLE_PATH) if len(texts) > MAX_PORTS else None
+    return Console(tuple(ports), too_many)
+
+
+def _behind(ports: Sequence[ConsolePort], problem: Problem) -> Problem:
+    """Return what is wrong behind some ports: a backend that is none may be the end of a path."""
+    if problem.kind is FaultKind.CONSOLE_BACKEND and any(port.path for port in ports):
+        return replace(problem, kind=FaultKind.COMMA)
+    return problem
 
 
 def _port(text: str, release: str) -> ConsolePort | Problem:
@@ -106,10 +125,11 @@ def _port(text: str, release: str) -> ConsolePort | Problem:
     backend = backend.removeprefix("@")
     kind = _BACKENDS.get(fold(backend))
     if kind is None:
-        return Problem(f"vtcon: invalid backend {backend}!")
+        return Problem(FaultKind.CONSOLE_BACKEND, f"vtcon: invalid backend {backend}!")
     if not colon:
         if release in PORT_NAME_NEEDED:
-            return Problem("vtcon: please at least config portname")
+            text = "vtcon: please at least config portname"
+            return Problem(FaultKind.CONSOLE_NAME, text)
         return ConsolePort(kind, None, console=marked)
     name, equals, path = rest.partition("=")
     role = None

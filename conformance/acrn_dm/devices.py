@@ -7,10 +7,10 @@ from typing import Final
 
 from acrn_dm.block import Block, block
 from acrn_dm.console import Console, console
-from acrn_dm.host import Feature, Host
+from acrn_dm.host import Feature
 from acrn_dm.machine import Machine
 from acrn_dm.net import Net, net
-from acrn_dm.problem import SEGFAULT, Problem, crash
+from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.release import ALL, Releases
 from acrn_dm.special import (
     Input,
@@ -48,7 +48,9 @@ class Served:
 
     def start(self, machine: Machine) -> Problem | None:
         """Look for the feature."""
-        return None if self.feature in machine.host.features else Problem(self.message)
+        if self.feature in machine.host.features:
+            return None
+        return Problem(FaultKind.HOST, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Lpc:
     def start(self, machine: Machine) -> Problem | None:
         """Take the one place there is."""
         if machine.lpc_taken:
-            return Problem("Only one LPC bridge is allowed.")
+            return Problem(FaultKind.LPC_PLACE, "Only one LPC bridge is allowed.")
         machine.lpc_taken = True
         return None
 
@@ -111,7 +113,8 @@ def _graphics(config: str | None, release: str) -> Device:
 def _gpio(config: str | None, release: str) -> Device | Problem:
     talks = release in GPIO_TALKS
     if config is None:
-        return Problem("virtio gpio: needs gpio information" if talks else "")
+        text = "virtio gpio: needs gpio information" if talks else ""
+        return Problem(FaultKind.ARGUMENTS, text)
     return Served(Feature.GPIO, config, "virtio gpio: failed to initialize gpio" if talks else "")
 
 
@@ -163,16 +166,17 @@ def device(emulation: str, config: str | None, release: str) -> Device:
     return Malformed(config, read) if isinstance(read, Problem) else read
 
 
-def early_problem(emulation: str, config: str | None, release: str, host: Host) -> Problem | None:
+def early_problem(emulation: str, config: str | None, machine: Machine) -> Problem | None:
     """Return what goes wrong with a device while the argv is still being read, or None.
 
     Only virtio-gpu does anything then: from v3.1 it looks for a display, and where there is none
     it refuses its arguments, or crashes where it has none.
     """
-    if emulation != "virtio-gpu" or release not in GPU_NEEDS_DISPLAY:
+    if emulation != "virtio-gpu" or machine.release not in GPU_NEEDS_DISPLAY:
         return None
-    if Feature.DISPLAY in host.features:
+    if Feature.DISPLAY in machine.host.features:
         return None
     if config is None:
-        return crash(SEGFAULT)
-    return Problem("error: XDG_RUNTIME_DIR is invalid or not set in the environment.")
+        return crash(FaultKind.HOST, SEGFAULT)
+    text = "error: XDG_RUNTIME_DIR is invalid or not set in the environment."
+    return Problem(FaultKind.HOST, text)

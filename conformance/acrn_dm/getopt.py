@@ -4,6 +4,8 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from acrn_dm.problem import FaultKind
+
 _PROGRAM = "acrn-dm"
 
 
@@ -16,18 +18,23 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The options of one release: by letter, and by long name in the table's order."""
+    """The options of one release: by letter, and by long name in the table's order.
+
+    ``elsewhere`` are those of all other releases, by letter and by long name.
+    """
 
     short: Mapping[str, Entry]
     long: Mapping[str, Entry]
+    elsewhere: Mapping[str, Entry]
 
 
 class Given(NamedTuple):
-    """An option as given; ``token`` is the index of the token that holds its value, or it."""
+    """An option as given: ``at`` is the token that names it, ``token`` the one with its value."""
 
     name: str
     value: str
     token: int
+    at: int
 
 
 class Operand(NamedTuple):
@@ -38,17 +45,23 @@ class Operand(NamedTuple):
 
 
 class Bad(NamedTuple):
-    """What getopt itself refuses, in the words of glibc."""
+    """What getopt itself refuses, in the words of glibc; ``option`` as far as one can be told."""
 
+    kind: FaultKind
     message: str
     token: int
+    option: str | None = None
 
 
 Event = Given | Operand | Bad
 
 
 def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
-    """Yield what getopt makes of the tokens (program name not included), one by one."""
+    """Yield what getopt makes of the tokens (program name not included), one by one.
+
+    acrn-dm stops at the first that is bad. Behind it, the value of an option that only other
+    releases know goes with the option, and the rest of a cluster with its bad letter.
+    """
     index = 0
     while index < len(argv):
         token = argv[index]
@@ -72,18 +85,23 @@ def _cluster(argv: Sequence[str], index: int, spec: Spec) -> Generator[Event, No
     for place in range(1, len(token)):
         letter = token[place]
         entry = spec.short.get(letter)
+        joined = place + 1 < len(token)
         if entry is None:
-            yield Bad(f"{_PROGRAM}: invalid option -- '{letter}'", index)
-        elif not entry.argument:
-            yield Given(entry.name, "", index)
-        elif place + 1 < len(token):
-            yield Given(entry.name, token[place + 1 :], index)
+            message = f"{_PROGRAM}: invalid option -- '{letter}'"
+            event, after = _unknown(argv, index, spec.elsewhere.get(letter), message)
+            yield event
+            return index + 1 if joined else after
+        if not entry.argument:
+            yield Given(entry.name, "", index, index)
+        elif joined:
+            yield Given(entry.name, token[place + 1 :], index, index)
             return index + 1
         elif index + 1 < len(argv):
-            yield Given(entry.name, argv[index + 1], index + 1)
+            yield Given(entry.name, argv[index + 1], index + 1, index)
             return index + 2
         else:
-            yield Bad(f"{_PROGRAM}: option requires an argument -- '{letter}'", index)
+            text = f"{_PROGRAM}: option requires an argument -- '{letter}'"
+            yield Bad(FaultKind.OPTION_ARGUMENT, text, index, entry.name)
     return index + 1
 
 
@@ -95,19 +113,33 @@ def _long(argv: Sequence[str], index: int, spec: Spec) -> tuple[Event, int]:
     if entry is None:
         matches = [full for full in spec.long if full.startswith(name)]
         if not matches:
-            return Bad(f"{_PROGRAM}: unrecognized option '{token}'", index), index + 1
+            message = f"{_PROGRAM}: unrecognized option '{token}'"
+            event, after = _unknown(argv, index, spec.elsewhere.get(name), message)
+            return event, index + 1 if equals else after
         if len(matches) > 1:
             listed = " ".join(f"'--{full}'" for full in matches)
             text = f"{_PROGRAM}: option '{token}' is ambiguous; possibilities: {listed}"
-            return Bad(text, index), index + 1
+            return Bad(FaultKind.OPTION_AMBIGUOUS, text, index), index + 1
         name, entry = matches[0], spec.long[matches[0]]
     if not entry.argument:
         if equals:
             text = f"{_PROGRAM}: option '--{name}' doesn't allow an argument"
-            return Bad(text, index), index + 1
-        return Given(entry.name, "", index), index + 1
+            return Bad(FaultKind.OPTION_ARGUMENT, text, index, entry.name), index + 1
+        return Given(entry.name, "", index, index), index + 1
     if equals:
-        return Given(entry.name, value, index), index + 1
+        return Given(entry.name, value, index, index), index + 1
     if index + 1 < len(argv):
-        return Given(entry.name, argv[index + 1], index + 1), index + 2
-    return Bad(f"{_PROGRAM}: option '--{name}' requires an argument", index), index + 1
+        return Given(entry.name, argv[index + 1], index + 1, index), index + 2
+    text = f"{_PROGRAM}: option '--{name}' requires an argument"
+    return Bad(FaultKind.OPTION_ARGUMENT, text, index, entry.name), index + 1
+
+
+def _unknown(
+    argv: Sequence[str], index: int, elsewhere: Entry | None, message: str
+) -> tuple[Bad, int]:
+    """Return what is bad about an option unknown here, and the index behind its value."""
+    if elsewhere is None:
+        return Bad(FaultKind.OPTION_UNKNOWN, message, index), index + 1
+    after = index + 1
+    due = elsewhere.argument and after < len(argv) and not argv[after].startswith("-")
+    return Bad(FaultKind.OPTION_ELSEWHERE, message, index, elsewhere.name), after + due

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from acrn_dm.machine import Machine
-from acrn_dm.problem import Problem
+from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.tables import NET_NEEDS_FIELD, TAP_FORM, TapForm
 
 _ETHER_ATON: Final = re.compile(
@@ -36,7 +36,7 @@ class Net:
 def net(config: str | None, release: str) -> Net | Problem:
     """Read the arguments of virtio-net."""
     if config is None:
-        return Problem(NET_NEEDS_FIELD[release])
+        return Problem(FaultKind.NET, NET_NEEDS_FIELD[release])
     field, *keys = config.split(",")
     mac = None
     others = []
@@ -46,7 +46,7 @@ def net(config: str | None, release: str) -> Net | Problem:
             continue
         mac = key.removeprefix("mac=")
         if not _unicast(mac):
-            return Problem(f"Invalid MAC {mac}")
+            return Problem(FaultKind.NET, f"Invalid MAC {mac}")
     return Net(field, interface(field, release), mac, tuple(others))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from acrn_dm.host import Feature, Host
-from acrn_dm.problem import ABORT, SEGFAULT, USAGE_EXIT, Problem, crash
+from acrn_dm.host import Feature
+from acrn_dm.machine import Machine
+from acrn_dm.problem import ABORT, SEGFAULT, USAGE_EXIT, FaultKind, Problem, crash
 from acrn_dm.tables import (
     ACPI_DEVICE_CHECKED,
     ACPI_DEVICE_FIXED,
@@ -28,22 +29,23 @@ _THREE_INTEGERS: Final = re.compile(rf"{_INTEGER}(?:[ \t\n\v\f\r]{_INTEGER}){{2}
 _FOUR_INTEGERS: Final = re.compile(rf"{_INTEGER}(?:,{_INTEGER}){{3}}")
 _PINNED: Final = re.compile(rf"{_INTEGER}:{_INTEGER}")
 
-Check = Callable[[str, str, Host], Problem | None]
-"""Judges a value, for a release, on a host."""
+Check = Callable[[str, Machine], Problem | None]
+"""Judges a value on a machine."""
 
 
-def _bad_value(what: str, value: str) -> Problem:
-    return Problem(f"acrn-dm: invalid {what} {value}", exit=USAGE_EXIT)
+def _bad_value(what: str, value: str, kind: FaultKind = FaultKind.OPTION_VALUE) -> Problem:
+    return Problem(kind, f"acrn-dm: invalid {what} {value}", exit=USAGE_EXIT)
 
 
 def _start_image(status: int) -> Check:
     """Return the check of ``-k`` or ``-r``, which has an exit status of its own."""
 
-    def check(value: str, _release: str, host: Host) -> Problem | None:
+    def check(value: str, machine: Machine) -> Problem | None:
         if size(value) >= PATH_LIMIT:
-            return Problem("", exit=1)
-        if not host.image(value):
-            return Problem(f"SW_LOAD: check_image failed for '{value}'", exit=status)
+            return Problem(FaultKind.PATH_LENGTH)
+        if not machine.host.image(value):
+            text = f"SW_LOAD: check_image failed for '{value}'"
+            return Problem(FaultKind.IMAGE, text, exit=status)
         return None
 
     return check
@@ -52,14 +54,14 @@ def _start_image(status: int) -> Check:
 def _image(what: str, paths: Callable[[str], list[str]]) -> Check:
     """Return the check of an option that names images."""
 
-    def check(value: str, release: str, host: Host) -> Problem | None:
+    def check(value: str, machine: Machine) -> Problem | None:
         if size(value) >= PATH_LIMIT:
-            return _bad_value(what, value)
-        if all(host.image(path) for path in paths(value)):
+            return _bad_value(what, value, FaultKind.PATH_LENGTH)
+        if all(machine.host.image(path) for path in paths(value)):
             return None
-        if release in IMAGE_ABORTS:
-            return crash(ABORT, "SW_LOAD ERR: image file failed to open")
-        return _bad_value(what, value)
+        if machine.release in IMAGE_ABORTS:
+            return crash(FaultKind.IMAGE, ABORT, "SW_LOAD ERR: image file failed to open")
+        return _bad_value(what, value, FaultKind.IMAGE)
 
     return check
 
@@ -79,64 +81,71 @@ def _ovmf_paths(value: str) -> list[str]:
     return [value]
 
 
-def _elf(value: str, release: str, host: Host) -> Problem | None:
-    if size(value) < PATH_LIMIT and host.image(value):
+def _elf(value: str, machine: Machine) -> Problem | None:
+    short = size(value) < PATH_LIMIT
+    if short and machine.host.image(value):
         return None
-    text = "SW_LOAD ERR: image file failed to open"
-    return crash(ABORT, text) if release in IMAGE_ABORTS else Problem(text)
+    kind, text = (
+        FaultKind.IMAGE if short else FaultKind.PATH_LENGTH,
+        "SW_LOAD ERR: image file failed to open",
+    )
+    return crash(kind, ABORT, text) if machine.release in IMAGE_ABORTS else Problem(kind, text)
 
 
-def _bootargs(value: str, release: str, _host: Host) -> Problem | None:
-    return Problem("") if size(value) > BOOTARGS_LIMIT[release] else None
+def _bootargs(value: str, machine: Machine) -> Problem | None:
+    fits = size(value) <= BOOTARGS_LIMIT[machine.release]
+    return None if fits else Problem(FaultKind.BOOTARGS)
 
 
 def _matching(pattern: re.Pattern[str], what: str, quote: str = "") -> Check:
-    def check(value: str, _release: str, _host: Host) -> Problem | None:
+    def check(value: str, _machine: Machine) -> Problem | None:
         return None if pattern.match(value) else _bad_value(what, f"{quote}{value}{quote}")
 
     return check
 
 
-def _poll_interval(value: str, _release: str, _host: Host) -> Problem | None:
+def _poll_interval(value: str, _machine: Machine) -> Problem | None:
     number = unsigned(value)
     if number and number.value in _POLL_INTERVALS:
         return None
     return _bad_value("virtio poll interval", value)
 
 
-def _logger(value: str, release: str, host: Host) -> Problem | None:
+def _logger(value: str, machine: Machine) -> Problem | None:
     """``NAME,level=N[;...]``; a part without a comma crashes, and so may a disk log."""
     parts = value.split(";")
     if not all("," in part for part in parts):
-        return crash(SEGFAULT)
+        return crash(FaultKind.OPTION_VALUE, SEGFAULT)
     disk = any(part.startswith("disk,") for part in parts)
-    if disk and release in LOG_FOLDER_LOOPS and Feature.LOG not in host.features:
-        return crash(SEGFAULT)
+    if disk and machine.release in LOG_FOLDER_LOOPS and Feature.LOG not in machine.host.features:
+        return crash(FaultKind.OPTION_VALUE, SEGFAULT)
     return None
 
 
-def _notify_channel(value: str, release: str, _host: Host) -> Problem | None:
-    if release in NOTIFY_CHECKED and value not in _NOTIFY_CHANNELS:
-        return Problem(f"acrn-dm: invalid pm_notify_channel: {value}", exit=USAGE_EXIT)
+def _notify_channel(value: str, machine: Machine) -> Problem | None:
+    if machine.release in NOTIFY_CHECKED and value not in _NOTIFY_CHANNELS:
+        return _bad_value("pm_notify_channel:", value)
     return None
 
 
-def _vuart(value: str, _release: str, _host: Host) -> Problem | None:
-    return None if "," in value else crash(SEGFAULT)
+def _vuart(value: str, _machine: Machine) -> Problem | None:
+    return None if "," in value else crash(FaultKind.OPTION_VALUE, SEGFAULT)
 
 
-def _acpi_device(value: str, release: str, host: Host) -> Problem | None:
-    fixed = release in ACPI_DEVICE_FIXED and value != "MSFT0101"
-    if fixed or (release in ACPI_DEVICE_CHECKED and value not in host.acpi):
+def _acpi_device(value: str, machine: Machine) -> Problem | None:
+    fixed = machine.release in ACPI_DEVICE_FIXED and value != "MSFT0101"
+    if fixed or (machine.release in ACPI_DEVICE_CHECKED and value not in machine.host.acpi):
         return _bad_value("pt acpi dev param", value)
     return None
 
 
-def _mmio_device(value: str, release: str, _host: Host) -> Problem | None:
-    return _bad_value("pt mmio dev param", value) if release in MMIO_DEVICE_REFUSED else None
+def _mmio_device(value: str, machine: Machine) -> Problem | None:
+    return (
+        _bad_value("pt mmio dev param", value) if machine.release in MMIO_DEVICE_REFUSED else None
+    )
 
 
-def _software_ram(value: str, _release: str, _host: Host) -> Problem | None:
+def _software_ram(value: str, _machine: Machine) -> Problem | None:
     if value.startswith(("L2", "L3")):
         return None
     return _bad_value("vSSRAM buffer size param", value)

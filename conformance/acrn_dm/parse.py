@@ -1,154 +1,151 @@
-"""Reading a command line as a release of acrn-dm does, up to its first fault."""
+"""Reading a command line as a release of acrn-dm does: to its first fault, or past all of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
 
-from acrn_dm import getopt
-from acrn_dm.host import RECORDING, Host
+from acrn_dm import getopt, startup
+from acrn_dm.host import Host
+from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
 from acrn_dm.option_values import CHECKS
-from acrn_dm.problem import Problem
+from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.release import known
 from acrn_dm.slot import Address, Function, function
-from acrn_dm.startup import stop
 from acrn_dm.tables import NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT, OPTION, spec
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
-from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Stage
+from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
 
-_USAGE = Problem("", usage=True)
+_IMAGES: Final = frozenset({"kernel", "elf_file", "ovmf", "vsbl"})
 
 
-def parse(argv: Sequence[str], release: str, host: Host = RECORDING) -> Command | Fault:
+def parse(argv: Sequence[str], release: str, host: Host) -> Command | Fault:
     """Return the command that an argv is to a release, or the first fault as acrn-dm meets it.
 
     ``argv`` goes without the program's name; bytes that are no UTF-8 stand as surrogates (PEP
-    383). Any list of strings gives a verdict. The host is the one on which the verdicts were
-    recorded, unless another is given. Raises UnknownReleaseError.
+    383). Any list of strings gives a verdict. Raises UnknownReleaseError.
     """
-    draft = _Draft(known(release), host)
-    for event in getopt.scan(argv, spec(release)):
-        problem = draft.take(event)
-        if problem:
-            return draft.fault(problem, event.token)
-    token, problem = draft.name_problem()
-    if problem:
-        return draft.fault(problem, token)
-    command = draft.command()
-    stopped = stop(command, host)
-    if stopped is None:
-        return command
-    problem = stopped.problem
-    return Fault(
-        stopped.stage,
-        problem.message,
-        stopped.exit if problem.exit is None else problem.exit,
-        stopped.token,
-        problem.crash,
-        problem.usage,
-        command.notices,
-        command,
-    )
+    draft = _Draft(argv, Machine(known(release), host))
+    return next(draft.faults(), None) or draft.command
 
 
-@dataclass(slots=True)
+def read(argv: Sequence[str], release: str, host: Host) -> Reading:
+    """Return all that a release reads in an argv, and all its faults. Raises UnknownReleaseError.
+
+    What is at fault is left out, and reading goes on: who repairs a fault meets the next.
+    """
+    draft = _Draft(argv, Machine(known(release), host))
+    faults = tuple(draft.faults())
+    blamed = frozenset(each.token for each in faults)
+    return Reading(release, argv, host, faults, draft.command, tuple(draft.given), blamed)
+
+
 class _Draft:
     """What has been read of an argv so far."""
 
-    release: str
-    host: Host
-    memory: int = DEFAULT_MEMORY
-    options: list[Given] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    functions: dict[Address, Function] = field(default_factory=dict)
-    ports: dict[str, LpcPort] = field(default_factory=dict)
-    operands: list[getopt.Operand] = field(default_factory=list)
+    def __init__(self, argv: Sequence[str], machine: Machine) -> None:
+        self._argv = argv
+        self._machine = machine
+        self._release = machine.release
+        self._memory = DEFAULT_MEMORY
+        self._options: list[Given] = []
+        self._notices: list[Notice] = []
+        self._functions: dict[Address, Function] = {}
+        self._ports: dict[str, LpcPort] = {}
+        self._operands: list[getopt.Operand] = []
+        self.given: list[Given] = []
 
-    def take(self, event: getopt.Event) -> Problem | None:
-        """Take what getopt found, or return what acrn-dm has against it."""
-        match event:
-            case getopt.Given():
-                return self._option(event)
-            case getopt.Operand():
-                self.operands.append(event)
-                return None
-            case getopt.Bad(message=message):
-                return Problem(message, usage=True)
+    def faults(self) -> Iterator[Fault]:
+        """Yield the faults as they are met; asked for no more, nothing behind is looked at."""
+        consequences: set[FaultKind] = set()
+        for each in self._argv_faults():
+            if each.option in _IMAGES:
+                consequences.add(FaultKind.NO_IMAGE)
+            if each.kind is FaultKind.NAME_LENGTH:
+                consequences.add(FaultKind.NAME_SOCKET)
+            yield each
+        for each in startup.faults(self.command, self._machine):
+            if each.kind not in consequences:
+                yield each
 
-    def _option(self, given: getopt.Given) -> Problem | None:
-        name, value, token = given
-        option = OPTION[name]
+    def _argv_faults(self) -> Iterator[Fault]:
+        for event in getopt.scan(self._argv, spec(self._release)):
+            match event:
+                case getopt.Operand():
+                    self._operands.append(event)
+                case getopt.Bad(kind=kind, message=message, token=token, option=name):
+                    yield fault(Problem(kind, message, usage=True), Stage.ARGV, token, option=name)
+                case getopt.Given():
+                    given = Given(*event)
+                    self.given.append(given)
+                    if problem := self._option(given):
+                        yield fault(problem, Stage.ARGV, given.token, option=given.name)
+        yield from self._name_faults()
+
+    def _option(self, given: Given) -> Problem | None:
+        name, token, option = given.name, given.token, OPTION[given.name]
         if name in ("help", "version"):
-            return Problem("", exit=0, usage=name == "help")
-        if self.release not in option.handled:
-            return _USAGE
-        if self.release in option.obsolete:
-            self.notices.append(Notice(token, option.notice))
-        problem = None if self.release in option.ignored else self._value(name, value, token)
+            return Problem(FaultKind.HELP, exit=0, usage=name == "help")
+        if self._release not in option.handled:
+            return Problem(FaultKind.OPTION_ELSEWHERE, usage=True)
+        if self._release in option.obsolete:
+            self._notices.append(Notice(token, option.notice))
+        problem = None if self._release in option.ignored else self._value(given)
         if problem is None:
-            self.options.append(Given(name, value, token))
+            self._options.append(given)
         return problem
 
-    def _value(self, name: str, value: str, token: int) -> Problem | None:
+    def _value(self, given: Given) -> Problem | None:
+        name, value, token = given.name, given.value, given.token
         match name:
             case "pci_slot":
-                read = function(value, token, self.release, self.host, self.functions)
+                read = function(value, token, self._machine, self._functions)
                 if isinstance(read, Problem):
                     return read
-                self.functions[read.address] = read
+                self._functions[read.address] = read
             case "lpc":
-                port = lpc_port(value, token, self.release)
+                port = lpc_port(value, token, self._release)
                 if isinstance(port, Problem):
                     return port
-                self.ports[port.name] = port
+                self._ports[port.name] = port
             case "memsize":
                 size_read = memory(value)
                 if isinstance(size_read, Problem):
                     return size_read
-                self.memory = size_read
+                self._memory = size_read
             case _:
                 check = CHECKS.get(name)
-                if check and self.release in OPTION[name].argument:
-                    return check(value, self.release, self.host)
+                if check and self._release in OPTION[name].argument:
+                    return check(value, self._machine)
         return None
 
-    def name_problem(self) -> tuple[int | None, Problem | None]:
-        """Return what is wrong with the name, and the token to blame: exactly one is needed."""
-        if len(self.operands) != 1:
-            token = self.operands[1].token if self.operands else None
-            return token, Problem(NAME_FAULT_MISSING[self.release], usage=True)
-        name, token = self.operands[0]
-        if size(name) > NAME_LIMIT[self.release]:
-            return token, Problem(NAME_FAULT[self.release])
-        return token, None
+    def _name_faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the name, and with its number: exactly one is needed."""
+        release, operands = self._release, self._operands
+        if len(operands) != 1:
+            problem = Problem(FaultKind.NAME_COUNT, NAME_FAULT_MISSING[release], usage=True)
+            yield fault(problem, Stage.ARGV, operands[1].token if operands else None)
+        if operands and size(operands[0].text) > NAME_LIMIT[release]:
+            problem = Problem(FaultKind.NAME_LENGTH, NAME_FAULT[release])
+            yield fault(problem, Stage.ARGV, operands[0].token)
 
-    def fault(self, problem: Problem, token: int | None) -> Fault:
-        """Return the fault at the stage argv."""
-        return Fault(
-            Stage.ARGV,
-            problem.message,
-            1 if problem.exit is None else problem.exit,
-            token,
-            problem.crash,
-            problem.usage,
-            tuple(self.notices),
-        )
-
+    @cached_property
     def command(self) -> Command:
-        """Return the command that has been read."""
-        last = {given.name: given.value for given in self.options}
-        name, token = self.operands[0]
+        """The command that has been read, when all tokens have been."""
+        last = {given.name: given.value for given in self._options}
+        name, token = self._operands[0] if self._operands else ("", None)
         return Command(
-            release=self.release,
+            release=self._release,
             name=name,
-            memory=self.memory,
-            functions=tuple(self.functions[place] for place in sorted(self.functions)),
-            ports=tuple(self.ports[name] for name in sorted(self.ports)),
+            memory=self._memory,
+            functions=tuple(self._functions[place] for place in sorted(self._functions)),
+            ports=tuple(self._ports[name] for name in sorted(self._ports)),
             kernel=last.get("kernel"),
             ramdisk=last.get("ramdisk"),
             bootargs=last.get("bootargs"),
             uuid=last.get("uuid"),
-            options=tuple(self.options),
-            notices=tuple(self.notices),
+            options=tuple(self._options),
+            notices=tuple(self._notices),
             name_token=token,
         )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from acrn_dm.devices import Device, device, early_problem
-from acrn_dm.host import Host
-from acrn_dm.problem import Problem
+from acrn_dm.machine import Machine
+from acrn_dm.problem import FaultKind, Problem
+from acrn_dm.release import NEVER
 from acrn_dm.tables import EMULATIONS, OBSOLETE_EMULATIONS
 from acrn_dm.text import decimal
 
@@ -53,7 +54,38 @@ class Function:
         return self.address.function
 
 
-def address(text: str) -> Address | None:
+class SlotText(NamedTuple):
+    """The value of ``-s`` as written, whether or not acrn-dm takes it.
+
+    ``place`` is what the numbers say, also beyond a bus, None where they cannot be read;
+    ``arguments`` is None where no comma follows the emulation.
+    """
+
+    where: str
+    place: Address | None
+    emulation: str
+    boot: bool
+    arguments: str | None
+
+    @property
+    def on_a_bus(self) -> bool:
+        """Whether there is such a place."""
+        if self.place is None:
+            return False
+        ranges = zip(self.place, (BUSES, SLOTS, FUNCTIONS), strict=True)
+        return all(0 <= number < limit for number, limit in ranges)
+
+
+def slot_text(text: str) -> SlotText:
+    """Take the value of ``-s`` apart."""
+    where, comma, rest = text.partition(",")
+    emulation, behind, config = rest.partition(",")
+    boot = config.startswith("b,")
+    arguments = (config[2:] if boot else config) if behind else None
+    return SlotText(where, _place(where) if comma else None, emulation, boot, arguments)
+
+
+def _place(text: str) -> Address | None:
     """Read ``SLOT[:FUNCTION]`` or ``BUS:SLOT:FUNCTION``; a fourth field and junk are ignored."""
     values = []
     for each in _DELIMITER.split(text, _FIELDS)[:_FIELDS]:
@@ -63,35 +95,34 @@ def address(text: str) -> Address | None:
         values.append(number.value)
     if len(values) < _FIELDS:
         values = [0, *values, 0]
-    bus, slot, function = values[:_FIELDS]
-    inside = 0 <= bus < BUSES and 0 <= slot < SLOTS and 0 <= function < FUNCTIONS
-    return Address(bus, slot, function) if inside else None
+    return Address(*values[:_FIELDS])
 
 
 def function(
-    text: str, token: int, release: str, host: Host, taken: Container[Address]
+    text: str, token: int, machine: Machine, taken: Container[Address]
 ) -> Function | Problem:
     """Read the value of ``-s``; ``taken`` are the places that other functions have already."""
-    where, comma, rest = text.partition(",")
-    place = address(where)
-    if not comma or place is None:
-        return Problem(f'Invalid PCI slot info field "{text}"')
+    written = slot_text(text)
+    place, emulation = written.place, written.emulation
+    if place is None or not written.on_a_bus:
+        return Problem(FaultKind.SLOT_SYNTAX, f'Invalid PCI slot info field "{text}"')
+    at = f"{place.slot}:{place.function}"
     if place in taken:
-        return Problem(f"pci slot {place.slot}:{place.function} already occupied!")
-    emulation, comma, config = rest.partition(",")
-    boot = config.startswith("b,")
-    arguments = (config[2:] if boot else config) if comma else None
-    problem = _refused(place, emulation, release)
-    problem = problem or early_problem(emulation, arguments, release, host)
+        return Problem(FaultKind.SLOT_TAKEN, f"pci slot {at} already occupied!")
+    problem = _refused(at, emulation, machine.release)
+    problem = problem or early_problem(emulation, written.arguments, machine)
     if problem:
         return problem
-    return Function(place, emulation, device(emulation, arguments, release), boot, token)
+    started = device(emulation, written.arguments, machine.release)
+    return Function(place, emulation, started, written.boot, token)
 
 
-def _refused(place: Address, emulation: str, release: str) -> Problem | None:
-    if emulation not in EMULATIONS or release not in EMULATIONS[emulation]:
-        at = f"{place.slot}:{place.function}"
-        return Problem(f'pci slot {at}: unknown device "{emulation}"')
-    if release in OBSOLETE_EMULATIONS.get(emulation, ()):
-        return Problem(f'The "{emulation}" parameter is obsolete and ignored')
+def _refused(at: str, emulation: str, release: str) -> Problem | None:
+    there = EMULATIONS.get(emulation, NEVER)
+    if release not in there:
+        kind = FaultKind.EMULATION_ELSEWHERE if there else FaultKind.EMULATION_UNKNOWN
+        return Problem(kind, f'pci slot {at}: unknown device "{emulation}"')
+    if release in OBSOLETE_EMULATIONS.get(emulation, NEVER):
+        text = f'The "{emulation}" parameter is obsolete and ignored'
+        return Problem(FaultKind.EMULATION_OBSOLETE, text)
     return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from acrn_dm.host import Bdf, Feature, Kind
 from acrn_dm.machine import Machine
-from acrn_dm.problem import SEGFAULT, Problem, crash
+from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.tables import (
     GPU_PASSTHROUGH,
     GPU_WITHOUT_LPC,
@@ -37,25 +37,25 @@ class Passthrough:
         host, bdf = machine.host, self.bdf
         if bdf not in host.pci:
             at = f"{bdf.bus:x}:{bdf.device:x}.{bdf.function:x}"
-            return Problem(f"No physical PCI device {at}!")
+            return Problem(FaultKind.HOST, f"No physical PCI device {at}!")
         if "gpu" in self.options and machine.release in GPU_PASSTHROUGH:
             if machine.release in GPU_WITHOUT_LPC or Feature.IGD in host.features:
                 return None
-            return Problem("lpcbridge:open host pci config failed")
+            return Problem(FaultKind.HOST, "lpcbridge:open host pci config failed")
         if bdf not in host.passthrough:
             at = "/".join(f"{number:x}" for number in bdf)
-            return Problem(f"failed to initialize BARs for PCI {at}")
+            return Problem(FaultKind.HOST, f"failed to initialize BARs for PCI {at}")
         return None
 
 
 def passthrough(config: str | None, _release: str) -> Passthrough | Problem:
     """Read the arguments of passthru."""
     if config is None:
-        return Problem("Empty passthru options")
+        return Problem(FaultKind.ARGUMENTS, "Empty passthru options")
     place, *options = config.split(",")
     found = _BDF.match(place)
     if found is None:
-        return Problem(f"Invalid passthru BDF options:{place}")
+        return Problem(FaultKind.ARGUMENTS, f"Invalid passthru BDF options:{place}")
     return Passthrough(Bdf(*(int(number, 16) for number in found.groups())), tuple(options))
 
 
@@ -72,29 +72,31 @@ class SharedMemory:
         name = self.name.lstrip("/")
         if self.region == "hv" or (name and "/" not in name):
             return None
-        return Problem(f"failed to get {self.name} status, error Invalid argument")
+        return Problem(
+            FaultKind.SHARED_MEMORY, f"failed to get {self.name} status, error Invalid argument"
+        )
 
 
 def shared_memory(config: str | None, release: str) -> SharedMemory | Problem:
     """Read the arguments of ivshmem; without any, acrn-dm crashes."""
     if config is None:
-        return crash(SEGFAULT)
+        return crash(FaultKind.SHARED_MEMORY, SEGFAULT)
     name, comma, text = config.partition(",")
     if release in SHARED_MEMORY_IN_BYTES:
         region, unit, limits, word = "", 1, _SIZES_IN_BYTES, "invalid"
     else:
         region, colon, rest = name.partition(":/")
         if not colon or region not in ("dm", "hv"):
-            return Problem("the ivshmem memory prefix name is incorrect")
+            return Problem(FaultKind.SHARED_MEMORY, "the ivshmem memory prefix name is incorrect")
         name, unit, limits, word = rest, _MIB, _SIZES_IN_MIB, "Invalid"
     if not comma:
-        return Problem("the shared memory size is incorrect, (null)")
+        return Problem(FaultKind.SHARED_MEMORY, "the shared memory size is incorrect, (null)")
     number = decimal(text)
     if number is None:
-        return Problem("the shared memory size is incorrect, ")
+        return Problem(FaultKind.SHARED_MEMORY, "the shared memory size is incorrect, ")
     size = number.value * unit % _SIZE_WORD
     if not (limits[0] <= size <= limits[1] and size.bit_count() == 1):
-        return Problem(f"{word} shared memory size {size // unit}")
+        return Problem(FaultKind.SHARED_MEMORY, f"{word} shared memory size {size // unit}")
     return SharedMemory(region, name, size)
 
 
@@ -109,17 +111,21 @@ class Vsock:
         if Feature.VSOCK in machine.host.features:
             return None
         text = "Open vhost-vsock fail, pls open vsock kernel config."
-        return crash(SEGFAULT, text) if machine.release in VSOCK_CRASHES else Problem(text)
+        return (
+            crash(FaultKind.HOST, SEGFAULT, text)
+            if machine.release in VSOCK_CRASHES
+            else Problem(FaultKind.HOST, text)
+        )
 
 
 def vsock(config: str | None, _release: str) -> Vsock | Problem:
     """Read the arguments of vhost-vsock: a context id above 2, of 32 bits."""
     if config is None:
-        return Problem("vsock: must have a valid guest_cid.")
+        return Problem(FaultKind.ARGUMENTS, "vsock: must have a valid guest_cid.")
     key, _, value = config.partition("=")
     number = unsigned(value)
     if key != "cid" or number is None or number.value not in _CIDS:
-        return Problem("vsock: guest_cid has to be 0x2~0xffffffff.")
+        return Problem(FaultKind.ARGUMENTS, "vsock: guest_cid has to be 0x2~0xffffffff.")
     return Vsock(number.value)
 
 
@@ -134,13 +140,13 @@ class Input:
         """Open the event device."""
         if machine.host.entry(self.path).kind is Kind.DEVICE:
             return None
-        return Problem(f"open {self.path} failed")
+        return Problem(FaultKind.HOST, f"open {self.path} failed")
 
 
 def event_device(config: str | None, _release: str) -> Input | Problem:
     """Read the arguments of virtio-input."""
     if config is None:
-        return Problem("virtio_input_init: evdev path is NULL")
+        return Problem(FaultKind.ARGUMENTS, "virtio_input_init: evdev path is NULL")
     path, comma, serial = config.partition(",")
     return Input(path, serial if comma else None)
 
@@ -158,17 +164,20 @@ class Usb:
             if port and (int(port[1]), int(port[2])) not in machine.host.usb:
                 whole = ":".join(self.fields)
                 talks = machine.release in XHCI_TALKS
-                return Problem(f'xHCI: error: invalid options: "{whole}"' if talks else "")
+                message = f'xHCI: error: invalid options: "{whole}"' if talks else ""
+                return Problem(FaultKind.HOST, message)
         return None
 
 
 def usb(config: str | None, release: str) -> Usb | Problem:
     """Read the arguments of xhci; fields stand between ``:`` or ``,``."""
     if config is None:
-        return Problem("xHCI: pci_xhci_init fail, error=-1" if release in XHCI_TALKS else "")
+        text = "xHCI: pci_xhci_init fail, error=-1" if release in XHCI_TALKS else ""
+        return Problem(FaultKind.ARGUMENTS, text)
     fields = tuple(re.split("[:,]", config))
     for text in fields:
         if not (_USB_PORT.match(text) or text == "tablet" or text.startswith(("log=", "cap="))):
             talks = release in XHCI_TALKS
-            return Problem(f'xHCI: error: invalid options: "{config}"' if talks else "")
+            message = f'xHCI: error: invalid options: "{config}"' if talks else ""
+            return Problem(FaultKind.ARGUMENTS, message)
     return Usb(fields)

@@ -1,7 +1,6 @@
 """What exists in acrn-dm from which release to which: options, emulations, limits, habits.
 
-Every difference between releases stands here and nowhere else. A change that the facts date to a
-release between two of the twelve (nodisk: v1.1) stands at the next of the twelve.
+Every difference between releases stands here and nowhere else, dated by the tag that made it.
 """
 
 from dataclasses import dataclass
@@ -68,7 +67,7 @@ OPTIONS: Final = (
         notice="The '-A' parameter is obsolete and ignored. "
         "Virtual ACPI tables are always enabled.",
     ),
-    _gone("pincpu", "p", "v1.4", "v2.0"),
+    _gone("pincpu", "p", "v1.3", "v1.6.1"),
     _gone("ncpus", "c", "v1.4", "v1.4"),
     Option("elf_file", "E", ALL),
     _obsolete("ioc_node", "i"),
@@ -100,14 +99,14 @@ OPTIONS: Final = (
     Option(
         "pm_notify_channel",
         argument=ALL,
-        long=since("v1.4"),
+        long=since("v1.3"),
         obsolete=_V3,
         notice='The "--pm_notify_channel" parameter is obsolete',
     ),
     Option(
         "pm_by_vuart",
         argument=ALL,
-        long=since("v1.4"),
+        long=since("v1.3"),
         ignored=_V3,
         obsolete=_V3,
         notice='The "--pm_by_vuart" parameter is obsolete and ignored',
@@ -116,7 +115,7 @@ OPTIONS: Final = (
     _value("cpu_affinity", since("v2.0")),
     _value("acpidev_pt", since("v2.3")),
     _value("mmiodev_pt", since("v2.3")),
-    _flag("psram", during("v2.3", "v2.5")),
+    _flag("psram", during("v2.2", "v2.5")),
     Option("ssram", argument=_V3, long=since("v2.5")),
     _value("cmd_monitor", _V3),
     _flag("virtio_msi", _V3),
@@ -131,9 +130,11 @@ OPTION: Final = {option.name: option for option in OPTIONS}
 def spec(release: str) -> Spec:
     """Return the options as getopt knows them in a release."""
     entries = [(o, Entry(o.name, release in o.argument)) for o in OPTIONS]
+    elsewhere = [(o, Entry(o.name, bool(o.argument))) for o in OPTIONS]
     return Spec(
         {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
         {o.name: entry for o, entry in entries if release in o.long},
+        {name: entry for o, entry in elsewhere for name in (o.letter, o.name) if name},
     )
 
 
@@ -157,13 +158,13 @@ OBSOLETE_EMULATIONS: Final = dict.fromkeys(("pci-gvt", "virtio-hdcp", "npk", "vi
 
 # Limits.
 
-NAME_LIMIT: Final = timeline({"v1.0": 31, "v1.2": 127, "v2.7": 15})
+NAME_LIMIT: Final = timeline({"v1.0": 31, "v1.1": 127, "v2.7": 15})
 """Bytes of a VM name that pass the argv stage."""
 
 NAME_FAULT: Final = timeline(
     {
         "v1.0": "vmname size exceed 32",
-        "v1.2": "vmname size exceed 128",
+        "v1.1": "vmname size exceed 128",
         "v2.7": "The name of the VM exceeds the maximum length: 15",
     }
 )
@@ -175,7 +176,7 @@ NAME_FAULT_MISSING: Final = timeline(
     }
 )
 
-BOOTARGS_LIMIT: Final = timeline({"v1.0": 1023, "v1.2": 2047})
+BOOTARGS_LIMIT: Final = timeline({"v1.0": 1023, "v1.1": 2047})
 """Bytes of ``-B``; only the first 1,024 reach the guest, in every release."""
 
 COM_PORTS: Final = timeline(
@@ -221,7 +222,7 @@ ACPI_DEVICE_CHECKED: Final = since("v2.7")
 MMIO_DEVICE_REFUSED: Final = before("v2.5")
 """``--mmiodev_pt`` refused all that was tried."""
 
-PLACEHOLDER: Final = since("v1.2")
+PLACEHOLDER: Final = since("v1.1")
 """A virtio-blk whose configuration contains ``nodisk`` opens no file."""
 
 BLOCK_CACHE_OPTIONS: Final = since("v3.3")
@@ -230,10 +231,10 @@ BLOCK_CACHE_OPTIONS: Final = since("v3.3")
 PORT_NAME_NEEDED: Final = since("v1.2")
 """virtio-console refuses a backend without a port name; before, it skips that port's backend."""
 
-COLON_ENDS_PATH: Final = since("v1.2")
+COLON_ENDS_PATH: Final = since("v1.1")
 """In virtio-console a ``:`` ends the path, and ``server`` or ``client`` follows."""
 
-LONG_SOCKET_PATH_ABORTS: Final = before("v1.2")
+LONG_SOCKET_PATH_ABORTS: Final = before("v1.1")
 """A virtio-console socket path over 107 bytes ends in an abort; later it is truncated."""
 
 NET_NEEDS_FIELD: Final = timeline(
@@ -249,9 +250,9 @@ class TapForm(Enum):
     KEY = "tap=NAME, and no other"
 
 
-TAP_FORM: Final = timeline({"v1.0": TapForm.PREFIX, "v2.3": TapForm.SUBSTRING, "v3.0": TapForm.KEY})
+TAP_FORM: Final = timeline({"v1.0": TapForm.PREFIX, "v2.1": TapForm.SUBSTRING, "v3.0": TapForm.KEY})
 
-SHARED_MEMORY_IN_BYTES: Final = before("v2.3")
+SHARED_MEMORY_IN_BYTES: Final = before("v2.2")
 """ivshmem is ``NAME,BYTES``; from v2.3 ``dm:/NAME,MEBIBYTES`` or ``hv:/...``."""
 
 GVT_CHECKED: Final = since("v1.2")

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from acrn_dm.host import Kind
 from acrn_dm.machine import Machine
-from acrn_dm.problem import Problem
+from acrn_dm.problem import USAGE_EXIT, FaultKind, Problem
 from acrn_dm.tables import COM_PORTS
 from acrn_dm.text import decimal, fold
 
@@ -30,16 +30,16 @@ class UartBackend:
         match self.kind:
             case UartKind.STDIO:
                 if not machine.take_stdio():
-                    return Problem("uart: stdio is used by other device")
+                    return Problem(FaultKind.STDIO, "uart: stdio is used by other device")
             case UartKind.TCP:
                 if decimal(self.value) is None:
-                    return Problem("uart: open_backend failed")
+                    return Problem(FaultKind.UART, "uart: open_backend failed")
             case UartKind.TTY:
                 kind = machine.host.entry(self.value).kind
                 if kind is Kind.MISSING:
-                    return Problem(f"uart: open failed: {self.value}")
+                    return Problem(FaultKind.UART, f"uart: open failed: {self.value}")
                 if kind is not Kind.TTY:
-                    return Problem(f"uart: not a tty: {self.value}")
+                    return Problem(FaultKind.UART, f"uart: not a tty: {self.value}")
         return None
 
 
@@ -79,7 +79,8 @@ def lpc_port(text: str, token: int, release: str) -> LpcPort | Problem:
     name, comma, backend = text.partition(",")
     name = fold(name)
     if name not in COM_PORTS[release]:
-        return Problem(f"acrn-dm: invalid lpc device configuration '{text}'", exit=64)
+        message = f"acrn-dm: invalid lpc device configuration '{text}'"
+        return Problem(FaultKind.LPC_PORT, message, exit=USAGE_EXIT)
     return LpcPort(name, uart_backend(backend if comma else None), token)
 
 

@@ -1,9 +1,12 @@
-"""What a command line is to acrn-dm: a command, or the first fault that it meets."""
+"""What a command line is to acrn-dm: a command, or faults, and all that can be read of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from acrn_dm.host import Host
+from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.slot import Function
 from acrn_dm.uart import LpcPort
 
@@ -21,11 +24,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An option as given: its long name, its value ("" for a flag), the token that holds it."""
+    """An option as given: its long name, and its value ("" for a flag).
+
+    ``token`` is the index of the token that holds the value, ``at`` of the one that names it.
+    """
 
     name: str
     value: str
     token: int = field(compare=False)
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Command:
     uuid: str | None = None
     options: tuple[Given, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), compare=False)
-    name_token: int = field(default=-1, compare=False)
+    name_token: int | None = field(default=None, compare=False)
 
     @property
     def accepted(self) -> bool:
@@ -77,24 +84,64 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first fault that acrn-dm meets.
+    """A fault that acrn-dm meets.
 
     ``message`` is its own text where the recordings or facts tell it, without what it prints
     besides; ``usage``: it prints its usage text. ``exit`` is the status, a negative one the
-    signal of a ``crash``. ``token`` is the index of the token to blame, None where there is none.
-    ``command`` is what the argv says, from the stage vm on.
+    signal of a ``crash``. ``token`` is the index of the token to blame, None where there is none;
+    ``option`` the long name of the option at fault at the stage argv, where there is one.
     """
 
     stage: Stage
+    kind: FaultKind
     message: str
     exit: int
     token: int | None = None
+    option: str | None = None
     crash: bool = False
     usage: bool = False
-    notices: tuple[Notice, ...] = ()
-    command: Command | None = None
 
     @property
     def accepted(self) -> bool:
         """Whether the argv itself is taken: only the guest image is missing (stage load)."""
         return self.stage is Stage.LOAD and not self.crash
+
+
+def fault(
+    problem: Problem, stage: Stage, token: int | None, status: int = 1, option: str | None = None
+) -> Fault:
+    """Return what a problem is at a stage; ``status`` is the usual one there."""
+    return Fault(
+        stage,
+        problem.kind,
+        problem.message,
+        status if problem.exit is None else problem.exit,
+        token if problem.token is None else problem.token,
+        option,
+        problem.crash,
+        problem.usage,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a release reads in an argv, beyond the fault at which acrn-dm stops.
+
+    ``faults`` are in the order in which acrn-dm would meet them, were each before put right.
+    ``command`` is what the argv says but for what is at fault; its name is empty, and without a
+    token, where there is none. ``given`` are all options as getopt finds them, those that are
+    refused among them. ``blamed`` are the tokens at fault. Tokens are those of ``argv``.
+    """
+
+    release: str
+    argv: Sequence[str]
+    host: Host
+    faults: tuple[Fault, ...]
+    command: Command
+    given: tuple[Given, ...]
+    blamed: frozenset[int | None]
+
+    @property
+    def verdict(self) -> Command | Fault:
+        """The verdict of acrn-dm: the command, or the first fault."""
+        return self.faults[0] if self.faults else self.command

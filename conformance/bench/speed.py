@@ -20,7 +20,7 @@ from acrn_conformance.cases import KATA_1, Case, golden
 from acrn_conformance.implementation import Mode, Pool, Settings, wire
 from acrn_conformance.judging import Demands, Mark, folded, run
 from acrn_conformance.search import exhaustive
-from acrn_dm import RELEASES, parse
+from acrn_dm import RECORDING, RELEASES, parse
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
 SERVE = (sys.executable, "-m", "acrn_conformance", "serve")
@@ -134,8 +134,11 @@ def main() -> None:
         every = seconds(lambda words=words: exhausted(words)) - ready
         loops = seconds(lambda words=words: compared_loop(words, prepared, due)) - ready
         enumerated.append((f"exhaustive, {what}", lists / every, lists / loops, loops / every))
-    linted = seconds(lambda: [lint.judge(KATA) for _ in range(LINTED)]) / LINTED
-    parsed = seconds(lambda: [parse(KATA, r) for _ in range(LINTED) for r in RELEASES]) / LINTED
+    linted = seconds(lambda: [lint.judge(KATA, RECORDING) for _ in range(LINTED)]) / LINTED
+    parsed = (
+        seconds(lambda: [parse(KATA, r, RECORDING) for _ in range(LINTED) for r in RELEASES])
+        / LINTED
+    )
     rate, limit = len(cases) / stream, len(cases) / pipe
     row("stream mode, cases/s", rate, "raw pipe", limit, rate / limit)
     row("exec mode, cases/s", spawns / serial, "spawn loop", spawns / loop, loop / serial)

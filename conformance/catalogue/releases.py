@@ -11,7 +11,7 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import KATA_1, Case, LedgerEntry, tokens_in
-from acrn_dm import RELEASES, Fault, parse
+from acrn_dm import RECORDING, RELEASES, Fault, parse
 
 _SHOWN = 100
 
@@ -42,7 +42,7 @@ def fates(cases: Iterable[Case]) -> Iterator[Fate]:
 
 def fate(name: str, argv: list[str]) -> Fate:
     """Return what the releases make of an argv."""
-    verdicts = {release: parse(argv, release) for release in RELEASES}
+    verdicts = {release: parse(argv, release, RECORDING) for release in RELEASES}
     refusals: dict[tuple[str, str], list[str]] = {}
     for release, verdict in verdicts.items():
         if isinstance(verdict, Fault) and not verdict.accepted:

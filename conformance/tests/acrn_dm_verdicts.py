@@ -1,6 +1,6 @@
 """What the tests of the model share: a command line that every release takes, and its parts."""
 
-from acrn_dm import RECORDING, RELEASES, Command, Device, Fault, Host, parse
+from acrn_dm import RECORDING, RELEASES, Command, Device, Fault, Host, parse, read
 
 PLAIN = ("-m", "512M", "-s", "0:0,hostbridge", "-k", "/vmlinux", "vm1")
 
@@ -28,7 +28,4 @@ def releases(first: str = "v1.0", last: str = "v3.3") -> list[str]:
 
 def device(config: str, release: str = "v3.3", host: Host = RECORDING) -> Device:
     """Return the arguments of a device on slot 9."""
-    verdict = parse(("-s", f"9,{config}", *PLAIN), release, host)
-    whole = verdict if isinstance(verdict, Command) else verdict.command
-    assert whole is not None, verdict
-    return whole.functions[-1].device
+    return read(("-s", f"9,{config}", *PLAIN), release, host).command.functions[-1].device

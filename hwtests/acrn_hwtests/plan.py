@@ -15,15 +15,8 @@ from acrn_arch import (
     command,
 )
 from acrn_cmdline.lint import RECORDING, RELEASES, Severity, judge
+from acrn_dm import KATA_UUIDS
 from acrn_hwtests.boardfile import BoardFile
-
-KATA_UUIDS = (
-    "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f",
-    "dbeae168-26e4-4084-9227-622193e56325",
-    "18ed60cd-e9ea-4bf4-8f87-8523fc8347a3",
-    "3f90b6f8-449a-4e72-b99c-063a889fc422",
-)
-"""Those that ACRN's scenarios know, in the order in which kata 1.x uses them (the first four)."""
 
 SANDBOX = "sandbox-"
 """What the arch layer puts before an id; with seven characters of id, 15, the longest name that
@@ -124,7 +117,7 @@ def refusals(planned: Plan, release: str) -> list[str]:
     host = replace(
         RECORDING, entry=lambda path: RECORDING.entry(_TERMINAL if path in terminals else path)
     )
-    judgement = judge(planned.argv, (release,), host)
+    judgement = judge(planned.argv, host, (release,))
     if not judgement.refused:
         return []
     return [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from acrn_dm import Block, Command, Fault, Host, parse
+from acrn_dm import Block, Command, Host, Stage, read
 
 _COMMAND: Final = "blkrescan"
 _WORDS: Final = 3
@@ -84,13 +84,12 @@ class Vms:
 
     def after_start(self, argv: Sequence[str]) -> "Vms":
         """Return what there is after a call of acrn-dm; one that it cannot read starts nothing."""
-        read = parse(argv, self.release, self.host)
-        command = read.command if isinstance(read, Fault) else read
-        if command is None:
+        reading = read(argv, self.release, self.host)
+        if any(fault.stage is Stage.ARGV for fault in reading.faults):
             return self
-        name = command.name
+        name = reading.command.name
         filled = frozenset(each for each in self.filled if each[0] != name)
-        return Vms(self.release, self.host, {**self.commands, name: command}, filled)
+        return Vms(self.release, self.host, {**self.commands, name: reading.command}, filled)
 
     def after_rescan(self, argv: Sequence[str]) -> "Vms":
         """Return what there is after a call of acrnctl, which fills a placeholder if it can."""

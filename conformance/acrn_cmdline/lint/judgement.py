@@ -3,28 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from acrn_cmdline.lint import refusals
 from acrn_cmdline.lint.finding import Finding, Severity
-from acrn_cmdline.lint.reading import Reading, read
+from acrn_cmdline.lint.refusals import REFUSALS, fact, message
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.verdicts import Outcome, outcome
-from acrn_dm import RECORDING, RELEASES, Host
+from acrn_dm import RELEASES, Host, Reading, read
 
 _WORST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What lint has to say of an argv (without the program's name).
-
-    ``complete`` is False where an argv is too long, or has too many faults, to find them all.
-    """
+    """What lint has to say of an argv (without the program's name)."""
 
     argv: Sequence[str]
     outcomes: Mapping[str, Outcome]
     findings: tuple[Finding, ...]
-    complete: bool
 
     @property
     def refused(self) -> bool:
@@ -34,17 +29,16 @@ class Judgement:
 
 def judge(
     argv: Sequence[str],
+    host: Host,
     releases: Sequence[str] = RELEASES,
-    host: Host = RECORDING,
     rules: Sequence[Rule] = RULES,
 ) -> Judgement:
     """Judge an argv for releases, the oldest first, by ``rules``. Raises UnknownReleaseError."""
-    readings = [read(argv, release, host, releases) for release in releases]
+    readings = [read(argv, release, host) for release in releases]
     return Judgement(
         argv,
-        {reading.release: outcome(reading) for reading in readings},
+        {reading.release: outcome(reading.verdict) for reading in readings},
         _findings(readings, rules),
-        all(reading.complete for reading in readings),
     )
 
 
@@ -62,18 +56,19 @@ def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Findi
             source.severity,
             hit.token,
             hit.message,
-            source.fact,
+            hit.fact or source.fact,
             source.remedy,
             tuple(releases),
         )
         for (source, hit), releases in found.items()
+        if not (isinstance(source, Rule) and source.contrast and len(releases) == len(readings))
     ]
     return tuple(sorted(findings, key=_order))
 
 
 def _hits(reading: Reading, rules: Sequence[Rule]) -> Iterator[tuple[Rule | Refusal, Hit]]:
-    for blame in reading.faults:
-        yield refusals.kind(blame), Hit(blame.token, refusals.message(blame))
+    for fault in reading.faults:
+        yield REFUSALS[fault.kind], Hit(fault.token, message(fault), fact(fault))
     for rule in rules:
         for hit in rule.check(reading):
             yield rule, hit

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from acrn_cmdline.lint.finding import Severity
-from acrn_cmdline.lint.reading import Blame, Reading
+from acrn_dm import FaultKind, Reading
 
 
 class Hit(NamedTuple):
-    """Where a rule is tripped, and how it shows; the releases are found by asking each."""
+    """Where a rule is tripped, and how it shows; the releases are found by asking each.
+
+    ``fact`` takes the place of the rule's own where there is more to tell.
+    """
 
     token: int | None
     message: str
+    fact: str = ""
 
 
 Check = Callable[[Reading], Iterator[Hit]]
@@ -20,36 +24,36 @@ Check = Callable[[Reading], Iterator[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its stable id, the fact behind it and the remedy."""
+    """A rule with its stable id, the fact behind it and the remedy.
+
+    ``contrast``: it speaks only where releases that it does not concern are asked for as well.
+    """
 
     id: str
     severity: Severity
     fact: str
     remedy: str
     check: Check
+    contrast: bool = False
 
 
-def rule(name: str, severity: Severity, *, fact: str, remedy: str) -> Callable[[Check], Rule]:
+def rule(
+    name: str, severity: Severity, *, fact: str, remedy: str, contrast: bool = False
+) -> Callable[[Check], Rule]:
     """Make a rule of the function that looks for it."""
-    return lambda check: Rule(name, severity, fact, remedy, check)
-
-
-Applies = Callable[[Blame], bool]
+    return lambda check: Rule(name, severity, fact, remedy, check, contrast)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A kind of refusal with its stable id; what acrn-dm says is the message."""
+    """A kind of refusal, whose value is its id; what acrn-dm says is the message."""
 
-    id: str
+    kind: FaultKind
     fact: str
     remedy: str
-    applies: Applies
     severity: Severity = Severity.REFUSED
 
-
-def refusal(
-    name: str, *, fact: str, remedy: str, severity: Severity = Severity.REFUSED
-) -> Callable[[Applies], Refusal]:
-    """Make a kind of refusal of the function that knows it."""
-    return lambda applies: Refusal(name, fact, remedy, applies, severity)
+    @property
+    def id(self) -> str:
+        """The id, stable as those of rules are."""
+        return self.kind.value

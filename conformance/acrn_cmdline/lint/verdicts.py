@@ -3,8 +3,7 @@
 import signal
 from dataclasses import dataclass
 
-from acrn_cmdline.lint.reading import Reading
-from acrn_dm import Command
+from acrn_dm import Command, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,8 @@ class Outcome:
         return f"crash, {signal.Signals(-self.exit).name}"
 
 
-def outcome(reading: Reading) -> Outcome:
-    """Return the verdict of the release on the whole argv."""
-    verdict = reading.verdict
+def outcome(verdict: Command | Fault) -> Outcome:
+    """Return the verdict of a release on an argv in these words."""
     if isinstance(verdict, Command):
         return Outcome(accepted=True, stage="ok", exit=0, message="")
     return Outcome(verdict.accepted, str(verdict.stage), verdict.exit, verdict.message)

@@ -26,7 +26,7 @@ class Linting(NamedTuple):
 
     def judge(self, argv: Sequence[str]) -> Judgement:
         """Judge an argv, the program's name not included."""
-        return judge(argv, self.releases, self.host, _rules(self.profile))
+        return judge(argv, self.host, self.releases, _rules(self.profile))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

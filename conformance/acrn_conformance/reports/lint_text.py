@@ -101,9 +101,6 @@ def _matrix(judgement: Judgement) -> Iterator[Styled]:
 
 
 def _summary(judgement: Judgement) -> Iterator[Styled]:
-    if not judgement.complete:
-        text = "too many faults, or too many tokens, to tell of all: repair these, and lint again"
-        yield Styled(text, "faint")
     outcomes = judgement.outcomes
     accepting = [release for release, outcome in outcomes.items() if outcome.accepted]
     counts = Counter(finding.severity for finding in judgement.findings)

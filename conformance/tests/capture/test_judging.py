@@ -42,7 +42,7 @@ def all_judged(
         for number, (program, *argv) in enumerate(words, start=2)
     ]
     vms = [Vms(release, RECORDING) for release in releases]
-    found = list(judged(calls, lambda argv: judge(argv, releases), vms, wanted))
+    found = list(judged(calls, lambda argv: judge(argv, RECORDING, releases), vms, wanted))
     tally = Tally()
     for each in found:
         tally = tally.plus(each)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from acrn_arch import Block, Bridge, Config, Console, Device, Lpc, Memory, Net, PortType, command
 from acrn_conformance.cases import golden
-from acrn_dm import RELEASES, Command, Fault, Function, parse
+from acrn_dm import RECORDING, RELEASES, Function, read
 from acrn_dm import Block as DmBlock
 from acrn_dm import Console as DmConsole
 from acrn_dm import Lpc as DmLpc
@@ -69,9 +69,7 @@ def test_what_is_built_is_what_is_understood(
     """acrn-dm finds exactly the valid devices, on their slots, with their arguments."""
     given_ = (Bridge(0, "hostbridge"), Lpc(0, "lpc"), *devices)
     config = Config(name=f"vm{name}", memory=Memory(f"{megabytes}M"), devices=given_)
-    verdict = parse(command(config).argv, "v2.0")
-    parsed = verdict.command if isinstance(verdict, Fault) else verdict
-    assert isinstance(parsed, Command)
+    parsed = read(command(config).argv, "v2.0", RECORDING).command
     valid = [device for device in given_ if device.valid()]
     slots = slots_from_0(len(valid))
     assert [(f.bus, f.slot, f.function) for f in parsed.functions] == [(0, s, 0) for s in slots]

@@ -3,7 +3,7 @@
 import pytest
 from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases
 
-from acrn_dm import RELEASES, Fault, parse
+from acrn_dm import RECORDING, RELEASES, Fault, parse
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_a_flag_leaves_the_next_token_alone() -> None:
 
 def test_the_first_fault_in_the_order_of_the_tokens_is_the_one_met() -> None:
     """Not that of the order in which people think of them."""
-    first = parse(("-m", "1T", "-s", "99,lpc", "vm1"), "v3.3")
-    second = parse(("-s", "99,lpc", "-m", "1T", "vm1"), "v3.3")
+    first = parse(("-m", "1T", "-s", "99,lpc", "vm1"), "v3.3", RECORDING)
+    second = parse(("-s", "99,lpc", "-m", "1T", "vm1"), "v3.3", RECORDING)
     assert isinstance(first, Fault)
     assert isinstance(second, Fault)
     assert (first.token, first.exit) == (1, 64)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases
 
-from acrn_dm import RECORDING, RELEASES, Fault, Feature, Stage, UnknownReleaseError, parse
+from acrn_dm import RECORDING, RELEASES, Fault, Feature, Stage, UnknownReleaseError, parse, read
 
 UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
 
@@ -21,7 +21,7 @@ def test_a_plain_command_line_is_taken_by_every_release() -> None:
 def test_a_release_that_is_none_of_the_twelve_is_an_error() -> None:
     """The error names the releases to choose from."""
     with pytest.raises(UnknownReleaseError, match=r"v1\.1.*v3\.3"):
-        parse(PLAIN, "v1.1")
+        parse(PLAIN, "v1.1", RECORDING)
 
 
 @pytest.mark.parametrize("option", ["-U", "--uuid"])
@@ -223,7 +223,7 @@ def test_without_an_image_the_argv_is_accepted_and_the_guest_does_not_load() -> 
 def test_a_name_is_limited_by_the_release(length: int, taken: list[str]) -> None:
     """31 bytes in v1.0, 127 in v1.1-v2.6 (some 91 fit a socket's path), 15 from v2.7."""
     argv = ("-k", "/vmlinux", "n" * length)
-    assert [release for release in RELEASES if parse(argv, release).accepted] == taken
+    assert [release for release in RELEASES if parse(argv, release, RECORDING).accepted] == taken
 
 
 def test_a_name_too_long_is_met_at_the_argv_or_at_its_socket() -> None:
@@ -326,10 +326,8 @@ def test_what_is_given_twice_counts_as_given_last() -> None:
     assert given.token == len(PLAIN) + 5
 
 
-def test_a_fault_after_the_argv_carries_what_the_argv_says() -> None:
-    """A command that does not come up is still a command."""
-    verdict = parse(("-s", "3,virtio-blk,missing", "vm1"), "v3.3")
-    assert isinstance(verdict, Fault)
-    assert verdict.command is not None
-    assert verdict.command.functions[0].slot == 3
-    assert fault("--bogus").command is None
+def test_what_an_argv_says_is_read_past_its_faults() -> None:
+    """A command that does not come up, or lacks its name, is still a command."""
+    reading = read(("-s", "3,virtio-blk,missing", "--bogus"), "v3.3", RECORDING)
+    assert isinstance(reading.verdict, Fault)
+    assert reading.command.functions[0].slot == 3

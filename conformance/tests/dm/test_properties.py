@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from acrn_dm import RELEASES, Command, Entry, Fault, Kind, Stage, here, parse
+from acrn_dm import RECORDING, RELEASES, Command, Entry, Fault, Kind, Stage, here, parse, read
 from acrn_dm.tables import EMULATIONS, OPTIONS
 
 HERE = here()
@@ -55,13 +55,27 @@ argvs = st.lists(tokens, max_size=30)
 @example(argv=["--=", "vm"], release="v2.0")
 def test_every_argv_gets_a_verdict(argv: list[str], release: str) -> None:
     """On the recorded host and on this one; a fault says where, and with which status."""
-    for verdict in (parse(argv, release), parse(argv, release, HERE)):
+    for verdict in (parse(argv, release, RECORDING), parse(argv, release, HERE)):
         if isinstance(verdict, Command):
             assert verdict.name in argv
             continue
         assert verdict.token is None or 0 <= verdict.token < len(argv)
         assert (verdict.exit < 0) == verdict.crash
-        assert (verdict.command is None) == (verdict.stage is Stage.ARGV)
+
+
+@given(argv=argvs, release=st.sampled_from(RELEASES))
+@example(argv=["-k", "k", "-s", "3,lpc", "-s", "1:3:0,lpc", "x/y"], release="v3.3")
+def test_strict_and_tolerant_are_two_questions_of_one_reading(
+    argv: list[str], release: str
+) -> None:
+    """The verdict is the first fault of all, or the command; stages come in their order."""
+    reading = read(argv, release, RECORDING)
+    assert reading.verdict == parse(argv, release, RECORDING)
+    stages = [list(Stage).index(fault.stage) for fault in reading.faults]
+    assert stages == sorted(stages)
+    for given_ in (*reading.given, *reading.command.options):
+        assert argv[given_.token].endswith(given_.value)
+        assert given_.at in {given_.token, given_.token - 1}
 
 
 places = st.tuples(st.integers(0, 255), st.integers(0, 31), st.integers(0, 7))
@@ -79,7 +93,7 @@ def test_the_slots_that_were_put_in_come_out(
     argv = ["-k", "/k", "vm1"]
     for bus, slot, function in wanted:
         argv += ["-s", f"{bus}:{slot}:{function},{device}"]
-    verdict = parse(argv, release)
+    verdict = parse(argv, release, RECORDING)
     assert isinstance(verdict, Command)
     assert [function.address for function in verdict.functions] == sorted(wanted)
     for each in verdict.functions:
@@ -89,11 +103,12 @@ def test_the_slots_that_were_put_in_come_out(
 @given(argvs, st.sampled_from(RELEASES))
 def test_what_follows_an_end_of_options_is_a_name(argv: list[str], release: str) -> None:
     """A double dash and a name behind it never make another command of a command."""
-    verdict = parse(argv, release)
+    verdict = parse(argv, release, RECORDING)
     if isinstance(verdict, Command) and "--" not in argv:
         index = verdict.name_token
+        assert index is not None
         moved = [*argv[:index], *argv[index + 1 :], "--", verdict.name]
-        assert parse(moved, release) == verdict
+        assert parse(moved, release, RECORDING) == verdict
 
 
 MEGA = 1_000_000
@@ -122,7 +137,7 @@ def test_a_hostile_argv_gets_its_verdict_soon(argv: list[str]) -> None:
     """A hundred thousand tokens, a token of a megabyte: a second or two, not minutes."""
     started = time.process_time()
     for release in ("v1.0", "v2.3", "v3.3"):
-        assert isinstance(parse(argv, release), Fault)
+        assert isinstance(parse(argv, release, RECORDING), Fault)
     assert time.process_time() - started < 20
 
 
@@ -133,10 +148,10 @@ def test_a_typical_argv_takes_a_fraction_of_a_millisecond() -> None:
     for slot in range(4, 12):
         argv += ["-s", f"{slot},virtio-blk,nodisk"]
     argv += ["-B", "root=/dev/vda1 rw rootwait", "sandbox-1"]
-    parse(argv, "v3.3")
+    parse(argv, "v3.3", RECORDING)
     started = time.process_time()
     for _ in range(100):
-        assert isinstance(parse(argv, "v3.3"), Command)
+        assert isinstance(parse(argv, "v3.3", RECORDING), Command)
     assert (time.process_time() - started) / 100 < 0.003
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from acrn_dm import RELEASES, Command, Fault, parse
+from acrn_dm import RECORDING, RELEASES, Command, Fault, parse, read
 
 
 class Row(NamedTuple):
@@ -38,9 +38,9 @@ def whole(found: Iterator[Row]) -> Iterator[Row]:
     return (row for row in found if len(row.message) < 200)
 
 
-def said_besides(verdict: Fault) -> list[str]:
+def said_besides(argv: list[str], release: str) -> list[str]:
     """Return what acrn-dm printed of options that are no fault."""
-    return [notice.message for notice in verdict.notices]
+    return [notice.message for notice in read(argv, release, RECORDING).command.notices]
 
 
 def seen(verdict: Command | Fault) -> tuple[str, int]:
@@ -55,7 +55,9 @@ def test_the_model_accepts_what_the_release_accepted(recordings: Path, release: 
     """Acceptance agrees on every recorded argv, but for those on which acrn-dm crashed."""
     judged = [row for row in rows(recordings, release) if row.stage != "crash"]
     assert len(judged) > 650
-    wrong = [row.number for row in judged if parse(row.argv, release).accepted != row.accepted]
+    wrong = [
+        row.number for row in judged if parse(row.argv, release, RECORDING).accepted != row.accepted
+    ]
     assert wrong == []
 
 
@@ -65,7 +67,7 @@ def test_the_model_refuses_at_the_stage_and_with_the_status(recordings: Path, re
     wrong = [
         row.number
         for row in rows(recordings, release)
-        if seen(parse(row.argv, release)) != (row.stage, row.exit)
+        if seen(parse(row.argv, release, RECORDING)) != (row.stage, row.exit)
     ]
     assert wrong == []
 
@@ -75,10 +77,10 @@ def test_the_model_says_what_the_release_said(recordings: Path, release: str) ->
     """A message is part of what was printed, and where a fault has none, little was."""
     wrong = []
     for row in whole(rows(recordings, release)):
-        verdict = parse(row.argv, release)
+        verdict = parse(row.argv, release, RECORDING)
         if isinstance(verdict, Fault):
             last = row.message.split(" | ")[-1]
-            silent = last in {"", "[usage]", *said_besides(verdict)} or verdict.accepted
+            silent = last in {"", "[usage]", *said_besides(row.argv, release)} or verdict.accepted
             if verdict.message not in row.message or (not verdict.message and not silent):
                 wrong.append((row.number, verdict.message, row.message))
     assert wrong == []
@@ -89,7 +91,7 @@ def test_usage_is_printed_where_the_release_printed_it(recordings: Path, release
     """The usage text goes with the same faults as recorded."""
     wrong = []
     for row in whole(rows(recordings, release)):
-        verdict = parse(row.argv, release)
+        verdict = parse(row.argv, release, RECORDING)
         usage = isinstance(verdict, Fault) and verdict.usage
         if usage != ("[usage]" in row.message):
             wrong.append(row.number)
@@ -104,7 +106,7 @@ def test_launch_lines_found_in_the_wild_are_judged_alike(recordings: Path, relea
     for number, line in enumerate(filter(None, lines), 1):
         entry = json.loads(line)
         stage = entry["dm"][release]["stage"]
-        accepted = parse(entry["argv"], release).accepted
+        accepted = parse(entry["argv"], release, RECORDING).accepted
         if stage != "crash" and accepted != (stage in {"ok", "load"}):
             wrong.append(number)
     assert wrong == []

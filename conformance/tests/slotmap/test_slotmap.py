@@ -19,7 +19,7 @@ from acrn_cmdline.slotmap import Row, SlotMap, State, slot_map
 from acrn_conformance.cases import KATA_1, golden, tokens_in
 from acrn_conformance.invariants import layout
 from acrn_conformance.reports import slotmap_svg, slotmap_text
-from acrn_dm import RELEASES, Fault, parse
+from acrn_dm import RECORDING, RELEASES, read
 
 COMMAND = (sys.executable, "-m", "acrn_conformance", "show")
 SANDBOX = "sandbox-argv-whole-quiet-no-params-no-steps"
@@ -157,6 +157,15 @@ def test_options_are_found_as_getopt_finds_them(argv: list[str]) -> None:
     """Joined, clustered, long, shortened; a value is no option, and nothing is behind ``--``."""
     (row,) = slot_map(argv).busy
     assert (row.place, row.emulation, row.details) == ("1", "lpc", ("com1,stdio",))
+
+
+def test_a_map_is_that_of_a_release() -> None:
+    """--ssram takes a value from v3.0 on; a name shortened to several options is none of them."""
+    argv = ["--ssram", "-s", "3,lpc", "vm"]
+    assert at(slot_map(argv, release="v2.7"), "3")[0].emulation == "lpc"
+    assert at(slot_map(argv, release="v3.3"), "3")[0].state is State.FREE
+    assert slot_map(["--p", "3,lpc", "vm"]).busy == ()
+    assert at(slot_map(["--pci", "3,lpc"]), "3")[0].emulation == "lpc"
 
 
 def test_ports_without_an_lpc_are_told() -> None:
@@ -354,13 +363,14 @@ def test_the_map_agrees_with_the_device_model(recordings: Path) -> None:
     compared, differing = 0, []
     for argv in argvs:
         for release in RELEASES:
-            verdict = parse(argv, release)
-            command = verdict.command if isinstance(verdict, Fault) else verdict
-            if not verdict.accepted or command is None:
+            reading = read(argv, release, RECORDING)
+            if not reading.verdict.accepted:
                 continue
             compared += 1
-            theirs = sorted((place_of(f.address), f.emulation) for f in command.functions)
-            ours = sorted((row.place, row.emulation) for row in slot_map(argv).busy)
+            functions = reading.command.functions
+            theirs = sorted((place_of(f.address), f.emulation) for f in functions)
+            busy = slot_map(argv, release=release).busy
+            ours = sorted((row.place, row.emulation) for row in busy)
             if ours != theirs:
                 differing.append((release, argv))
     assert compared > 1000

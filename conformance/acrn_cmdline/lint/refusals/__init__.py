@@ -1,30 +1,38 @@
-"""Everything that the model refuses, sorted into kinds: each has a stable id, a fact, a remedy."""
+"""What the model refuses, by kind: each has a stable id, the fact behind it and a remedy."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
-from acrn_cmdline.lint.reading import Blame
-from acrn_cmdline.lint.refusals import devices, options, others, starting, values
+from acrn_cmdline.lint.finding import ranges
+from acrn_cmdline.lint.refusals import devices, options, starting, values
 from acrn_cmdline.lint.rule_form import Refusal
+from acrn_dm import Fault, FaultKind, options_there
 
-KINDS: Sequence[Refusal] = (
-    *options.KINDS,
-    *values.KINDS,
-    *starting.KINDS,
-    *devices.KINDS,
-    *others.KINDS,
+REFUSALS: Final[Mapping[FaultKind, Refusal]] = MappingProxyType(
+    {
+        refusal.kind: refusal
+        for refusal in (
+            *options.REFUSALS,
+            *values.REFUSALS,
+            *starting.REFUSALS,
+            *devices.REFUSALS,
+        )
+    }
 )
-"""The first that applies is the kind; the last few apply to whatever is left of a stage."""
 
 
-def kind(blame: Blame) -> Refusal:
-    """Return the kind of a fault."""
-    return next(each for each in KINDS if each.applies(blame))
+def fact(fault: Fault) -> str:
+    """Return the fact behind a fault; of an option of other releases, which they are."""
+    if fault.kind is FaultKind.OPTION_ELSEWHERE and fault.option:
+        there = ranges(options_there(fault.option))
+        return f"{REFUSALS[fault.kind].fact} --{fault.option} is one of {there}."
+    return REFUSALS[fault.kind].fact
 
 
-def message(blame: Blame) -> str:
+def message(fault: Fault) -> str:
     """Return what acrn-dm says, or that it says nothing or dies."""
-    fault = blame.fault
     said = fault.message
     if fault.crash:
         death = f"acrn-dm dies of {signal.Signals(-fault.exit).name}"

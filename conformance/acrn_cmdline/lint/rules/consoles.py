@@ -4,13 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import ports
-from acrn_dm import ConsoleBackend
-from acrn_dm.console import SOCKET_PATH_LIMIT
-from acrn_dm.tables import COLON_ENDS_PATH, LONG_SOCKET_PATH_ABORTS
-from acrn_dm.text import size
+from acrn_dm import ConsoleBackend, Reading, size
 
 _ROLES: Final = (":server", ":client")
 
@@ -24,12 +20,9 @@ _ROLES: Final = (":server", ":client")
 )
 def socket_path_cut(reading: Reading) -> Iterator[Hit]:
     """Find a socket that appears under another path."""
-    if reading.release in LONG_SOCKET_PATH_ABORTS:
-        return
     for token, port in ports(reading):
-        if port.backend is ConsoleBackend.SOCKET and size(port.path or "") > SOCKET_PATH_LIMIT:
-            length = size(port.path or "")
-            yield Hit(token, f"of {length} bytes the last {length - SOCKET_PATH_LIMIT} are cut")
+        if port.lost and token not in reading.blamed:
+            yield Hit(token, f"of {size(port.path or '')} bytes the last {port.lost} are cut")
 
 
 @rule(
@@ -54,17 +47,16 @@ def colon_in_path(reading: Reading) -> Iterator[Hit]:
 )
 def role_in_path(reading: Reading) -> Iterator[Hit]:
     """Find a role that becomes part of the path."""
-    if reading.release not in COLON_ENDS_PATH:
-        for token, port in ports(reading):
-            if (port.path or "").endswith(_ROLES):
-                yield Hit(token, f"the role is part of the path: {brief(port.path or '')}")
+    for token, port in ports(reading):
+        if (port.path or "").endswith(_ROLES):
+            yield Hit(token, f"the role is part of the path: {brief(port.path or '')}")
 
 
 @rule(
     "console-port-unnamed",
     Severity.SILENT,
-    fact="v1.0 lets a port without a name pass and never opens its backend; later releases "
-    "refuse it.",
+    fact="v1.0 lets a port without a name pass and never opens its backend; later releases refuse "
+    "it.",
     remedy="write the port as BACKEND:NAME",
 )
 def console_port_unnamed(reading: Reading) -> Iterator[Hit]:

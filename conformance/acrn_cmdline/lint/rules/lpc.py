@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from acrn_cmdline.lint.finding import Severity
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import devices, options
-from acrn_dm import Lpc
-from acrn_dm.text import fold
+from acrn_dm import Lpc, Reading
 
 
 @rule(
@@ -44,9 +42,9 @@ def lpc_without_port(reading: Reading) -> Iterator[Hit]:
 )
 def lpc_port_repeated(reading: Reading) -> Iterator[Hit]:
     """Find a port that a later ``-l`` undoes."""
-    last = {port.name: port.token for port in reading.command.ports} if reading.command else {}
+    last = {port.name: port.token for port in reading.command.ports}
     for given in options(reading, "lpc"):
-        name = fold(given.value.partition(",")[0])
+        name = given.value.partition(",")[0].lower()
         if last.get(name, given.token) != given.token:
             yield Hit(given.token, f"{name} is given again later; this one is without effect")
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
-from acrn_dm.text import unsigned
+from acrn_dm import Reading, memory_text
 
 _OCTAL: Final = re.compile(r"\s*[+-]?0[0-7]")
 _NEGATIVE: Final = re.compile(r"\s*-")
@@ -23,9 +22,9 @@ _NEGATIVE: Final = re.compile(r"\s*-")
 def memory_junk(reading: Reading) -> Iterator[Hit]:
     """Find a size with something behind its suffix."""
     for given in options(reading, "memsize"):
-        number = unsigned(given.value)
-        if number and (junk := given.value[number.end + 1 :]):
-            yield Hit(given.token, f"{brief(junk)} behind the suffix is ignored")
+        written = memory_text(given.value)
+        if written and written.ignored:
+            yield Hit(given.token, f"{brief(written.ignored)} behind the suffix is ignored")
 
 
 @rule(
@@ -38,8 +37,8 @@ def memory_octal(reading: Reading) -> Iterator[Hit]:
     """Find a size with a zero in front."""
     for given in options(reading, "memsize"):
         if _OCTAL.match(given.value):
-            number = unsigned(given.value)
-            yield Hit(given.token, f"this is read as {number.value if number else 0} in base 10")
+            written = memory_text(given.value)
+            yield Hit(given.token, f"this is read as {written.number if written else 0} in base 10")
 
 
 @rule(

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
-from acrn_dm.text import size
+from acrn_dm import Reading, size
 
 _ACRNCTL_LIMIT: Final = 72
 """Bytes of a name that acrnctl still reaches."""
@@ -17,7 +16,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.+:@%/][A-Za-z0-9_.+:@%/-]*\Z")
 
 def _named(reading: Reading) -> Iterator[tuple[int, str]]:
     command = reading.command
-    if command and command.name_token >= 0:
+    if command.name_token is not None:
         yield command.name_token, command.name
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import devices
-from acrn_dm import Net
+from acrn_dm import Net, Reading
 
 
 @rule(

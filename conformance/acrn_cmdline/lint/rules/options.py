@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
-from acrn_dm.tables import APIC_IDS, OPTION
+from acrn_dm import Reading, discourages, ignores, numbers_cpus_by_apic_id
 
 _LAST_COUNTS: Final = frozenset({"memsize", "kernel", "ramdisk", "bootargs", "uuid"})
 _SPAN: Final = re.compile("[0-9]-[0-9]")
@@ -22,7 +21,7 @@ _SPAN: Final = re.compile("[0-9]-[0-9]")
 )
 def acpi_option_ignored(reading: Reading) -> Iterator[Hit]:
     """Find ``-A`` where it does nothing."""
-    if reading.release in OPTION["acpi"].ignored:
+    if ignores("acpi", reading.release):
         for given in options(reading, "acpi"):
             yield Hit(given.token, "-A does nothing")
 
@@ -38,7 +37,7 @@ def acpi_option_ignored(reading: Reading) -> Iterator[Hit]:
 def option_ignored(reading: Reading) -> Iterator[Hit]:
     """Find other options that a release only takes."""
     for given in options(reading):
-        if given.name != "acpi" and reading.release in OPTION[given.name].ignored:
+        if given.name != "acpi" and ignores(given.name, reading.release):
             yield Hit(given.token, f"--{given.name} does nothing")
 
 
@@ -51,8 +50,7 @@ def option_ignored(reading: Reading) -> Iterator[Hit]:
 def option_obsolete(reading: Reading) -> Iterator[Hit]:
     """Find options that are on their way out."""
     for given in options(reading):
-        option = OPTION[given.name]
-        if reading.release in option.obsolete - option.ignored:
+        if discourages(given.name, reading.release):
             yield Hit(given.token, f"--{given.name} is obsolete")
 
 
@@ -82,10 +80,9 @@ def option_repeated(reading: Reading) -> Iterator[Hit]:
 def option_abbreviated(reading: Reading) -> Iterator[Hit]:
     """Find a long option that is not written in full."""
     for given in options(reading):
-        owner = reading.owner(given)
-        token = reading.argv[owner]
+        token = reading.argv[given.at]
         if token.startswith("--") and token[2:].partition("=")[0] != given.name:
-            yield Hit(owner, f"{brief(token)} is read as --{given.name}")
+            yield Hit(given.at, f"{brief(token)} is read as --{given.name}")
 
 
 @rule(
@@ -98,21 +95,21 @@ def option_abbreviated(reading: Reading) -> Iterator[Hit]:
 def value_looks_like_option(reading: Reading) -> Iterator[Hit]:
     """Find a value that begins with a minus sign."""
     for given in options(reading):
-        if given.value.startswith("-") and reading.owner(given) != given.token:
+        if given.value.startswith("-") and given.at != given.token:
             yield Hit(given.token, f"{brief(given.value)} is taken for the value of --{given.name}")
 
 
 @rule(
     "blank-in-front-of-value",
     Severity.RISKY,
-    fact="A token such as '-m 512M' gives the option a value that begins with a blank: numbers are "
-    "read all the same, paths and ports are not.",
+    fact="A token such as '-m 512M' gives the option a value that begins with a blank: numbers "
+    "are read all the same, paths and ports are not.",
     remedy="make two tokens of it, or leave the blank out",
 )
 def blank_in_front_of_value(reading: Reading) -> Iterator[Hit]:
     """Find an option and its value in one token with a blank between them."""
     for given in options(reading):
-        if given.value[:1].isspace() and reading.owner(given) == given.token:
+        if given.value[:1].isspace() and given.at == given.token:
             yield Hit(given.token, f"the value of --{given.name} begins with a blank")
 
 
@@ -124,7 +121,7 @@ def blank_in_front_of_value(reading: Reading) -> Iterator[Hit]:
 )
 def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
     """Find a range of ids where there is none."""
-    if reading.release in APIC_IDS:
+    if numbers_cpus_by_apic_id(reading.release):
         for given in options(reading, "cpu_affinity"):
             if _SPAN.search(given.value):
                 yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
@@ -135,10 +132,11 @@ def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
     Severity.RISKY,
     fact="--cpu_affinity names physical CPUs before v3.0, and local APIC ids from then on.",
     remedy="look up the local APIC ids of the CPUs meant for v3.0 and later",
+    contrast=True,
 )
 def cpu_affinity_ids(reading: Reading) -> Iterator[Hit]:
     """Find the same ids for releases that mean different things by them."""
-    if reading.release in APIC_IDS and not APIC_IDS.issuperset(reading.checked):
+    if numbers_cpus_by_apic_id(reading.release):
         for given in options(reading, "cpu_affinity"):
             text = f"{brief(given.value)} are local APIC ids here, and physical CPUs before v3.0"
             yield Hit(given.token, text)

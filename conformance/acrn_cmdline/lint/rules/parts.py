@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from acrn_cmdline.lint.reading import Reading
-from acrn_dm import Console, ConsolePort, Function, Given
+from acrn_dm import Console, ConsolePort, Function, Given, Reading
 
 _T = TypeVar("_T")
 
 
 def devices(reading: Reading, kind: type[_T]) -> Iterator[tuple[Function, _T]]:
     """Yield the functions whose arguments are of a kind, with them."""
-    for function in reading.command.functions if reading.command else ():
+    for function in reading.command.functions:
         if isinstance(function.device, kind):
             yield function, function.device
 
@@ -25,6 +24,6 @@ def ports(reading: Reading) -> Iterator[tuple[int, ConsolePort]]:
 
 def options(reading: Reading, *names: str) -> Iterator[Given]:
     """Yield the options of some names as given, of all where none is named."""
-    for given in reading.command.options if reading.command else ():
+    for given in reading.command.options:
         if not names or given.name in names:
             yield given

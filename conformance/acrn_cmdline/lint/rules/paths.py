@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import devices, options, ports
-from acrn_dm import RECORDING, Block, ConsoleBackend, Kind
-from acrn_dm.console import SOCKET_PATH_LIMIT
-from acrn_dm.text import cut
+from acrn_dm import RECORDING, Block, ConsoleBackend, Kind, Reading
 
 _IMAGES: Final = ("kernel", "ramdisk", "elf_file")
 _PATHS: Final = frozenset({ConsoleBackend.SOCKET, ConsoleBackend.FILE, ConsoleBackend.TTY})
@@ -19,7 +16,7 @@ def _sockets(reading: Reading) -> Iterator[tuple[int, str]]:
     """Yield the paths on which sockets are bound, as far as they are not cut."""
     for token, port in ports(reading):
         if port.backend is ConsoleBackend.SOCKET and port.path:
-            yield token, cut(port.path, SOCKET_PATH_LIMIT)
+            yield token, port.bound
 
 
 def _files(reading: Reading) -> Iterator[tuple[int, str]]:
@@ -44,7 +41,7 @@ def path_relative(reading: Reading) -> Iterator[Hit]:
     """Find a path that depends on the working directory."""
     for paths in (_sockets(reading), _files(reading)):
         for token, path in paths:
-            if path and not path.startswith("/") and not reading.blamed(token):
+            if path and not path.startswith("/") and token not in reading.blamed:
                 yield Hit(token, f"{brief(path)} depends on acrn-dm's working directory")
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
-from acrn_cmdline.lint.reading import Reading
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
-from acrn_dm.slot import address
+from acrn_dm import Reading, slot_text
 
 _CLEAN: Final = re.compile(r"[0-9]+([:/.][0-9]+){0,2}\Z")
 _HOSTBRIDGES: Final = frozenset({"hostbridge", "amd_hostbridge"})
@@ -24,10 +23,10 @@ _HOSTBRIDGES: Final = frozenset({"hostbridge", "amd_hostbridge"})
 def slot_junk(reading: Reading) -> Iterator[Hit]:
     """Find a place that holds more than acrn-dm reads."""
     for given in options(reading, "pci_slot"):
-        where = given.value.partition(",")[0]
-        if not _CLEAN.match(where) and (place := address(where)):
-            bus, slot, function = place
-            text = f"{brief(where)} is read as bus {bus}, slot {slot}, function {function}"
+        written = slot_text(given.value)
+        if written.place and not _CLEAN.match(written.where):
+            bus, slot, function = written.place
+            text = f"{brief(written.where)} is read as bus {bus}, slot {slot}, function {function}"
             yield Hit(given.token, text)
 
 
@@ -39,8 +38,6 @@ def slot_junk(reading: Reading) -> Iterator[Hit]:
 )
 def slot_0_not_hostbridge(reading: Reading) -> Iterator[Hit]:
     """Find a machine without a host bridge in its usual place."""
-    if reading.command is None:
-        return
     first = [f for f in reading.command.functions if f.address == (0, 0, 0)]
     if not any(function.emulation in _HOSTBRIDGES for function in first):
         token = first[0].token if first else None
