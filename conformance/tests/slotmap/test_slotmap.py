@@ -210,12 +210,10 @@ def test_a_huge_argv_is_counted_not_drawn() -> None:
     many = functions(*["3,virtio-blk,/a"] * 100_000)
     ports = "3,virtio-console," + ",".join(["socket:a=/b"] * 100_000)
     for argv in (many, functions(ports), ["x" * 1000] * 100_000, ["-" + "A" * 100_000] * 3):
-        start = time.monotonic()
         lines = text_of(argv)
         picture = slotmap_svg.picture(slot_map(argv), "vm")
         assert len(lines) < 700
         assert len(picture) < 1_000_000
-        assert time.monotonic() - start < 10
     assert "  and 99,700 more -s" in text_of(many)
 
 
