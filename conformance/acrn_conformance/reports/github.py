@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from acrn_base.text import counted, excerpt, visible
+from acrn_base.text import counted, excerpt, printable
 from acrn_cmdline.lint import Finding, Judgement, ranges
 from acrn_cmdline.source import Argv, Place
 from acrn_conformance.reports.for_ci import LONGEST, Level, below, level
@@ -85,7 +85,7 @@ class _Annotations:
         file = below(place.file, self._root) or Path(place.file).absolute()
         known = {"line": place.line, "col": place.column}
         numbers = {name: str(number) for name, number in known.items() if number is not None}
-        return {"file": visible(str(file)), **numbers}
+        return {"file": printable(str(file)), **numbers}
 
 
 def _command(name: str, properties: Mapping[str, str], text: str) -> str:

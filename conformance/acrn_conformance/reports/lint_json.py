@@ -9,8 +9,8 @@ from acrn_cmdline.source import Argv
 def document(source: Argv, judgement: Judgement) -> str:
     """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
     value = {
-        "place": source.where._asdict(),
         "argv": judgement.argv,
+        "place": source.where._asdict(),
         "releases": {
             release: {
                 "accepted": outcome.accepted,
