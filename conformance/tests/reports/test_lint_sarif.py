@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from acrn_cmdline.lint import RECORDING, REFUSALS, RULES, judge
+from acrn_cmdline.lint import RECORDING, REFUSALS, RULES, Refusal, Rule, judge
 from acrn_cmdline.source import Argv, Place
 from acrn_conformance.invariants import kata_lint
 from acrn_conformance.reports import lint_sarif
@@ -124,7 +124,7 @@ def test_every_rule_is_described_with_its_level() -> None:
     """Refusals are errors, style is a note, all else a warning; each id is there but once."""
     driver = report([])["tool"]["driver"]
     described = {rule["id"]: rule for rule in driver["rules"]}
-    every = [*REFUSALS.values(), *RULES, *kata_lint.RULES]
+    every: list[Rule | Refusal] = [*REFUSALS.values(), *RULES, *kata_lint.RULES]
     assert len(described) == len(driver["rules"]) == len(every)
     levels = {
         "refused": "error",
