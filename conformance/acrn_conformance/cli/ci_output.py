@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from acrn_cmdline.lint import Judgement, Rule
 from acrn_cmdline.source import Argv
 from acrn_conformance.cli import output
-from acrn_conformance.reports import github, lint_sarif
+from acrn_conformance.reports import for_ci, github, lint_sarif
 
 _Judgements = Iterable[tuple[Argv, Judgement]]
 
@@ -30,7 +30,7 @@ def telling(
     """Hand out what passes judgements on, and tells of each as it passes. Raises InputError."""
     files = frozenset(options.file or ()) - {"-"}
     with output.opened(options.sarif, "--sarif") as file, ExitStack() as stack:
-        hearers: list[Callable[[Argv, Judgement], None]] = []
+        hearers: list[for_ci.Hear] = []
         if file:
             hearers.append(stack.enter_context(lint_sarif.writing(file, rules, files)))
         if _annotated(options):

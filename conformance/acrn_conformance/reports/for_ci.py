@@ -1,11 +1,16 @@
-"""A finding as a CI sees it: a level, and a path from the folder that it knows."""
+"""Findings as a CI takes them: one argv's after the other, a level, a path it knows."""
 
 import os
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, assert_never
 
-from acrn_cmdline.lint import Severity
+from acrn_cmdline.lint import Judgement, Severity
+from acrn_cmdline.source import Argv
+
+Hear = Callable[[Argv, Judgement], None]
+"""Take note of what was found in an argv."""
 
 LONGEST: Final = 600
 """Characters of a message that are shown; of longer ones the middle is left out."""

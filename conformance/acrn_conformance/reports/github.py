@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 from acrn_base.text import counted, excerpt, printable
 from acrn_cmdline.lint import Finding, Judgement, ranges
 from acrn_cmdline.source import Argv, Place
-from acrn_conformance.reports.for_ci import LONGEST, Level, below, level
+from acrn_conformance.reports.for_ci import LONGEST, Hear, Level, below, level
 
 _MOST: Final = 10
 """Annotations of a kind that GitHub shows of a step; it drops the others without a word."""
@@ -25,7 +25,7 @@ _KINDS: Final[Mapping[Level, str]] = {
 
 
 @contextmanager
-def annotating(files: Collection[str]) -> Iterator[Callable[[Argv, Judgement], None]]:
+def annotating(files: Collection[str]) -> Iterator[Hear]:
     """Print annotations of what is handed in, behind all that is printed in the context.
 
     That cannot give GitHub commands of its own, whatever an argv holds. ``files`` are the paths

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from os import fsencode
 from pathlib import Path
@@ -16,7 +16,7 @@ from acrn_cmdline.lint import REFUSALS, Finding, Judgement, Refusal, Rule
 from acrn_cmdline.source import Argv, Place
 from acrn_conformance import __version__
 from acrn_conformance.reports import sarif
-from acrn_conformance.reports.for_ci import LONGEST, below, level
+from acrn_conformance.reports.for_ci import LONGEST, Hear, below, level
 
 _SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,16 +24,12 @@ _SCHEMA: Final = (
 _ROOT: Final = "SRCROOT"
 _ROOT_IS: Final = "the folder in which lint was run"
 _FINGERPRINT: Final = "acrnDmToken/v1"
-
-
 _TAIL: Final = b"]}]}"
 """The end of a file, from that of the results on."""
 
 
 @contextmanager
-def writing(
-    file: IO[bytes], rules: Sequence[Rule], files: Collection[str]
-) -> Iterator[Callable[[Argv, Judgement], None]]:
+def writing(file: IO[bytes], rules: Sequence[Rule], files: Collection[str]) -> Iterator[Hear]:
     """Write a report of what is handed in, each as it comes: many take the memory of few.
 
     ``rules`` are those beside the refusals; ``files`` are the paths under which places are in
