@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
-from acrn_conformance.cli import linting
+from acrn_conformance.cli import ci_output, linting
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
@@ -25,36 +25,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
     linting.configure(parser)
     add = parser.add_argument
     add("--json", action="store_true", help="print an object a line")
+    ci_output.configure(parser)
     source = parser.add_mutually_exclusive_group()
     file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
-    file += "- is standard input"
-    source.add_argument("--file", metavar="FILE", help=file)
+    file += "- is standard input; alone, --file takes the words at the end for the files"
+    source.add_argument("--file", nargs="*", action="extend", metavar="FILE", help=file)
     source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
 
 def _do(options: argparse.Namespace) -> int:
+    if options.file == []:
+        # A hook's own options stand in front of its user's, and the files behind them.
+        options.file, options.words = options.words, []
     wanted = linting.wanted(options)
-    judged = _Judged((source, wanted.judge(source.tokens)) for source in _sources(options))
-    try:
-        if options.json:
-            for _, judgement in judged:
-                print(lint_json.document(judgement))
-        else:
-            terminal.write(_report(judged, wanted))
-    except SourceError as error:
-        raise InputError(visible(str(error))) from None
+    with ci_output.telling(options, wanted.rules) as tell:
+        judgements = ((source, wanted.judge(source.tokens)) for source in _sources(options))
+        judged = _Judged(tell(judgements))
+        try:
+            if options.json:
+                for source, judgement in judged:
+                    print(lint_json.document(source, judgement))
+            else:
+                terminal.write(_report(judged, wanted))
+        except SourceError as error:
+            raise InputError(visible(str(error))) from None
     return 1 if judged.refused else 0
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Argv]:
     """Yield the argvs asked for; of a file, each as it is read."""
-    named = options.file is not None or options.pid is not None
+    named = bool(options.file) or options.pid is not None
     if named == bool(options.words):
         raise InputError("give one argv: behind --, or with --file or --pid")
-    if options.file is not None:
-        yield from from_file(options.file)
+    if options.file:
+        for path in options.file:
+            yield from from_file(path)
     elif options.pid is not None:
         yield from_pid(options.pid)
     else:

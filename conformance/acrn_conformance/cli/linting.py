@@ -24,9 +24,14 @@ class Linting(NamedTuple):
     host: Host
     profile: Profile
 
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules of the profile, beside what the releases refuse."""
+        return _rules(self.profile)
+
     def judge(self, argv: Sequence[str]) -> Judgement:
         """Judge an argv, the program's name not included."""
-        return judge(argv, self.host, self.releases, _rules(self.profile))
+        return judge(argv, self.host, self.releases, self.rules)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

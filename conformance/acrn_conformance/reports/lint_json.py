@@ -3,12 +3,14 @@
 import json
 
 from acrn_cmdline.lint import Judgement
+from acrn_cmdline.source import Argv
 
 
-def document(judgement: Judgement) -> str:
+def document(source: Argv, judgement: Judgement) -> str:
     """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
     value = {
         "argv": judgement.argv,
+        "place": source.where._asdict(),
         "releases": {
             release: {
                 "accepted": outcome.accepted,
@@ -23,6 +25,7 @@ def document(judgement: Judgement) -> str:
                 "rule": finding.rule,
                 "severity": finding.severity,
                 "token": finding.token,
+                "place": source.place(finding.token)._asdict(),
                 "message": finding.message,
                 "remedy": finding.remedy,
                 "releases": finding.releases,

@@ -98,16 +98,19 @@ def test_json_is_one_object_with_verdicts_and_findings() -> None:
     run = lint("--json", "--release", "v1.0", "v3.0", "--", "/usr/bin/acrn-dm", "-A", *PLAIN)
     assert run.returncode == 0
     ok = {"accepted": True, "stage": "ok", "exit": 0, "message": ""}
+    place = {"file": "the command line", "line": None, "column": None}
     finding = {
         "rule": "acpi-option-ignored",
         "severity": "silently-ineffective",
         "token": 0,
+        "place": place,
         "message": "-A does nothing",
         "remedy": "leave -A out where only v3.0 and later are meant",
         "releases": ["v3.0"],
     }
+    releases = {"v1.0": ok, "v3.0": ok}
     assert objects(run) == [
-        {"argv": ["-A", *PLAIN], "releases": {"v1.0": ok, "v3.0": ok}, "findings": [finding]}
+        {"argv": ["-A", *PLAIN], "place": place, "releases": releases, "findings": [finding]}
     ]
 
 
