@@ -155,10 +155,16 @@ class Commands:
         place = script.place(node)
         new: Value = NOTHING
         if value is not None and value.type == "array":
-            new = tuple(word.text for word in expander.words(script, value.named_children)
-                        ) if not any(c.type == "comment" for c in value.children) else tuple(
-                word.text for word in expander.words(
-                    script, [c for c in value.named_children if c.type != "comment"]))
+            new = (
+                tuple(word.text for word in expander.words(script, value.named_children))
+                if not any(c.type == "comment" for c in value.children)
+                else tuple(
+                    word.text
+                    for word in expander.words(
+                        script, [c for c in value.named_children if c.type != "comment"]
+                    )
+                )
+            )
         elif value is not None:
             new = expander.text(script, value)
         old = state.variables.get(name)
@@ -188,9 +194,7 @@ class Commands:
             return (old[0] + new, *old[1:]) if old else (new,)
         return old + new
 
-    def _element(
-        self, name: str, old: Value | None, index: str, new: Value, place: Place
-    ) -> Value:
+    def _element(self, name: str, old: Value | None, index: str, new: Value, place: Place) -> Value:
         held = old if isinstance(old, tuple) else () if old is None or not len(old) else (old,)
         if isinstance(new, Text) and index.isdigit() and int(index[:9]) <= len(held):
             number = int(index)
@@ -202,5 +206,6 @@ def _like_a_call(texts: Sequence[Text]) -> bool:
     """Tell whether words are acrn-dm's: an option for a slot, with a device in it."""
     words = list(map(str, texts))
     return any(
-        option == "-s" and _DEVICE.match(value) for option, value in zip(words, words[1:], strict=False)
+        option == "-s" and _DEVICE.match(value)
+        for option, value in zip(words, words[1:], strict=False)
     )

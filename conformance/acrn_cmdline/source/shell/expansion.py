@@ -127,8 +127,11 @@ class Expander:
                 yield Text((piece,)), ends
                 ends = False
                 continue
-            for found in re.finditer(rf"[{re.escape(separators)}]+|[^{re.escape(separators)}]+",
-                                     piece.text) if separators else [re.match(".*", piece.text, re.S)]:
+            for found in (
+                re.finditer(rf"[{re.escape(separators)}]+|[^{re.escape(separators)}]+", piece.text)
+                if separators
+                else [re.match(".*", piece.text, re.S)]
+            ):
                 assert found
                 if separators and found[0][0] in separators:
                     ends = True
@@ -159,7 +162,9 @@ class Expander:
             case "translated_string":
                 yield from self._parts(script, node.children[-1], quoted=True)
             case "raw_string":
-                yield _Part(_empty(script, node) + script.text(node).cut(1, -1 + len(script.text(node))))
+                yield _Part(
+                    _empty(script, node) + script.text(node).cut(1, -1 + len(script.text(node)))
+                )
             case "ansi_c_string":
                 yield _Part(_empty(script, node) + _ansi(script.text(node)))
             case "concatenation":
@@ -284,8 +289,13 @@ class Expander:
             return self.hole(name, place)
         value = self.state.variables[name]
         if isinstance(value, Text):
-            return value if index in {None, "0"} else (value,) if index in {"@", "*"} else (
-                self.hole(f"{{{name}[{index}]}}", place))
+            return (
+                value
+                if index in {None, "0"}
+                else (value,)
+                if index in {"@", "*"}
+                else (self.hole(f"{{{name}[{index}]}}", place))
+            )
         if index in {"@", "*"}:
             return value
         number = index or "0"
@@ -336,8 +346,15 @@ class Expander:
         """Return a value or what stands for it; a name that nobody has set has none."""
         operator = str(script.text(inner[1]))
         arguments = self.state.positional
-        never = name.isdigit() and arguments is None or not (
-            name.isdigit() or name in {"@", "*"} or name.partition("[")[0] in self.state.variables)
+        never = (
+            name.isdigit()
+            and arguments is None
+            or not (
+                name.isdigit()
+                or name in {"@", "*"}
+                or name.partition("[")[0] in self.state.variables
+            )
+        )
         given = isinstance(value, Text) and not value.holes
         if isinstance(value, Text):
             filled = False if never and not given else value.filled
@@ -347,7 +364,9 @@ class Expander:
             return value
         other = NOTHING
         for child in inner[2:]:
-            other += Text.joined((p.text for p in self._parts(script, child, quoted=False)), NOTHING)
+            other += Text.joined(
+                (p.text for p in self._parts(script, child, quoted=False)), NOTHING
+            )
         if operator in {":+", "+"}:
             return other if filled else NOTHING if filled is False else unknown
         if filled is None:

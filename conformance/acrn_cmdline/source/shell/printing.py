@@ -14,7 +14,18 @@ SILENT: Final = frozenset(
     (
         *(":", "[", "[[", "acrnctl", "alias", "brctl", "cd", "chmod", "chown", "cp", "declare"),
         *("disown", "export", "false", "ifconfig", "insmod", "ip", "kill", "killall", "let", "ln"),
-        *("local", "logger", "mkdir", "mkfifo", "modprobe", "mount", "mv", "pkill", "popd", "pushd"),
+        *(
+            "local",
+            "logger",
+            "mkdir",
+            "mkfifo",
+            "modprobe",
+            "mount",
+            "mv",
+            "pkill",
+            "popd",
+            "pushd",
+        ),
         *("read", "readonly", "rm", "rmdir", "rmmod", "set", "shift", "shopt", "sleep", "stty"),
         *("sync", "test", "touch", "trap", "true", "ulimit", "umask", "umount", "unset", "wait"),
     )

@@ -275,8 +275,11 @@ class Reader:
         return self._branches.any_of(ways, script.place(node), "(output)")
 
     def _if(self, script: Script, node: "Node") -> Flow:
-        return self._clauses(script, node, [child for child in node.children
-                                            if child.type in {"elif_clause", "else_clause"}])
+        return self._clauses(
+            script,
+            node,
+            [child for child in node.children if child.type in {"elif_clause", "else_clause"}],
+        )
 
     def _clauses(self, script: Script, node: "Node", others: Sequence["Node"]) -> Flow:
         """Follow ``if`` or ``elif`` with the clauses behind it."""
@@ -450,8 +453,9 @@ class Reader:
         self.found[:], self.notes[:] = found, notes
         place = script.place(node)
         widened = self._branches.merge([before.copy(), *ends], place, "(output)")
-        widened.positional = before.positional if all(
-            end.positional == before.positional for end in ends) else None
+        widened.positional = (
+            before.positional if all(end.positional == before.positional for end in ends) else None
+        )
         self.expander.state = widened.copy()
         body()
         self._branches.taken_back(tuple(Flow), since)
@@ -500,8 +504,7 @@ class Reader:
         """Read a here-document that is a script, and what stands behind its beginning."""
         start = next((c for c in node.children if c.type == "heredoc_start"), None)
         inner = next((c for c in node.children if c.type == "heredoc_body"), None)
-        words = [] if body is None or body.type != "command" else (
-            str(script.text(body)).split())
+        words = [] if body is None or body.type != "command" else (str(script.text(body)).split())
         pipes = [c for c in node.named_children if c.type in {"pipeline", "command", "list"}]
         for command in pipes:
             words += str(script.text(command)).split()
