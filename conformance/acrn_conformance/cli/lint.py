@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Iterable, Iterator
 
 from acrn_base.text import visible
-from acrn_cmdline.lint import RECORDING, RELEASES, Judgement, here, judge
-from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
+from acrn_cmdline.lint import RECORDING, RELEASES, Judgement, here, judge_holes
+from acrn_cmdline.source import Argv
+from acrn_conformance.cli import sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.profile import Profile, rules
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
@@ -13,7 +14,7 @@ from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
     "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
-    "words are arguments. Tokens are counted from 0, the program's name left out. "
+    "words are arguments. What a script leaves open is shown as $name and breaks no rule. Tokens are counted from 0, the program's name left out. "
     "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
 )
 
@@ -41,10 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--host", choices=("recording", "here"), default="recording", help=host)
     add("--json", action="store_true", help="print an object a line")
     source = parser.add_mutually_exclusive_group()
-    file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
-    file += "- is standard input"
-    source.add_argument("--file", metavar="FILE", help=file)
+    source.add_argument("--file", metavar="FILE", help=sources.FILE_HELP)
     source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
+    sources.declare_set(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
@@ -53,31 +53,24 @@ def _do(options: argparse.Namespace) -> int:
     releases = [r for r in RELEASES if not options.release or r in options.release]
     host = here() if options.host == "here" else RECORDING
     judged = _Judged(
-        (source, judge(source.tokens, releases, host, rules(options.profile)))
+        (source, judge_holes(source, releases, host, rules(options.profile)))
         for source in _sources(options)
     )
-    try:
-        if options.json:
-            for _, judgement in judged:
-                print(lint_json.document(judgement))
-        else:
-            terminal.write(_report(judged, options))
-    except SourceError as error:
-        raise InputError(visible(str(error))) from None
+    if options.json:
+        for _, judgement in judged:
+            print(lint_json.document(judgement))
+    else:
+        terminal.write(_report(judged, options))
     return 1 if judged.refused else 0
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Argv]:
-    """Yield the argvs asked for; of a file, each as it is read."""
+    """Return the argvs asked for; of a file, each as it is read."""
     named = options.file is not None or options.pid is not None
     if named == bool(options.words):
         raise InputError("give one argv: behind --, or with --file or --pid")
-    if options.file is not None:
-        yield from from_file(options.file)
-    elif options.pid is not None:
-        yield from_pid(options.pid)
-    else:
-        yield from_words(options.words, Place("the command line"))
+    values = sources.given(options.values)
+    return sources.argvs(options.file, options.pid, options.words, values)
 
 
 class _Judged:
@@ -106,6 +99,7 @@ def _report(judged: _Judged, options: argparse.Namespace) -> Iterator[Styled]:
         tokens = len(judgement.argv)
         text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {options.profile}"
         yield Styled(f"{text}, host {options.host}")
+        yield from sources.remarks(source)
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:
