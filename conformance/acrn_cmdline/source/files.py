@@ -4,7 +4,6 @@ import os
 import select
 import stat
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path

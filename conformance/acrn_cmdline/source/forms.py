@@ -7,7 +7,7 @@ from typing import Final
 from acrn_cmdline.source import decoded, pasted
 from acrn_cmdline.source.argv import Argv, Place, SourceError
 from acrn_cmdline.source.bounds import SCRIPT
-from acrn_cmdline.source.lists import listed
+from acrn_cmdline.source.lists import has_heading, listed
 from acrn_cmdline.source.logs import logged
 from acrn_cmdline.source.process import split
 from acrn_cmdline.source.shell import Text, calls, lone
@@ -67,8 +67,7 @@ def _words(content: bytes, name: str) -> list[str]:
         if (
             _CONTROL.search(text)
             or not text.strip()
-            or not text.isprintable()
-            and "\udc80" <= max(text) <= "\udcff"
+            or (not text.isprintable() and "\udc80" <= max(text) <= "\udcff")
         ):
             raise SourceError(f"{name}: binary data, and no text; {REMEDY}")
     return words
@@ -97,7 +96,7 @@ def _in_block(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]
         lambda: listed(lines, name),
         lambda: lone(_placed(pasted.commands(text), name), values),
     ]
-    if any(re.match(r"(?:.*\s)?(?:COMMAND|CMD|ARGS)\s*\Z", line) for line in lines[:3]):
+    if has_heading(lines):
         forms.insert(0, lambda: listed(lines, name))
     for form in forms:
         found = list(form())

@@ -1,4 +1,4 @@
-"""Words that somebody has printed with blanks between them, and no quotes: lists of processes, logs.
+"""Words that somebody has printed without quotes: lists of processes, and logs.
 
 Which blanks belong to a word is not said any more. The values that are known to have blanks are put
 together again: a kernel's boot arguments, and what GVT-g takes.
@@ -15,10 +15,9 @@ _LONG: Final = frozenset({"-B", "--bootargs", "-G", "--gvtargs"})
 _NUMBERS: Final = frozenset({"-G", "--gvtargs"})
 NOTE: Final = "printed without quotes: which blanks belong to a value is a guess"
 
-_HEADER: Final = re.compile(r"(?:.*\s)?(?:COMMAND|CMD|ARGS)\s*\Z")
-_LISTED: Final = re.compile(
-    r"(?P<front>\S.*?[\s\u2500]\d*\s*|[^\w/]*\d*\s*)?(?P<program>[^\s\"'=]*\bacrn-dm)\s+(?P<rest>-.*)\Z"
-)
+_HEADINGS: Final = frozenset({"COMMAND", "CMD", "ARGS"})
+_HEADING: Final = 80
+_TREE: Final = "\u251c\u2514\u2500|`-"
 _SEARCHES: Final = frozenset({"grep", "egrep", "pgrep", "pkill", "pidof"})
 
 
@@ -62,20 +61,32 @@ def argv(text: str, place: Place, start: int) -> Argv:
     return Argv(place, tuple(word for _, word in words), places, notes=(NOTE,))
 
 
+def has_heading(lines: list[str]) -> bool:
+    """Tell whether the first lines have the heading of a list of processes."""
+    return any(set(line[-_HEADING:].split()[-1:]) & _HEADINGS for line in lines[:3])
+
+
 def listed(lines: list[str], name: str) -> Iterator[Argv]:
     """Yield the argvs of a list of processes: a program behind a number, or below a heading."""
-    heading = any(_HEADER.match(line) for line in lines[:3])
+    heading = has_heading(lines)
     seen: set[tuple[str, ...]] = set()
     for number, line in enumerate(lines, start=1):
-        found = _LISTED.match(line)
-        if found is None or base(found["program"]) != PROGRAM:
-            continue
-        front = (found["front"] or "").split()
-        listing = heading or any(word.strip("\u251c\u2514\u2500|`-").isdigit() for word in front)
-        if not listing or (front and base(front[-1]) in _SEARCHES):
-            continue
-        place = Place(name, number, found.start("program") + 1)
-        call = argv(found["rest"], place, found.start("rest"))
-        if call.tokens not in seen:
-            seen.add(call.tokens)
-            yield call
+        found = _process(line, heading=heading) if PROGRAM in line else None
+        if found is not None:
+            place = Place(name, number, found[0] + 1)
+            call = argv(line[found[1] :], place, found[1])
+            if call.tokens not in seen:
+                seen.add(call.tokens)
+                yield call
+
+
+def _process(line: str, *, heading: bool) -> tuple[int, int] | None:
+    """Return the offsets of acrn-dm and of its first option, where a line shows it running."""
+    words = [(found.start(), found[0]) for found in re.finditer(r"\S+", line)]
+    for index, (start, word) in enumerate(words[:-1]):
+        if base(word.lstrip(_TREE)) == PROGRAM and words[index + 1][1].startswith("-"):
+            front = [before.strip(_TREE) for _, before in words[:index]]
+            listing = heading or any(before.isdigit() for before in front)
+            searched = bool(front) and base(front[-1]) in _SEARCHES
+            return (start, words[index + 1][0]) if listing and not searched else None
+    return None

@@ -1,4 +1,4 @@
-"""Lines that a program has written about a call: a runtime, sudo, strace, audit, a launch script."""
+"""Lines written about a call: by a runtime, sudo, strace, audit, a launch script."""
 
 import json
 import re
@@ -16,7 +16,9 @@ _PARAMETERS: Final = re.compile(
 _PATH: Final = re.compile(r'\b[Pp]ath="?(?P<path>[^\s"]+)')
 _SLICE: Final = re.compile(r"\[(?P<program>[^\s\[\]\"']*acrn-dm) (?P<rest>-[^\]]*)\]")
 _SUDO: Final = re.compile(r"\bCOMMAND=(?P<program>\S*acrn-dm) (?P<rest>-.*)\Z")
-_TOLD: Final = re.compile(r"\b(?:parameters|params|arguments|args)\s*: (?P<rest>-[-\w].*)\Z", re.I)
+_TOLD: Final = re.compile(
+    r"\b(?:parameters|params|arguments|args)\s*: (?P<rest>-[-\w].*)\Z", re.IGNORECASE
+)
 _STARTED: Final = re.compile(r'\bexecve\("[^"]*acrn-dm", (?P<words>\[.*)')
 _AUDIT: Final = re.compile(r'\ba\d+=(?:"([^"]*)"|([0-9A-F]+))')
 

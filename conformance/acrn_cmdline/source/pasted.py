@@ -5,16 +5,22 @@ What is no command is replaced by blanks, so that every character stays where it
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
+
+from acrn_cmdline.source.bounds import BLOCKS
 
 _FENCE: Final = re.compile(r"\s*(?:```+|~~~+)")
 _PROMPT: Final = re.compile(
-    r"\s*(?:\([\w.-]+\)\s*)?"
-    r"(?:\[[^\]\n]*\]\s*[$#]|[\w.-]+@[\w.-]+\s*[: ][^$#%>\n]{0,200}[$#%>]|[\w./~-]*[\w)]?[:~][\w./~-]*\s?[$#]|[$%>\u276f])"
-    r"[ \t]+"
+    r"\s{0,80}(?:\([\w.-]{1,80}\)\s*)?"
+    r"(?:\[[^\]\n]{0,200}\]\s?[$#]"
+    r"|[\w.-]{1,80}@[\w.-]{1,80}\s?[: ][^$#%>\n]{0,200}[$#%>]"
+    r"|[\w./~-]{0,80}:[\w./~-]{0,200}\s?[$#]"
+    r"|~[\w./-]{0,200}\s?[$#]"
+    r"|[$%>\u276f])[ \t]+"
 )
 _ROOT: Final = re.compile(r"#\s+(?=(?:sudo\s+)?[\w./-]*acrn-dm\s)")
-_TRACE: Final = re.compile(r"(?:\S+:\s*)?\++ (?=\S)")
+_TRACE: Final = re.compile(r"(?:[^\s:]{1,200}:\s?)?\+{1,80} (?=\S)")
 _STAMP: Final = re.compile(
     r"(?:\w{3} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:]+(?:\[\d+\])?: |\[ *\d+\.\d+\] "
     r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,:+Z-]*\]? +(?=\S))"
@@ -43,16 +49,23 @@ def blocks(text: str) -> Iterator[str]:
     if not fences:
         yield text
         return
-    for start, end in zip(fences[::2], [*fences[1::2], len(lines)], strict=False):
+    spans = zip(fences[::2], [*fences[1::2], len(lines)], strict=False)
+    told = ((start, end) for start, end in spans if _tells("\n".join(lines[start + 1 : end])))
+    for start, end in islice(told, BLOCKS):
         yield "\n" * (start + 1) + "\n".join(lines[start + 1 : end])
+
+
+def _tells(block: str) -> bool:
+    """Tell whether a block may hold a call, or options of one."""
+    return "acrn-dm" in block or "-s " in block
 
 
 def commands(text: str) -> str:
     """Return what was typed, or traced: without the prompts, and what was shown between."""
     lines = [_blanked(_STAMP, line) for line in text.split("\n")]
-    if any(_TRACE.match(line) and "acrn-dm" in line for line in lines):
+    if any("acrn-dm" in line and _TRACE.match(line) for line in lines):
         return _kept(lines, _TRACE)
-    if any(_PROMPT.match(line) and "acrn-dm" in line for line in lines):
+    if any("acrn-dm" in line and _PROMPT.match(line) for line in lines):
         return _kept(lines, _PROMPT)
     first = next((line for line in lines if line.strip()), "")
     if _ROOT.match(first):

@@ -14,7 +14,8 @@ from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
     "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
-    "words are arguments. What a script leaves open is shown as $name and breaks no rule. Tokens are counted from 0, the program's name left out. "
+    "words are arguments. What a script leaves open is shown as $name, and breaks no rule. Tokens "
+    "are counted from 0, the program's name left out. "
     "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
 )
 

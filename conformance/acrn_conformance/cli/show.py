@@ -69,14 +69,14 @@ def _do(options: argparse.Namespace) -> int:
 
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
-    for number, subject in enumerate(subjects):
+    for index, subject in enumerate(subjects):
         found = slot_map(subject.argv, subject.block_slots)
         if options.svg:
-            if number:
+            if index:
                 raise InputError(f"--svg {options.svg}: several command lines; give one")
             _write(options.svg, slotmap_svg.picture(found, subject.title))
         if options.slots or not options.svg:
-            terminal.write([Styled("")] * bool(number))
+            terminal.write([Styled("")] * bool(index))
             terminal.write([Styled(excerpt(subject.title)), *subject.remarks])
             terminal.write(slotmap_text.lines(found))
     return 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from acrn_cmdline.source.argv import Place
@@ -74,7 +75,7 @@ class Commands:
             script = self._script_of(words, index)
             if script is not None:
                 inner = tuple(each.text for each in words[index + 2 :])
-                self._reader.nested(script, inner, inherits=False)
+                self._reader.nested(script, inner)
                 return Flow.NEXT
             if word.text.certain is None and _like_a_call([w.text for w in words[index + 1 :]]):
                 self._reader.call(word.place, [each.text for each in words[index + 1 :]])
@@ -109,10 +110,6 @@ class Commands:
                     variable = str(text)
                     if variable.isidentifier():
                         state.variables[variable] = self._reader.expander.hole(variable, place)
-            case "printf" if len(texts) > 2 and str(texts[0]) == "-v":  # noqa: PLR2004 - -v NAME FORMAT
-                printed = PRINTERS[name](texts[2:], place)
-                variable = str(texts[1])
-                state.variables[variable] = printed or self._reader.expander.hole(variable, place)
             case "command" | "builtin" | "time":
                 self._wrapped(texts, place)
             case _:
@@ -129,12 +126,22 @@ class Commands:
         state = self._reader.state
         if base(name) in SILENT:
             return
+        if name == "printf" and str(Text.joined(texts[:1], NOTHING)) == "-v":
+            self._formatted(texts, place)
+            return
         printer = PRINTERS.get(base(name))
         printed = printer(texts, place) if printer else None
         self.status = True if name in {"echo", "printf"} else None
         if printed is None:
             printed = self._reader.expander.hole("(unknown)", place)
         state.printed += printed
+
+    def _formatted(self, texts: Sequence[Text], place: Place) -> None:
+        """Follow ``printf -v NAME FORMAT``."""
+        variable = str(Text.joined(texts[1:2], NOTHING))
+        printed = PRINTERS["printf"](texts[2:], place)
+        unknown = self._reader.expander.hole(variable, place)
+        self._reader.state.variables[variable] = printed or unknown
 
     def _shift(self, texts: Sequence[Text]) -> None:
         state = self._reader.state
@@ -155,16 +162,8 @@ class Commands:
         place = script.place(node)
         new: Value = NOTHING
         if value is not None and value.type == "array":
-            new = (
-                tuple(word.text for word in expander.words(script, value.named_children))
-                if not any(c.type == "comment" for c in value.children)
-                else tuple(
-                    word.text
-                    for word in expander.words(
-                        script, [c for c in value.named_children if c.type != "comment"]
-                    )
-                )
-            )
+            nodes = [child for child in value.named_children if child.type != "comment"]
+            new = tuple(word.text for word in expander.words(script, nodes))
         elif value is not None:
             new = expander.text(script, value)
         old = state.variables.get(name)
@@ -188,7 +187,7 @@ class Commands:
             return new if isinstance(new, tuple) else self._reader.expander.hole(name, place) + new
         if isinstance(old, Text):
             if isinstance(new, Text):
-                return self._reader.expander._short(old + new)
+                return self._reader.expander.short(old + new)
             return ((old,) if old.pieces else ()) + new
         if isinstance(new, Text):
             return (old[0] + new, *old[1:]) if old else (new,)
@@ -205,7 +204,4 @@ class Commands:
 def _like_a_call(texts: Sequence[Text]) -> bool:
     """Tell whether words are acrn-dm's: an option for a slot, with a device in it."""
     words = list(map(str, texts))
-    return any(
-        option == "-s" and _DEVICE.match(value)
-        for option, value in zip(words, words[1:], strict=False)
-    )
+    return any(option == "-s" and _DEVICE.match(value) for option, value in pairwise(words))

@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from acrn_cmdline.source.argv import Place
-from acrn_cmdline.source.bounds import TEXT
+from acrn_cmdline.source.bounds import PIECES, TEXT
 from acrn_cmdline.source.shell import patterns
 from acrn_cmdline.source.shell.arithmetic import Numbers, UncertainError
 from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.state import State, Value, given
-from acrn_cmdline.source.shell.text import NOTHING, Text
+from acrn_cmdline.source.shell.text import NOTHING, Piece, Text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ESCAPE: Final = re.compile(r"\\(.)|[^\\]+|\\", re.DOTALL)
 _QUOTED_ESCAPE: Final = re.compile(r"\\([$`\"\\\n])|[^\\]+|\\", re.DOTALL)
-_ANSI: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "0": "\0"}
+_ANSI: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b"}
 _EXPANSIONS: Final = frozenset(
     {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 )
@@ -72,20 +72,17 @@ class Expander:
 
     def text(self, script: Script, node: "Node") -> Text:
         """Return the text of a node that is not split, as in an assignment."""
-        blank = Text.known(" ", script.place(node))
-        texts: list[Text] = [NOTHING]
+        pieces: list[Piece] = []
         for part in self._parts(script, node, quoted=False):
-            if part.ends and texts[-1].pieces:
-                texts.append(NOTHING)
-            texts[-1] += part.text
-        return self._short(Text.joined(texts, blank))
+            if part.ends and pieces:
+                pieces.append(Piece(" ", script.place(node)))
+            pieces += part.text.pieces
+        return self.short(Text(tuple(pieces)))
 
     def heredoc(self, script: Script, node: "Node") -> Text:
         """Return the text of a here-document whose variables are expanded."""
-        return Text.joined(
-            (part.text for part in self._mixed(script, node, node.start_byte, node.end_byte)),
-            NOTHING,
-        )
+        parts = self._mixed(script, node, node.start_byte, node.end_byte)
+        return self.short(Text.joined((part.text for part in parts), NOTHING))
 
     def pattern(self, script: Script, node: "Node") -> str | None:
         """Return a pattern as it is matched: what is quoted is not special; None: not known."""
@@ -100,55 +97,44 @@ class Expander:
         return self.text(script, node).certain
 
     def _assembled(self, parts: Iterable[_Part]) -> Iterator[Text]:
-        current: Text | None = None
+        current: list[Piece] = []
         for part in parts:
-            if part.ends and current is not None:
-                yield self._short(current)
-                current = None
-            if not part.split:
-                current = (current or NOTHING) + part.text
-                continue
-            for text, ends in self._fields(part.text):
-                if ends and current is not None:
-                    yield self._short(current)
-                    current = None
-                if text.pieces:
-                    current = (current or NOTHING) + text
-        if current is not None:
-            yield self._short(current)
+            for text, ends in self._fields(part):
+                if ends and current:
+                    yield self.short(Text(tuple(current)))
+                    current = []
+                current += text.pieces
+        if current:
+            yield self.short(Text(tuple(current)))
 
-    def _fields(self, text: Text) -> Iterator[tuple[Text, bool]]:
-        """Split text that is not quoted; True: a word ends before this part."""
-        separators = self._separators()
-        ends = False
-        for piece in text.pieces:
+    def _fields(self, part: _Part) -> Iterator[tuple[Text, bool]]:
+        """Yield the text of a part, split where it is not quoted; True: a word ends before it."""
+        separators = re.escape(self._separators())
+        if not part.split or not separators:
+            yield part.text, part.ends
+            return
+        ends = part.ends
+        for piece in part.text.pieces:
             if piece.hole is not None:
                 self._note(f"{piece.text} is not quoted, and taken for one word or part of one")
                 yield Text((piece,)), ends
                 ends = False
                 continue
-            for found in (
-                re.finditer(rf"[{re.escape(separators)}]+|[^{re.escape(separators)}]+", piece.text)
-                if separators
-                else [re.match(".*", piece.text, re.S)]
-            ):
-                assert found
-                if separators and found[0][0] in separators:
-                    ends = True
-                else:
+            for found in re.finditer(rf"([{separators}]+)|[^{separators}]+", piece.text):
+                if not found[1]:
                     yield Text((piece.cut(*found.span()),)), ends
-                    ends = False
-        if ends:
-            yield NOTHING, True
+                ends = bool(found[1])
+        yield NOTHING, ends
 
     def _separators(self) -> str:
         value = self.state.variables.get("IFS")
         known = value.certain if isinstance(value, Text) else None
         return " \t\n" if known is None else known
 
-    def _short(self, text: Text) -> Text:
+    def short(self, text: Text) -> Text:
+        """Return a text, or a hole for one that is longer than an argument can be."""
         self._charge(1 + len(text.pieces))
-        if len(text) > TEXT and text.place:
+        if (len(text.pieces) > PIECES or len(text) > TEXT) and text.place:
             return self.hole("(a text over 128 KiB)", text.place)
         return text
 
@@ -157,16 +143,13 @@ class Expander:
         match node.type:
             case "string":
                 start, end = script.blanks(node) + node.start_byte + 1, node.end_byte - 1
-                yield _Part(_empty(script, node))
-                yield from self._mixed(script, node, start, end)
+                parts = list(self._mixed(script, node, start, end))
+                if parts or not node.named_children:  # "$@" may be no word at all
+                    yield from (_Part(_empty(script, node)), *parts)
             case "translated_string":
                 yield from self._parts(script, node.children[-1], quoted=True)
-            case "raw_string":
-                yield _Part(
-                    _empty(script, node) + script.text(node).cut(1, -1 + len(script.text(node)))
-                )
-            case "ansi_c_string":
-                yield _Part(_empty(script, node) + _ansi(script.text(node)))
+            case "raw_string" | "ansi_c_string":
+                yield _Part(_empty(script, node) + _literal(script.text(node)))
             case "concatenation":
                 yield from self._joined(script, node)
             case "simple_expansion" | "expansion":
@@ -346,14 +329,8 @@ class Expander:
         """Return a value or what stands for it; a name that nobody has set has none."""
         operator = str(script.text(inner[1]))
         arguments = self.state.positional
-        never = (
-            name.isdigit()
-            and arguments is None
-            or not (
-                name.isdigit()
-                or name in {"@", "*"}
-                or name.partition("[")[0] in self.state.variables
-            )
+        never = (name.isdigit() and arguments is None) or not (
+            name.isdigit() or name in {"@", "*"} or name.partition("[")[0] in self.state.variables
         )
         given = isinstance(value, Text) and not value.holes
         if isinstance(value, Text):
@@ -383,8 +360,8 @@ def _named(script: Script, node: "Node") -> tuple[str, str | None]:
     if node.type != "subscript":
         return str(script.text(node)), None
     name, index = node.child_by_field_name("name"), node.child_by_field_name("index")
-    assert name is not None
-    return str(script.text(name)), "" if index is None else str(script.text(index))
+    shown = "" if name is None else str(script.text(name))
+    return shown, "" if index is None else str(script.text(index))
 
 
 def _empty(script: Script, node: "Node") -> Text:
@@ -397,17 +374,19 @@ def _unescaped(text: Text, escape: re.Pattern[str]) -> Text:
     written = str(text)
     if "\\" not in written:
         return text
-    kept = NOTHING
+    kept: list[Piece] = []
     for found in escape.finditer(written):
         if found[1] is None:
-            kept += text.cut(*found.span())
+            kept += text.cut(*found.span()).pieces
         elif found[1] != "\n":
-            kept += text.cut(*found.span(1))
-    return kept
+            kept += text.cut(*found.span(1)).pieces
+    return Text(tuple(kept))
 
 
-def _ansi(text: Text) -> Text:
-    """Return the text of ``$'...'``."""
+def _literal(text: Text) -> Text:
+    """Return the text of ``'...'`` or ``$'...'``."""
+    if str(text).startswith("'"):
+        return text.cut(1, len(text) - 1)
     inner = text.cut(2, len(text) - 1)
     kept = NOTHING
     for found in _ESCAPE.finditer(str(inner)):

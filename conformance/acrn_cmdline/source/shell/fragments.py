@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from acrn_cmdline.source.argv import Argv
-from acrn_cmdline.source.shell.grammar import Script, TooHardError, walk
+from acrn_cmdline.source.shell.grammar import Script, TooHardError
 from acrn_cmdline.source.shell.reader import Reader
 from acrn_cmdline.source.shell.text import Text, argv
 

@@ -1,21 +1,28 @@
 """The grammar of bash, as tree-sitter has it: a script as a tree, whatever is wrong with it."""
 
 import re
-import time
+import subprocess
+import sys
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from acrn_cmdline.source.argv import Place
-from acrn_cmdline.source.bounds import PARSING
-from acrn_cmdline.source.shell.text import NOTHING, Text
+from acrn_cmdline.source.bounds import PARSING, TRUSTED
+from acrn_cmdline.source.shell.text import Piece, Text
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Point
+    from tree_sitter import Node
 
 _BACKTICKS: Final = re.compile(r"`(?=\s+`)")
-_CHUNK: Final = 1 << 16
+_TRIAL: Final = """
+import sys, tree_sitter, tree_sitter_bash
+language = tree_sitter.Language(tree_sitter_bash.language())
+tree_sitter.Parser(language).parse(sys.stdin.buffer.read())
+"""
 
 
 class TooHardError(ValueError):
@@ -32,6 +39,8 @@ class Script:
 
     def _read(self, text: Text) -> None:
         self._text = text
+        self._starts = list(accumulate((len(piece.text) for piece in text.pieces), initial=0))
+        self._ends = [found.start() for found in re.finditer("\n", str(text))]
         self._bytes = str(text).encode("utf-8", "surrogateescape")
         self.root = _parsed(self._bytes)
 
@@ -40,7 +49,7 @@ class Script:
         """The number of characters before each byte."""
         counts, count = array("L"), 0
         for byte in self._bytes:
-            count += byte & 0xC0 != 0x80
+            count += byte & 0xC0 != 0x80  # noqa: PLR2004 - how UTF-8 marks what is no first byte
             counts.append(max(0, count - 1))
         counts.append(len(self._text))
         return counts
@@ -52,7 +61,27 @@ class Script:
 
     def between(self, start: int, end: int) -> Text:
         """Return the text between two bytes, as it is written."""
-        return self._text.cut(self._character(start), self._character(end))
+        first, last = self._character(start), self._character(end)
+        number = max(0, bisect_right(self._starts, first) - 1)
+        kept: list[Piece] = []
+        while number < len(self._text.pieces) and self._starts[number] < last:
+            kept.append(self._cut(number, first, last))
+            number += 1
+        return Text(tuple(kept))
+
+    def _cut(self, number: int, first: int, last: int) -> Piece:
+        """Return what of a piece stands between two characters of the script.
+
+        As Piece.cut, but that the ends of lines are counted once for the whole script.
+        """
+        piece, start = self._text.pieces[number], self._starts[number]
+        if piece.hole is not None or first <= start:
+            return piece if last >= self._starts[number + 1] else piece.cut(0, last - start)
+        before, here = (bisect_left(self._ends, each) for each in (start, first))
+        file, line, column = piece.place
+        column = first - self._ends[here - 1] if here > before else (column or 0) + first - start
+        place = Place(file, (line or 0) + here - before, column)
+        return Piece(piece.text[first - start : last - start], place)
 
     def text(self, node: "Node") -> Text:
         """Return the text of a node, as it is written, without blanks in front."""
@@ -65,9 +94,7 @@ class Script:
 
     def place(self, node: "Node") -> Place:
         """Return where a node stands."""
-        place = self.text(node).place or self._text.place
-        assert place is not None
-        return place
+        return self.text(node).place or self._text.pieces[0].place
 
     @property
     def error(self) -> Place | None:
@@ -84,17 +111,15 @@ def _parted(text: Text) -> Text:
     The grammar takes the blanks between two backticks, the last of one substitution and the first
     of the next, for part of a word; where a line is continued it does not.
     """
-    parted, at = NOTHING, 0
-    for found in _BACKTICKS.finditer(str(text)):
-        before = text.cut(at, found.start() + 1)
-        place = text.cut(found.start()).place
-        assert place is not None
-        parted += before + Text.known("\\\n", place)
-        at = found.start() + 1
-    return parted + text.cut(at)
+    ends = [found.start() + 1 for found in _BACKTICKS.finditer(str(text))]
+    kept: list[Piece] = []
+    for start, end in pairwise([0, *ends]):
+        kept += text.cut(start, end).pieces
+        kept.append(Piece("\\\n", kept[-1].at(len(kept[-1].text))))
+    return Text((*kept, *text.cut(ends[-1] if ends else 0).pieces))
 
 
-def walk(root: "Node", wanted: "Wanted | None" = None) -> "Iterator[Node]":
+def walk(root: "Node", wanted: Callable[["Node"], bool] | None = None) -> "Iterator[Node]":
     """Yield a node and all below it that are wanted, in the order of the text."""
     waiting = [root]
     while waiting:
@@ -109,16 +134,18 @@ def _parsed(content: bytes) -> "Node":
     import tree_sitter  # noqa: PLC0415 - only a script pays for it
     import tree_sitter_bash  # noqa: PLC0415 - as above
 
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
-    end = time.monotonic() + PARSING
+    if len(content) > TRUSTED:
+        _try(content)
+    language = tree_sitter.Language(tree_sitter_bash.language())
+    return tree_sitter.Parser(language).parse(content).root_node
 
-    def read(offset: int, _point: "Point") -> bytes:
-        return content[offset : offset + _CHUNK]
 
-    def late(_offset: int, _error: bool) -> bool:  # noqa: FBT001 - the parser's interface
-        return time.monotonic() > end
-
+def _try(content: bytes) -> None:
+    """Parse in a process that can be stopped, which the parser itself cannot be relied on for."""
+    command = (sys.executable, "-c", _TRIAL)
     try:
-        return parser.parse(read, progress_callback=late).root_node
-    except ValueError:
+        subprocess.run(
+            command, input=content, timeout=PARSING, check=True, stderr=subprocess.DEVNULL
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise TooHardError from None

@@ -1,9 +1,9 @@
-"""A script is read from its first command to its last, and never run: the calls of acrn-dm in it."""
+"""A script is read from its first command to its last, and never run; its calls are noted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from acrn_cmdline.source.argv import Argv, Place
+from acrn_cmdline.source.argv import Argv, Place, SourceError
 from acrn_cmdline.source.bounds import DEPTH, ROUNDS, STEPS
 from acrn_cmdline.source.shell import conditions, patterns
 from acrn_cmdline.source.shell.arithmetic import UncertainError
@@ -55,10 +55,13 @@ class Reader:
         self._notes_of_call.append(note)
 
     def read(self, text: Text) -> None:
-        """Read a script, and the functions that nothing in it calls."""
-        script = self._script(text)
-        if script is None:
-            return
+        """Read a script, and the functions that nothing in it calls. Raises SourceError."""
+        try:
+            script = self._script(text)
+        except TooHardError:
+            raise SourceError(
+                f"{text.place}: too many errors of syntax for a script; give the script alone"
+            ) from None
         try:
             self._block(script, script.root)
             self._uncalled(script)
@@ -67,15 +70,19 @@ class Reader:
         except _SpentError:
             self.notes.append(f"{text.place}: too much to follow; what comes late is not read")
 
-    def _script(self, text: Text) -> Script | None:
-        try:
-            script = Script(text)
-        except TooHardError:
-            self.notes.append(f"{text.place}: too many errors of syntax to be read as shell")
-            return None
+    def _script(self, text: Text) -> Script:
+        script = Script(text)
         if (error := script.error) is not None:
             self.notes.append(f"{error}: no shell that can be read; what is around it is read")
         return script
+
+    def _inner(self, text: Text) -> Script | None:
+        """Return a script inside the script, None for one that cannot be read."""
+        try:
+            return self._script(text) if text.pieces else None
+        except TooHardError:
+            self.notes.append(f"{text.place}: too many errors of syntax; left out")
+            return None
 
     def _uncalled(self, script: Script) -> None:
         """Enter functions that nothing has entered: their arguments are not known."""
@@ -94,26 +101,25 @@ class Reader:
             if node.type == "command" and PROGRAM in str(script.text(node)):
                 self._run(script, node)
 
-    def nested(self, text: Text, positional: tuple[Text, ...] | None, *, inherits: bool) -> None:
+    def nested(self, text: Text, positional: tuple[Text, ...] | None) -> None:
         """Read a script inside the script, in a shell of its own that inherits what is exported."""
-        script = self._script(text)
+        script = self._inner(text)
         if script is None:
             return
         before = self.state
         inner = before.copy()
         inner.positional = positional
-        if not inherits:
-            exported = before.exported
-            inner.variables = {n: v for n, v in before.variables.items() if n in exported}
-            inner.functions = {}
+        exported = before.exported
+        inner.variables = {n: v for n, v in before.variables.items() if n in exported}
+        inner.functions = {}
         self.expander.state = inner
-        self._block(script, script.root)
+        self._run(script, script.root)
         self.expander.state = before
 
     def evaluated(self, text: Text) -> Flow:
         """Read text as if it stood in the script."""
-        script = self._script(text)
-        return Flow.NEXT if script is None else self._block(script, script.root)
+        script = self._inner(text)
+        return Flow.NEXT if script is None else self._run(script, script.root)
 
     def call(self, place: Place, words: Sequence[Text]) -> None:
         """Note a call of acrn-dm."""
@@ -428,20 +434,22 @@ class Reader:
                 if condition is None or not numbers.value(condition):
                     return Flow.NEXT
                 flow = self._round(script, body)
-                if flow is Flow.BREAK:
-                    return Flow.NEXT
                 if flow is not Flow.NEXT:
-                    return flow
+                    return Flow.NEXT if flow is Flow.BREAK else flow
                 if update is not None:
                     numbers.value(update)
         except UncertainError:
-            pass
+            self._status = None
         for each in (start, update):
-            for child in walk(each) if each is not None else ():
-                name = str(script.text(child))
-                if child.type in {"word", "variable_name"} and name.isidentifier():
-                    self.state.variables[name] = self.expander.hole(name, script.place(child))
+            self._forget(script, each)
         return self._unknown_loop(script, node, lambda: self._run(script, body))
+
+    def _forget(self, script: Script, node: "Node | None") -> None:
+        """Take the variables of an expression for unknown."""
+        for child in walk(node) if node is not None else ():
+            name = str(script.text(child))
+            if child.type in {"word", "variable_name"} and name.isidentifier():
+                self.state.variables[name] = self.expander.hole(name, script.place(child))
 
     def _unknown_loop(self, script: Script, node: "Node", body: Callable[[], Flow]) -> Flow:
         """Follow a loop that may run any number of times: what it changes is not known in it."""
@@ -518,7 +526,7 @@ class Reader:
         siblings = node.parent.children_by_field_name("redirect") if node.parent else []
         kept = any(map(_takes_output, [*redirects, *siblings])) or "tee" in words
         if PROGRAM in str(text) and (kept or self._commands.is_shell(words)):
-            self.nested(text, None, inherits=False)
+            self.nested(text, None)
         elif words[:1] == ["cat"] and not kept:
             self.state.printed += text
         return Flow.NEXT

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from acrn_cmdline.source.argv import Place
@@ -109,12 +109,18 @@ def _begins(texts: Iterable[Text], start: Text) -> bool:
 
 def _common(arrays: Sequence[tuple[Text, ...]]) -> int:
     plain = [[(str(text), text.holes) for text in array] for array in arrays]
-    return len(commonprefix(plain))  # type: ignore[type-var]  # it takes any sequences that compare
+    return _shared(plain)
+
+
+def _shared(rows: Sequence[Sequence[object]]) -> int:
+    """Return how many things at their start several rows have in common."""
+    columns = zip(*rows, strict=False)
+    return sum(1 for _ in takewhile(lambda each: all(one == each[0] for one in each), columns))
 
 
 def _extended(texts: Sequence[Text], unknown: Text) -> Text:
     """Return the longest start that texts share, and a hole for what follows in some."""
-    start = len(commonprefix([str(text) for text in texts]))
+    start = _shared([str(text) for text in texts])
     shared = texts[0].cut(0, start)
     if len(shared) > start:  # a hole is not cut
         shared = Text(shared.pieces[:-1])
