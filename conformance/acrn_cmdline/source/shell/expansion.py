@@ -183,7 +183,8 @@ class Expander:
         for child in node.children:
             if child.type in _EXPANSIONS and child.start_byte >= start - 1:
                 first = child.start_byte + script.blanks(child)
-                yield _Part(_unescaped(script.between(start, first), _QUOTED_ESCAPE))
+                if first > start:
+                    yield _Part(_unescaped(script.between(start, first), _QUOTED_ESCAPE))
                 yield from self._parts(script, child, quoted=True)
                 start = child.end_byte
         if end > start:
@@ -321,7 +322,8 @@ class Expander:
                 return value[max(0, int(rest[:9]) - (name in "@*")) :]
             kept = [text for text in changed if text is not None]
             return tuple(kept) if len(kept) == len(value) and operator != ":" else unknown
-        return patterns.changed(value, operator, rest) or unknown
+        found = patterns.changed(value, operator, rest)
+        return unknown if found is None else found
 
     def _default(
         self, script: Script, inner: Sequence["Node"], name: str, value: Value, unknown: Text

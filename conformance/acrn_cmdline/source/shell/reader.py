@@ -1,5 +1,6 @@
 """A script is read from its first command to its last, and never run; its calls are noted."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from acrn_cmdline.source.shell.branching import Branches, Flow
 from acrn_cmdline.source.shell.commands import Commands
 from acrn_cmdline.source.shell.expansion import Expander
 from acrn_cmdline.source.shell.grammar import Script, TooHardError, walk
-from acrn_cmdline.source.shell.state import Function, State
+from acrn_cmdline.source.shell.state import Function, State, Value
 from acrn_cmdline.source.shell.text import NOTHING, Text, argv
 from acrn_cmdline.source.words import PROGRAM
 
@@ -35,6 +36,7 @@ class Reader:
         self._left = STEPS
         self._depth = 0
         self._entered: set[int] = set()
+        self._hidden: list[dict[str, Value | None]] = []
         self._status: bool | None = True
         self.expander = Expander(values, self._substituted, self.charge, self._note)
         self._branches = Branches(self.expander)
@@ -133,6 +135,7 @@ class Reader:
         if parent is not None:
             self._entered.add(parent.id)
         since = len(self._branches.left)
+        self._hidden.append({})
         flow = self._run(function.script, function.body)
         ends = self._branches.taken_back((Flow.RETURN,), since)
         if flow in {Flow.NEXT, Flow.RETURN}:
@@ -140,8 +143,17 @@ class Reader:
         if ends:
             self.expander.state = self._branches.merge(ends, place, "(output)")
         self.state.positional = outer
+        self._restore(self._hidden.pop())
         self._status = None
         return Flow.NEXT if ends else flow
+
+    def _restore(self, hidden: Mapping[str, Value | None]) -> None:
+        """Give variables that were local to a function the values which they had before."""
+        for name, value in hidden.items():
+            if value is None:
+                self.state.variables.pop(name, None)
+            else:
+                self.state.variables[name] = value
 
     def _block(self, script: Script, node: "Node") -> Flow:
         """Read commands one after the other, until one of them leaves."""
@@ -168,12 +180,12 @@ class Reader:
     def _substituted(self, script: Script, node: "Node") -> Text:
         """Return what the commands of ``$( )`` print, without the ends of lines at its end."""
         place = script.place(node)
-        printed = self._printed(script, node)
+        printed = self._printed(script, node).stripped("\n")
         inner = str(script.text(node)).removeprefix("$").strip("`")
         name = inner if inner.startswith("(") else f"({inner})"
         if len(printed.pieces) == 1 and printed.pieces[0].hole in {"(output)", "(unknown)"}:
             return self.expander.hole(name, place)
-        return printed.stripped("\n")
+        return printed
 
     def _printed(self, script: Script, node: "Node") -> Text:
         before = self.state
@@ -232,15 +244,16 @@ class Reader:
     def _declaration(self, script: Script, node: "Node") -> Flow:
         keyword = node.children[0].type
         for child in node.named_children:
+            if child.type not in {"variable_assignment", "variable_name"}:
+                continue
+            name = re.split(r"[+=\[]", str(script.text(child)), maxsplit=1)[0]
+            own = keyword in {"local", "declare", "typeset"}
+            if own and self._hidden:
+                self._hidden[-1].setdefault(name, self.state.variables.get(name))
             if child.type == "variable_assignment":
                 self._assignment(script, child)
-                name = str(script.text(child)).partition("=")[0].removesuffix("+")
-            elif child.type == "variable_name":
-                name = str(script.text(child))
-                if keyword in {"local", "declare", "typeset"}:
-                    self.state.variables[name] = NOTHING
-            else:
-                continue
+            elif own:
+                self.state.variables[name] = NOTHING
             if keyword == "export":
                 self.state.exported |= {name}
         self._status = True
@@ -364,7 +377,12 @@ class Reader:
         else:
             words = list(self.state.positional or ())
         unknown = self.expander.hole(name, script.place(variable))
-        certain = (inside or self.state.positional is not None) and len(words) <= ROUNDS
+        files = any(
+            value.type in _BARE and set("*?[") & set(str(script.text(value))) for value in values
+        )
+        certain = (
+            (inside or self.state.positional is not None) and len(words) <= ROUNDS and not files
+        )
         if certain and not any(word.holes for word in words):
             return self._rounds(script, body, name, words)
         if certain and len(words) > 1:
@@ -566,6 +584,7 @@ class Reader:
 _SIDE: Final = frozenset(
     {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect", "comment"}
 )
+_BARE: Final = frozenset({"word", "concatenation", "extglob_pattern"})
 _CLAUSES: Final = frozenset({"elif_clause", "else_clause", "fi"})
 
 
