@@ -86,6 +86,6 @@ def _process(line: str, *, heading: bool) -> tuple[int, int] | None:
         if base(word.lstrip(_TREE)) == PROGRAM and words[index + 1][1].startswith("-"):
             front = [before.strip(_TREE) for _, before in words[:index]]
             listing = heading or any(before.isdigit() for before in front)
-            searched = bool(front) and base(front[-1]) in SEARCHES
+            searched = any(base(before) in SEARCHES for before in front)
             return (start, words[index + 1][0]) if listing and not searched else None
     return None

@@ -93,7 +93,7 @@ def test_nothing_in_a_script_is_run(tmp_path: Path, command: str) -> None:
         (b"acrn-dm a | " * 20_000, "too many errors of syntax"),
         (b"acrn-dm \n" + b" " * (4 << 20), "over 4 MiB, too long for a script"),
     ],
-    ids=range(11),
+    ids=range(11),  # the contents are long
 )
 def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, message: str) -> None:
     """What was looked for, and what to try."""
