@@ -4,6 +4,7 @@ Values only: who shows them stands above.
 """
 
 from acrn_cmdline.lint.finding import Finding, Severity, ranges
+from acrn_cmdline.lint.holes import judge_holes
 from acrn_cmdline.lint.judgement import Judgement, judge
 from acrn_cmdline.lint.refusals import REFUSALS
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule, rule
@@ -29,6 +30,7 @@ __all__ = [
     "devices",
     "here",
     "judge",
+    "judge_holes",
     "options",
     "ranges",
     "rule",

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
-from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
-from acrn_conformance.cli import ci_output, linting
+from acrn_cmdline.source import Argv
+from acrn_conformance.cli import ci_output, linting, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
     "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
-    "words are arguments. Tokens are counted from 0, the program's name left out. "
+    "words are arguments. What a script leaves open is shown as $name, and breaks no rule. Tokens "
+    "are counted from 0, the program's name left out. "
     "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
 )
 
@@ -27,10 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print an object a line")
     ci_output.configure(parser)
     source = parser.add_mutually_exclusive_group()
-    file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
-    file += "- is standard input; alone, --file takes the words at the end for the files"
+    file = f"{sources.FILE_HELP}; alone, --file takes the words at the end for the files"
     source.add_argument("--file", nargs="*", action="extend", metavar="FILE", help=file)
     source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
+    sources.declare_set(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
@@ -41,31 +42,23 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     with ci_output.telling(options, wanted.rules) as tell:
-        judgements = ((source, wanted.judge(source.tokens)) for source in _sources(options))
+        judgements = ((source, wanted.judge_read(source)) for source in _sources(options))
         judged = _Judged(tell(judgements))
-        try:
-            if options.json:
-                for source, judgement in judged:
-                    print(lint_json.document(source, judgement))
-            else:
-                terminal.write(_report(judged, wanted))
-        except SourceError as error:
-            raise InputError(visible(str(error))) from None
+        if options.json:
+            for source, judgement in judged:
+                print(lint_json.document(source, judgement))
+        else:
+            terminal.write(_report(judged, wanted))
     return 1 if judged.refused else 0
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Argv]:
-    """Yield the argvs asked for; of a file, each as it is read."""
+    """Return the argvs asked for; of a file, each as it is read."""
     named = bool(options.file) or options.pid is not None
     if named == bool(options.words):
         raise InputError("give one argv: behind --, or with --file or --pid")
-    if options.file:
-        for path in options.file:
-            yield from from_file(path)
-    elif options.pid is not None:
-        yield from_pid(options.pid)
-    else:
-        yield from_words(options.words, Place("the command line"))
+    values = sources.given(options.values)
+    return sources.argvs(options.file or (), options.pid, options.words, values)
 
 
 class _Judged:
@@ -94,6 +87,7 @@ def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
         tokens = len(judgement.argv)
         text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {wanted.profile}"
         yield Styled(f"{text}, host {wanted.host_name}")
+        yield from sources.remarks(source)
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:

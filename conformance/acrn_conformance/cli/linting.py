@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from acrn_cmdline.lint import RECORDING, RELEASES, RULES, Host, Judgement, Rule, here, judge
+from acrn_cmdline.lint import (
+    RECORDING,
+    RELEASES,
+    RULES,
+    Host,
+    Judgement,
+    Rule,
+    here,
+    judge,
+    judge_holes,
+)
+from acrn_cmdline.source import Argv
 
 
 class Profile(StrEnum):
@@ -32,6 +43,10 @@ class Linting(NamedTuple):
     def judge(self, argv: Sequence[str]) -> Judgement:
         """Judge an argv, the program's name not included."""
         return judge(argv, self.host, self.releases, self.rules)
+
+    def judge_read(self, argv: Argv) -> Judgement:
+        """Judge an argv of which parts may not be known."""
+        return judge_holes(argv, self.host, self.releases, self.rules)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
