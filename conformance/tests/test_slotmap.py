@@ -325,12 +325,12 @@ def test_show_draws_a_running_vm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
-        (("--pid", "1", SANDBOX), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
+        ((), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
+        (("--pid", "1", SANDBOX), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
         (("--slots", "no-such-case"), "no case has the id 'no-such-case'"),
         (("--slots", "limits-fixed"), "limits-fixed has no devices"),
-        (("--", "acrn-dm", "-A"), "give --slots or --svg FILE"),
-        (("--pid", "1"), "give --slots or --svg FILE"),
+        (("--request", "--", "acrn-dm", "-A"), "--request prints a request"),
+        (("--file", "/nonexistent/x"), "/nonexistent/x: No such file or directory"),
         (("--slots", "--pid", str(os.getpid())), "not an acrn-dm"),
         (("--slots", "--pid", "4194303"), "no such process"),
         (("--slots", "--pid", "0"), "is not a number from 1"),

@@ -19,7 +19,18 @@ from acrn_dm.tables import spec
 
 _NAME: Final = "vm"
 _CANDIDATES: Final = (
-    *("tap0", "tap=tap0", "/hole", "2048M", "1", "0", "00:16:3e:00:00:01", "02/00/0", "1-2"),
+    *(
+        "tap0",
+        "tap=tap0",
+        "/hole",
+        "2048M",
+        "2048",
+        "1",
+        "0",
+        "00:16:3e:00:00:01",
+        "02/00/0",
+        "1-2",
+    ),
     *("lpc", "virtio-rnd", "virtio-blk,/hole", "d2795438-25d6-11e8-864e-cb7a18b34643", "uart"),
     *("pty,/hole", "com1,stdio", "console,level=4", "64 448 8", "stdio:hole", "on", ""),
 )

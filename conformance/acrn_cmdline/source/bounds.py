@@ -20,7 +20,7 @@ TRUSTED: Final = 1 << 14
 BLOCKS: Final = 50
 """Blocks of code in a Markdown text."""
 
-STEPS: Final = 1_000_000
+STEPS: Final = 500_000
 """Words and commands that are looked at, in loops again and again."""
 
 DEPTH: Final = 40

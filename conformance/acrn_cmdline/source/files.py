@@ -37,18 +37,18 @@ def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
     if path == "-":
         return nullcontext(sys.stdin.buffer)
     if stat.S_ISFIFO(Path(path).stat().st_mode):
-        _await(path)
+        return _pipe(path)
     return Path(path).open("rb")
 
 
-def _await(path: str) -> None:
-    """Wait for somebody to write to a pipe: to open one that nobody writes to takes for ever."""
+def _pipe(path: str) -> IO[bytes]:
+    """Open a pipe once somebody writes to it: to wait for a writer may take for ever."""
     end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        if not select.select([end], [], [], SILENCE)[0]:
-            raise SourceError(f"{path}: a pipe that gives nothing; name a file")
-    finally:
+    if not select.select([end], [], [], SILENCE)[0]:
         os.close(end)
+        raise SourceError(f"{path}: a pipe that gives nothing; name a file")
+    os.set_blocking(end, True)
+    return os.fdopen(end, "rb")
 
 
 def _argvs(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.source.argv import Argv, Place
-from acrn_cmdline.source.words import PROGRAM, base
+from acrn_cmdline.source.words import PROGRAM, SEARCHES, base
 
 _LONG: Final = frozenset({"-B", "--bootargs", "-G", "--gvtargs"})
 _NUMBERS: Final = frozenset({"-G", "--gvtargs"})
@@ -18,7 +18,6 @@ NOTE: Final = "printed without quotes: which blanks belong to a value is a guess
 _HEADINGS: Final = frozenset({"COMMAND", "CMD", "ARGS"})
 _HEADING: Final = 80
 _TREE: Final = "\u251c\u2514\u2500|`-"
-_SEARCHES: Final = frozenset({"grep", "egrep", "pgrep", "pkill", "pidof"})
 
 
 def unquoted(text: str) -> list[str]:
@@ -87,6 +86,6 @@ def _process(line: str, *, heading: bool) -> tuple[int, int] | None:
         if base(word.lstrip(_TREE)) == PROGRAM and words[index + 1][1].startswith("-"):
             front = [before.strip(_TREE) for _, before in words[:index]]
             listing = heading or any(before.isdigit() for before in front)
-            searched = bool(front) and base(front[-1]) in _SEARCHES
+            searched = any(base(before) in SEARCHES for before in front)
             return (start, words[index + 1][0]) if listing and not searched else None
     return None

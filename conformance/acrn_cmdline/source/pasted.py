@@ -19,7 +19,7 @@ _PROMPT: Final = re.compile(
     r"|~[\w./-]{0,200}\s?[$#]"
     r"|[$%>\u276f])[ \t]+"
 )
-_ROOT: Final = re.compile(r"#\s+(?=(?:sudo\s+)?[\w./-]*acrn-dm\s)")
+_ROOT: Final = re.compile(r"#\s+(?=(?:sudo\s+)?[\w./-]*acrn-dm\s+-)")
 _TRACE: Final = re.compile(r"(?:[^\s:]{1,200}:\s?)?\+{1,80} (?=\S)")
 _STAMP: Final = re.compile(
     r"(?:\w{3} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:]+(?:\[\d+\])?: |\[ *\d+\.\d+\] "

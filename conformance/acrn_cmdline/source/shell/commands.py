@@ -13,7 +13,7 @@ from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.printing import PRINTERS, SILENT
 from acrn_cmdline.source.shell.state import Value
 from acrn_cmdline.source.shell.text import NOTHING, Text
-from acrn_cmdline.source.words import PROGRAM, STARTERS, base
+from acrn_cmdline.source.words import PROGRAM, SEARCHES, STARTERS, base
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -67,6 +67,8 @@ class Commands:
         """Follow a command that starts another one, or is given a script."""
         for index, word in enumerate(words):
             name = base(str(word.text))
+            if name in SEARCHES:
+                return Flow.NEXT
             if name == PROGRAM:
                 self._reader.call(word.place, [each.text for each in words[index + 1 :]])
                 return Flow.NEXT
@@ -133,7 +135,8 @@ class Commands:
         printed = printer(texts, place) if printer else None
         self.status = True if name in {"echo", "printf"} else None
         if printed is None:
-            printed = self._reader.expander.hole("(unknown)", place)
+            unknown = self._reader.expander.hole("(unknown)", place)
+            printed = unknown + Text.known("\n", place)
         state.printed += printed
 
     def _formatted(self, texts: Sequence[Text], place: Place) -> None:
@@ -141,7 +144,7 @@ class Commands:
         variable = str(Text.joined(texts[1:2], NOTHING))
         printed = PRINTERS["printf"](texts[2:], place)
         unknown = self._reader.expander.hole(variable, place)
-        self._reader.state.variables[variable] = printed or unknown
+        self._reader.state.variables[variable] = unknown if printed is None else printed
 
     def _shift(self, texts: Sequence[Text]) -> None:
         state = self._reader.state
