@@ -64,6 +64,7 @@ RUNS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["lint", "show"])
 def test_nothing_in_a_script_is_run(tmp_path: Path, command: str) -> None:
     """By no syntax that would leave a trace if it were."""
@@ -106,6 +107,7 @@ def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, messag
     assert run.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [
@@ -148,6 +150,7 @@ def test_calls_around_an_error_of_syntax_are_found(tmp_path: Path) -> None:
     assert "no shell that can be read; what is around it is read" in run.stdout
 
 
+@pytest.mark.slow
 def test_what_does_not_end_is_left(tmp_path: Path) -> None:
     """A device that never ends, a pipe that nobody writes to, a folder, a file not to be read."""
     pipe = tmp_path / "pipe"
@@ -167,6 +170,6 @@ def test_a_pipe_that_is_written_to_is_read(tmp_path: Path) -> None:
     """Whoever comes first."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen(["sh", "-c", f"sleep 1; echo acrn-dm -k /k vm > {pipe}"]):
+    with subprocess.Popen(["/bin/sh", "-c", f"sleep 1; echo acrn-dm -k /k vm > {pipe}"]):
         run = lint(pipe)
     assert "3 tokens" in run.stdout

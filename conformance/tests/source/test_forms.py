@@ -1,4 +1,4 @@
-"""Input as it is: every form in which people hand on a command line gives the argv that was meant."""
+"""Input as it is: every form in which a command line is handed on gives the argv meant."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def read(folder: Path, content: str | bytes, name: str = "input") -> list[Argv]:
     return list(from_file(str(path)))
 
 
-ONE = {
+ONE: dict[str, str | bytes] = {
     "a line": f"{LINE}\n",
     "without an end": LINE,
     "a path": PROCESS,
@@ -55,7 +55,7 @@ ONE = {
     "ps -ef without a heading": f"root  902  1  9 10:00 ?  00:00:07 {PROCESS}\n",
     "ps -o args": f"COMMAND\n/sbin/init\n{PROCESS}\n",
     "pgrep -a": f"902 {PROCESS}\n",
-    "systemctl status": f"     CGroup: /system.slice/vm.service\n             \u2514\u2500902 {PROCESS}\n",
+    "systemctl status": f"     CGroup: /system.slice/vm.service\n      \u2514\u2500902 {PROCESS}\n",
     "a log of kata": 'time="2026-11-25T10:00:00Z" level=info msg="launching acrn-dm" '
     f'Params="[{GO}]" Path=/usr/bin/acrn-dm name=kata-runtime source=virtcontainers\n',
     "a log of kata in the journal": f'Nov 25 10:00:01 board kata[9]: level=info Params="[{GO}]" '
@@ -68,16 +68,16 @@ ONE = {
     "a log of sudo": f"Nov 25 10:00:01 board sudo: u : PWD=/ ; USER=root ; COMMAND={PROCESS}\n",
     "a log of libvirt": "2026-11-25 10:00:00.123+0000: starting up\nLC_ALL=C \\\nPATH=/usr/bin \\\n"
     f"{PROCESS}\n",
-    "strace": f'902 execve("/usr/bin/acrn-dm", {json.dumps(["acrn-dm", *ARGV])}, 0x7f /* 9 */) = 0\n',
+    "strace": f'902 execve("/usr/bin/acrn-dm", {json.dumps(["acrn-dm", *ARGV])}, 0x7f) = 0\n',
     "audit": "type=EXECVE msg=audit(1.2:3): argc=9 "
     + " ".join(f'a{number}="{word}"' for number, word in enumerate(("acrn-dm", *ARGV))),
     "what a script prints": f"Launch device model with parameters: {GO}\n",
-    "a unit": f"[Unit]\nDescription=a VM\n[Service]\nEnvironment=M=512M\nExecStart=-{PROCESS}\n".replace(
+    "a unit": f"[Unit]\n[Service]\nEnvironment=M=512M\nExecStart=-{PROCESS}\n".replace(
         "512M -s", "${M} \\\n  -s"
     ),
     "a line of a unit": f"ExecStart={PROCESS}\n",
     "a unit with a shell": f"[Service]\nExecStart=/bin/sh -c 'exec {LINE}'\n",
-    "Markdown": f"It's (like this:\n\n```sh\n{LINE}\n```\n\nand it doesn't.\n\n```\nacrn: no\n```\n",
+    "Markdown": f"It's (like this:\n\n```sh\n{LINE}\n```\n\nit doesn't.\n\n```\nno\n```\n",
     "Markdown with a prompt": f"~~~\n$ {LINE}\nrefused\n~~~\n",
     "a here-document": f"cat > /usr/bin/launch.sh <<'EOF'\n#!/bin/sh\n{LINE}\nEOF\n",
     "an array alone": "dm_params=(\n  -A -m 512M  # memory\n  -s 0:0,hostbridge\n"

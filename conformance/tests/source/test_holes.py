@@ -67,7 +67,7 @@ def test_tokens_behind_words_left_out_keep_their_index(tmp_path: Path) -> None:
 
 
 def test_what_is_not_known_is_shown_by_name_and_can_be_given(tmp_path: Path) -> None:
-    """lint and show say what is open, and take it with --set."""
+    """Lint and show say what is open, and take it with --set."""
     path = tmp_path / "launch.sh"
     path.write_text(f"acrn-dm {FRAME} -s $slot,virtio-rnd vm\n")
     shown = run("lint", "--file", str(path))

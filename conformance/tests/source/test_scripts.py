@@ -1,4 +1,4 @@
-"""Scripts are read as bash would run them: the argv found is the one that acrn-dm would be given."""
+"""Scripts are read as bash would run them: the argv found is what acrn-dm would be given."""
 
 import os
 import shutil

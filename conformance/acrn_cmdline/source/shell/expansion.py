@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from acrn_cmdline.source.argv import Place
 from acrn_cmdline.source.bounds import PIECES, TEXT
-from acrn_cmdline.source.shell import patterns
+from acrn_cmdline.source.shell import patterns, quoting
 from acrn_cmdline.source.shell.arithmetic import Numbers, UncertainError
 from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.state import State, Value, given
@@ -15,9 +15,6 @@ from acrn_cmdline.source.shell.text import NOTHING, Piece, Text
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ESCAPE: Final = re.compile(r"\\(.)|[^\\]+|\\", re.DOTALL)
-_QUOTED_ESCAPE: Final = re.compile(r"\\([$`\"\\\n])|[^\\]+|\\", re.DOTALL)
-_ANSI: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b"}
 _EXPANSIONS: Final = frozenset(
     {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 )
@@ -145,11 +142,11 @@ class Expander:
                 start, end = script.blanks(node) + node.start_byte + 1, node.end_byte - 1
                 parts = list(self._mixed(script, node, start, end))
                 if parts or not node.named_children:  # "$@" may be no word at all
-                    yield from (_Part(_empty(script, node)), *parts)
+                    yield from (_Part(quoting.empty(script, node)), *parts)
             case "translated_string":
                 yield from self._parts(script, node.children[-1], quoted=True)
             case "raw_string" | "ansi_c_string":
-                yield _Part(_empty(script, node) + _literal(script.text(node)))
+                yield _Part(quoting.empty(script, node) + quoting.literal(script.text(node)))
             case "concatenation":
                 yield from self._joined(script, node)
             case "simple_expansion" | "expansion":
@@ -176,7 +173,7 @@ class Expander:
         written = str(text)
         if not quoted and (written == "~" or written.startswith("~/")) and text.place:
             return self.hole("HOME", text.place) + text.cut(1)
-        return _unescaped(text, _ESCAPE)
+        return quoting.unescaped(text, quoting.OUTSIDE)
 
     def _mixed(self, script: Script, node: "Node", start: int, end: int) -> Iterator[_Part]:
         """Yield quoted text with expansions in it; the grammar leaves blanks out, which count."""
@@ -184,11 +181,11 @@ class Expander:
             if child.type in _EXPANSIONS and child.start_byte >= start - 1:
                 first = child.start_byte + script.blanks(child)
                 if first > start:
-                    yield _Part(_unescaped(script.between(start, first), _QUOTED_ESCAPE))
+                    yield _Part(quoting.unescaped(script.between(start, first), quoting.INSIDE))
                 yield from self._parts(script, child, quoted=True)
                 start = child.end_byte
         if end > start:
-            yield _Part(_unescaped(script.between(start, end), _QUOTED_ESCAPE))
+            yield _Part(quoting.unescaped(script.between(start, end), quoting.INSIDE))
 
     def _number(self, script: Script, node: "Node") -> Text:
         place = script.place(node)
@@ -364,36 +361,3 @@ def _named(script: Script, node: "Node") -> tuple[str, str | None]:
     name, index = node.child_by_field_name("name"), node.child_by_field_name("index")
     shown = "" if name is None else str(script.text(name))
     return shown, "" if index is None else str(script.text(index))
-
-
-def _empty(script: Script, node: "Node") -> Text:
-    """Return no text, where a quote stands: an empty word is a word."""
-    return Text.known("", script.place(node))
-
-
-def _unescaped(text: Text, escape: re.Pattern[str]) -> Text:
-    """Return text without the backslashes that quote, and without continued ends of lines."""
-    written = str(text)
-    if "\\" not in written:
-        return text
-    kept: list[Piece] = []
-    for found in escape.finditer(written):
-        if found[1] is None:
-            kept += text.cut(*found.span()).pieces
-        elif found[1] != "\n":
-            kept += text.cut(*found.span(1)).pieces
-    return Text(tuple(kept))
-
-
-def _literal(text: Text) -> Text:
-    """Return the text of ``'...'`` or ``$'...'``."""
-    if str(text).startswith("'"):
-        return text.cut(1, len(text) - 1)
-    inner = text.cut(2, len(text) - 1)
-    kept = NOTHING
-    for found in _ESCAPE.finditer(str(inner)):
-        if found[1] is None or inner.place is None:
-            kept += inner.cut(*found.span())
-        else:
-            kept += Text.known(_ANSI.get(found[1], found[1]), inner.place)
-    return kept
