@@ -1,9 +1,10 @@
 """A model of acrn-dm's command line: what each recorded release makes of an argv."""
 
+from acrn_dm.assumed import NAMED, RECORDING
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
 from acrn_dm.devices import Device, Lpc, Malformed, Plain, Served
-from acrn_dm.host import RECORDING, Bdf, Entry, Feature, Host, Kind
+from acrn_dm.host import Bdf, Entry, Feature, Host, Kind, Need, NeedKind
 from acrn_dm.memory import MemoryText, memory_text
 from acrn_dm.net import Net
 from acrn_dm.parse import parse, read
@@ -32,6 +33,7 @@ __all__ = [
     "DEFAULT_UUID",
     "FUNCTIONS",
     "KATA_UUIDS",
+    "NAMED",
     "RECORDING",
     "RELEASES",
     "SLOTS",
@@ -56,6 +58,8 @@ __all__ = [
     "LpcPort",
     "Malformed",
     "MemoryText",
+    "Need",
+    "NeedKind",
     "Net",
     "Notice",
     "Passthrough",

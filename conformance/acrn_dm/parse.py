@@ -64,6 +64,8 @@ class _Draft:
                 consequences.add(FaultKind.NO_IMAGE)
             if each.kind is FaultKind.NAME_LENGTH:
                 consequences.add(FaultKind.NAME_SOCKET)
+            if each.option == "cpu_affinity":
+                consequences.add(FaultKind.CPUS)
             yield each
         for each in startup.faults(self.command, self._machine):
             if each.kind not in consequences:
@@ -79,6 +81,7 @@ class _Draft:
                 case getopt.Given():
                     given = Given(*event)
                     self.given.append(given)
+                    self._machine.token = given.token
                     if problem := self._option(given):
                         yield fault(problem, Stage.ARGV, given.token, option=given.name)
         yield from self._name_faults()
