@@ -74,7 +74,7 @@ def _leading(fields: Sequence[str], release: str) -> tuple[bool, Sequence[str]] 
         return plain, fields[1:] if plain else fields
     threads = False
     for index, field in enumerate(fields):
-        key, equals, value = field.partition("=")
+        _, equals, value = field.partition("=")
         if field.startswith("iothread"):
             threads = True
             if equals and not _threads(value):

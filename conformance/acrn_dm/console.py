@@ -26,6 +26,7 @@ class ConsoleBackend(StrEnum):
     SOCKET = "socket"
 
 
+_FILES: Final = frozenset({ConsoleBackend.TTY, ConsoleBackend.FILE})
 _BACKENDS: Final = {backend.value: backend for backend in ConsoleBackend}
 
 
@@ -94,26 +95,35 @@ class Console:
     def start(self, machine: Machine) -> Problem | None:
         """Open the ports in order; each is read only when those before it are open."""
         if machine.release in LAST_PORT_ALONE:
-            return self.fault or self.ports[-1].start(machine)
+            return self._start_last(machine)
         for port in self.ports:
             named = port.name is not None
             if named and (problem := port.start(machine)):
                 return problem
         return self.fault
 
+    def _start_last(self, machine: Machine) -> Problem | None:
+        """Open the last port alone; the others are only read."""
+        if self.fault:
+            return self.fault
+        if any(port.path is None and port.name and port.backend in _FILES for port in self.ports):
+            return Problem(FaultKind.CONSOLE_PATH)
+        return self.ports[-1].start(machine)
+
 
 def console(config: str | None, release: str) -> Console | Problem:
     """Read the arguments of virtio-console up to the first bad one; a comma always ends a port."""
     if config is None:
         return Problem(FaultKind.CONSOLE_BACKEND, "vtcon: invalid opts")
-    texts = config.split(",", MAX_PORTS)
+    alone = release in LAST_PORT_ALONE
+    texts = config.split(",", -1 if alone else MAX_PORTS)
     ports: list[ConsolePort] = []
-    for text in texts[:MAX_PORTS]:
+    for text in texts if alone else texts[:MAX_PORTS]:
         port = _port(text, release)
         if isinstance(port, Problem):
             return Console(tuple(ports), _behind(ports, port))
         ports.append(port)
-    too_many = Problem(FaultKind.CONSOLE_PATH) if len(texts) > MAX_PORTS else None
+    too_many = Problem(FaultKind.CONSOLE_PATH) if len(texts) > len(ports) else None
     return Console(tuple(ports), too_many)
 
 

@@ -182,7 +182,7 @@ def _i2c(config: str | None, _release: str) -> Device | Problem:
 
 
 def _i2c_adapter(text: str) -> bool:
-    """Tell whether a text is ``BUS:ADDRESS[@NODE][:ADDRESS[@NODE]...]``; addresses are hexadecimal."""
+    """Tell whether a text is ``BUS:ADDRESS[@NODE][:...]``, the addresses in hexadecimal."""
     bus, *addresses = text.split(":")
     numbers = [integer(bus), *(integer(address, 16) for address in addresses)]
     return all(number is not None and number.value >= 0 for number in numbers)
@@ -196,7 +196,7 @@ _NEXT_DISK: Final = re.compile(",(?=[hc]d:)")
 
 
 def _sata(config: str | None, release: str) -> Device:
-    disks = []
+    disks: list[Block] = []
     for text in _NEXT_DISK.split(config) if config else ():
         path = text[3:] if text.startswith(("hd:", "cd:")) else text
         if path:

@@ -1,4 +1,4 @@
-"""Firmware images: ``--ovmf`` in its three forms, and ``--vsbl``; each makes the other count less."""
+"""Firmware images: ``--ovmf`` in its three forms, and ``--vsbl``; the first given counts."""
 
 from typing import Final
 
@@ -50,7 +50,7 @@ def ovmf(value: str, machine: Machine) -> Problem | None:
 
 def _found(value: str, machine: Machine) -> tuple[set[str], bool]:
     """Return which parts are there, up to the first that is not, and whether all are."""
-    found = set()
+    found: set[str] = set()
     for text in value.split(","):
         part, path = _part(text, machine.release)
         if part == "w":

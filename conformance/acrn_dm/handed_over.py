@@ -31,16 +31,19 @@ def mmio_device(value: str, machine: Machine) -> Problem | None:
     what, release = "pt mmio dev param", machine.release
     if release in MMIO_DEVICE_REFUSED or machine.handed_over >= _MOST:
         return bad_value(what, value)
-    well_formed = _pair(value)
-    machine.handed_over += well_formed or release in MMIO_DEVICE_COUNTED
+    length = _length(value)
+    machine.handed_over += length is not None or release in MMIO_DEVICE_COUNTED
+    if length is not None:
+        machine.regions_fit &= machine.map(length)
     return None
 
 
-def _pair(text: str) -> bool:
+def _length(text: str) -> int | None:
     base = natural(text, 16)
     if base is None or text[base.end : base.end + 1] != ",":
-        return False
-    return natural(text[base.end + 1 :], 16) is not None
+        return None
+    length = natural(text[base.end + 1 :], 16)
+    return length.value if length else None
 
 
 def acpi_device(value: str, machine: Machine) -> Problem | None:

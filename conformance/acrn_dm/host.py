@@ -101,9 +101,9 @@ class Host:
 
     ``entry`` tells what stands at a path, ``folder`` whether a folder is there to make a file or
     socket in. ``pci`` are the devices on the bus, ``passthrough`` those of them that can be given
-    to a guest, which ``passthrough_fails`` names releases to fail at; ``usb`` the ports (bus, port) for xhci; ``acpi`` the device ids for --acpidev_pt;
-    ``compilers`` the paths at which --iasl finds one. ``assumed``: nobody has looked, and what is
-    answered is worth telling.
+    to a guest, at which the releases of ``passthrough_fails`` fail all the same; ``usb`` the ports
+    (bus, port) for xhci; ``acpi`` the device ids for --acpidev_pt; ``compilers`` the paths at which
+    --iasl finds one. ``assumed``: nobody has looked, and what is answered is worth telling.
     """
 
     entry: Callable[[str], Entry]

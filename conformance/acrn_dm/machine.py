@@ -1,8 +1,14 @@
 """An acrn-dm that is starting: what its devices take from one another, in the order they start."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from acrn_dm.host import Bdf, Feature, Host, Need, NeedKind
+
+MAPPED_FROM: Final = 0xF000_0000
+_MAPPED_TO: Final = 0xFE00_0000
+_WORD: Final = 1 << 32
+_PAGE: Final = 4096
 
 
 @dataclass(slots=True)
@@ -25,6 +31,8 @@ class Machine:
     firmware: set[str] = field(default_factory=set)
     handed_over: int = 0
     passed_on: set[str] = field(default_factory=set)
+    mapped: int = MAPPED_FROM
+    regions_fit: bool = True
     acpi_devices: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     virtual_tpm: bool = False
     processors: bool = False
@@ -36,6 +44,15 @@ class Machine:
         free = not self.stdio_taken
         self.stdio_taken = True
         return free
+
+    def map(self, size: int) -> bool:
+        """Give a region its place in the guest; False where there is no room, as acrn-dm counts."""
+        size = (size + _PAGE - 1) % _WORD & -_PAGE
+        base = ((self.mapped + size - 1) & -size) % _WORD if size else 0
+        if (base + size) % _WORD > _MAPPED_TO:
+            return False
+        self.mapped = base + size
+        return True
 
     def take(self, emulation: str) -> bool:
         """Take the one place there is for an emulation; False where another device has it."""

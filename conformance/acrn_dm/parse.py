@@ -5,14 +5,21 @@ from functools import cached_property
 from typing import Final
 
 from acrn_dm import getopt, startup
-from acrn_dm.host import Host
+from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
 from acrn_dm.option_values import CHECKS
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.release import known
 from acrn_dm.slot import Address, Function, function
-from acrn_dm.tables import NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT, OPTION, spec
+from acrn_dm.tables import (
+    COMPILER_CHECKED,
+    NAME_FAULT,
+    NAME_FAULT_MISSING,
+    NAME_LIMIT,
+    OPTION,
+    spec,
+)
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
 from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
@@ -84,7 +91,17 @@ class _Draft:
                     self._machine.token = given.token
                     if problem := self._option(given):
                         yield fault(problem, Stage.ARGV, given.token, option=given.name)
+        yield from self._compiler_faults()
         yield from self._name_faults()
+
+    def _compiler_faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the compiler that ``--iasl`` names, if it does."""
+        named = [given for given in self._options if given.name == "iasl" and given.value]
+        if named and self._release in COMPILER_CHECKED:
+            self._machine.token = named[-1].token
+            if not self._machine.has(NeedKind.COMPILER, named[-1].value):
+                problem = Problem(FaultKind.COMPILER, "Please install iasl tool with version")
+                yield fault(problem, Stage.ARGV, named[-1].token)
 
     def _option(self, given: Given) -> Problem | None:
         name, token, option = given.name, given.token, OPTION[given.name]

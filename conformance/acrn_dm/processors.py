@@ -1,4 +1,4 @@
-"""Lists of processors: ``--cpu_affinity``, and the regions of ``--ssram``; numbers as C has them."""
+"""Lists of processors: ``--cpu_affinity``, and the regions of ``--ssram``; numbers as in C."""
 
 import re
 from typing import Final

@@ -77,9 +77,10 @@ class Passthrough:
                     text = "romfile path too long, max supported path length is 255"
                     return Problem(FaultKind.ARGUMENTS, text)
             elif option.startswith("irq=") and release in PASSTHROUGH_IRQ:
-                if integer(option.removeprefix("irq=")) is None:
-                    text = "Input IRQ number cannnot be recognized."
-                    return Problem(FaultKind.ARGUMENTS, text)
+                if integer(option.removeprefix("irq=")) is not None:
+                    continue
+                text = "Input IRQ number cannnot be recognized."
+                return Problem(FaultKind.ARGUMENTS, text)
         return None
 
 

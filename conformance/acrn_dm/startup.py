@@ -17,9 +17,10 @@ from acrn_dm.tables import (
     ALIGNED_MEMORY,
     COM_PORTS,
     DEVICE_EXIT,
-    EMPTY_NAME_REFUSED,
     LIFE_CYCLE_ALWAYS,
+    MMIO_DEVICE_MAPPED,
     MP_TABLE_ALWAYS,
+    NAMES_A_FILE,
     NOTIFY_CHECKED,
     PROCESSORS_NEEDED,
     SSRAM_STARTED,
@@ -40,6 +41,7 @@ MONITOR_NAME_LIMIT: Final = 91
 among it is taken to have five digits."""
 
 _LONGEST_NODE: Final = 127
+_FOLDERS: Final = frozenset({"", ".", ".."})
 
 
 def faults(command: Command, machine: Machine) -> Iterator[Fault]:
@@ -57,8 +59,8 @@ def _vm(command: Command) -> Iterator[Fault]:
     uuid = command.option("uuid")
     if uuid and not _UUID.match(uuid.value):
         yield fault(Problem(FaultKind.UUID, UUID_FAULT[release]), Stage.VM, uuid.token)
-    if command.name_token is not None and not command.name and release in EMPTY_NAME_REFUSED:
-        yield fault(Problem(FaultKind.NAME_EMPTY), Stage.VM, command.name_token)
+    if release in NAMES_A_FILE and command.name_token is not None and not _names_file(command.name):
+        yield fault(Problem(FaultKind.NAME_FILE), Stage.VM, command.name_token)
     if vcpus := command.option("ncpus"):
         number = integer(vcpus.value, 0)
         count = number.value if number else 0
@@ -93,23 +95,30 @@ def _devices(command: Command, machine: Machine) -> Iterator[Fault]:
 def _tables(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what goes wrong when the tables of the guest are built: MP table, then ACPI."""
     release = command.release
-    if beyond := next((each for each in command.functions if each.bus), None):
-        if "mptgen" not in machine.options or release in MP_TABLE_ALWAYS:
-            text = "MPtable is incompatible with multiple PCI hierarchies."
-            yield fault(
-                Problem(FaultKind.BUSES, text), Stage.DEVICE, beyond.token, DEVICE_EXIT[release]
-            )
+    status = DEVICE_EXIT[release]
+    beyond = next((each for each in command.functions if each.bus), None)
+    if beyond and ("mptgen" not in machine.options or release in MP_TABLE_ALWAYS):
+        problem = Problem(FaultKind.BUSES, "MPtable is incompatible with multiple PCI hierarchies.")
+        yield fault(problem, Stage.DEVICE, beyond.token, status)
     acpi = release in ACPI_ALWAYS or "acpi" in machine.options
     if acpi and release in PROCESSORS_NEEDED and not machine.processors:
         problem = Problem(FaultKind.CPUS, "Invalid guest_pcpu_bitmask")
-        token = _token(command, "cpu_affinity")
-        yield fault(problem, Stage.DEVICE, token, DEVICE_EXIT[release])
+        yield fault(problem, Stage.DEVICE, _token(command, "cpu_affinity"), status)
+
+
+def _in_its_folder(name: str) -> bool:
+    """Tell whether a path that is made of a name lies in a folder that is there."""
+    folder, _, _ = name.rpartition("/")
+    return set(folder.split("/")) <= _FOLDERS
+
+
+def _names_file(name: str) -> bool:
+    return _in_its_folder(name) and name.rpartition("/")[2] not in _FOLDERS
 
 
 def _monitor(command: Command) -> Problem | None:
     """Bind the socket that acrnctl talks to; its path is made of the VM's name."""
-    folder, slash, _ = command.name.rpartition("/")
-    if slash and set(folder.split("/")) - {"", ".", ".."}:
+    if not _in_its_folder(command.name):
         return Problem(FaultKind.NAME_SLASH, "create_new_server: Failed to bind")
     if size(command.name) > MONITOR_NAME_LIMIT:
         return Problem(FaultKind.NAME_SOCKET, "monitor_init")
@@ -153,8 +162,15 @@ def _command_monitor(value: str, _command: Command, machine: Machine) -> Problem
     return Problem(FaultKind.COMMAND_MONITOR, "Unable to init vdev")
 
 
-def _acpi_devices(_value: str, command: Command, machine: Machine) -> Problem | None:
-    """A UART or GPIO controller that is handed on needs a resource."""
+def _mmio_devices(_value: str, command: Command, machine: Machine) -> Problem | None:
+    """Give each device its place in the guest."""
+    if command.release in MMIO_DEVICE_MAPPED and not machine.regions_fit:
+        return Problem(FaultKind.MMIO_ROOM, "Unable to init vdev")
+    return None
+
+
+def _acpi_devices(_value: str, _command: Command, machine: Machine) -> Problem | None:
+    """Start UARTs and GPIO controllers that are handed on: each needs a resource."""
     for types in machine.acpi_devices.values():
         if not any(types):
             return Problem(FaultKind.ACPI_RESOURCE, "Unable to init vdev")
@@ -167,6 +183,7 @@ _SERVICES: Final[Mapping[str, Callable[[str, Command, Machine], Problem | None]]
             "pm_notify_channel": _notify_channel,
             "ssram": _software_ram,
             "cmd_monitor": _command_monitor,
+            "mmiodev_pt": _mmio_devices,
             "acpidev_pt": _acpi_devices,
         }
     )

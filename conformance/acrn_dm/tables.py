@@ -310,8 +310,14 @@ MP_TABLE_ALWAYS: Final = _V3
 PROCESSORS_NEEDED: Final = since("v2.7")
 """ACPI tables need the processors that ``--cpu_affinity`` names; before, the hypervisor's do."""
 
-EMPTY_NAME_REFUSED: Final = during("v2.7", "v3.0")
-"""The hypervisor is not asked for a VM without a name."""
+NAMES_A_FILE: Final = during("v2.7", "v3.0")
+"""The memory of a VM is a file that is called as the VM is."""
+
+COMPILER_CHECKED: Final = since("v3.1")
+"""The compiler that ``--iasl`` names is asked for its version, when all options have been read."""
+
+MMIO_DEVICE_MAPPED: Final = since("v2.5")
+"""What ``--mmiodev_pt`` names gets a place of its size in the guest, as long as there is room."""
 
 SSRAM_STARTED: Final = _V3
 """``--ssram`` takes its regions from the host's software SRAM."""

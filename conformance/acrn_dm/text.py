@@ -13,6 +13,7 @@ _DIGITS: Final = {
     10: re.compile("[0-9]+"),
     16: re.compile("[0-9a-fA-F]+"),
 }
+_SIXTEEN: Final = 16
 _INT: Final = 1 << 31
 _LONG: Final = 1 << 63
 
@@ -89,15 +90,11 @@ def _number(text: str, base: int) -> Number | None:
     """Read blanks, a sign, a prefix that the base allows, digits; None where there is no digit."""
     found = _START.match(text)
     start = found.end() if found else 0
-    digits = _DIGITS[10]
-    if base in (0, 16) and (prefixed := _HEX.match(text, start)):
-        start, base, digits = prefixed.start(1), 16, _DIGITS[16]
+    if base in {0, _SIXTEEN} and (prefixed := _HEX.match(text, start)):
+        start, base = prefixed.start(1), _SIXTEEN
     elif base == 0:
         base = 8 if text[start : start + 1] == "0" else 10
-        digits = _DIGITS[base]
-    elif base == 16:
-        digits = _DIGITS[16]
-    run = digits.match(text, start)
+    run = _DIGITS[base].match(text, start)
     if run is None:
         return None
     magnitude = _magnitude(run[0], base)
