@@ -11,14 +11,21 @@ from acrn_dm.parse import parse, read
 from acrn_dm.problem import FaultKind
 from acrn_dm.questions import (
     BOOTARGS_SEEN,
+    boots_first,
     discourages,
     emulations,
     ignores,
+    loggers,
     numbers_cpus_by_apic_id,
+    opens_last_port_alone,
     options_there,
+    processors_read,
+    reads_seed_of_interface,
+    shares_graphics,
+    switches_lapic_off,
     takes,
 )
-from acrn_dm.release import RELEASES, UnknownReleaseError
+from acrn_dm.release import LATEST, RELEASES, UnknownReleaseError, names, stands_for
 from acrn_dm.slot import BUSES, FUNCTIONS, SLOTS, Address, Function, SlotText, slot_text
 from acrn_dm.special import Input, Passthrough, SharedMemory, Usb, Vsock
 from acrn_dm.text import size
@@ -33,6 +40,7 @@ __all__ = [
     "DEFAULT_UUID",
     "FUNCTIONS",
     "KATA_UUIDS",
+    "LATEST",
     "NAMED",
     "RECORDING",
     "RELEASES",
@@ -75,17 +83,26 @@ __all__ = [
     "UnknownReleaseError",
     "Usb",
     "Vsock",
+    "boots_first",
     "discourages",
     "emulations",
     "here",
     "ignores",
     "known_uuid",
+    "loggers",
     "memory_text",
+    "names",
     "numbers_cpus_by_apic_id",
+    "opens_last_port_alone",
     "options_there",
     "parse",
+    "processors_read",
     "read",
+    "reads_seed_of_interface",
+    "shares_graphics",
     "size",
     "slot_text",
+    "stands_for",
+    "switches_lapic_off",
     "takes",
 ]

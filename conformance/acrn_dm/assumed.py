@@ -56,7 +56,7 @@ def _recorded_folder(path: str) -> bool:
 RECORDING: Final = Host(
     entry=_recorded_entry,
     folder=_recorded_folder,
-    features=frozenset({Feature.LOG}),
+    features=frozenset({Feature.DISPLAY, Feature.LOG}),
     pci=frozenset(Bdf(0, device, 0) for device in range(6)),
     passthrough=frozenset(Bdf(0, device, 0) for device in range(6)),
     compilers=frozenset({"/usr/bin/iasl", "iasl"}),
@@ -66,5 +66,6 @@ RECORDING: Final = Host(
 
 Every absolute path is there, as a disk image or a place for a socket, of a size that also suits
 firmware; ``/dev/pts/0`` to ``3`` are ttys; no relative path is there, but the working folder can be
-written. PCI devices 0:0.0 to 0:5.0, no USB, no other feature than a log folder.
+written. PCI devices 0:0.0 to 0:5.0, no USB, no other
+feature than a log folder and a display that shows nothing.
 """

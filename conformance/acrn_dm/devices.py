@@ -31,9 +31,10 @@ from acrn_dm.tables import (
     GPIO_TALKS,
     GPU_NEEDS_DISPLAY,
     GVT_CRASHES,
+    ONE_DISPLAY,
     RPMB_TALKS,
 )
-from acrn_dm.text import integer
+from acrn_dm.text import fold, integer
 from acrn_dm.uart import Uart, uart
 
 
@@ -84,6 +85,19 @@ class Watchdog:
         if machine.take("wdt-i6300esb"):
             return None
         return Problem(FaultKind.TWICE, "wdt can't be initialized twice, please check!")
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """``-s SLOT,virtio-gpu,geometry=...``; v3.0 has one."""
+
+    config: str | None
+
+    def start(self, machine: Machine) -> Problem | None:
+        """Take the one place there is in v3.0."""
+        if machine.take("virtio-gpu") or machine.release not in ONE_DISPLAY:
+            return None
+        return Problem(FaultKind.TWICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,7 @@ Device = (
     | Lpc
     | Malformed
     | Sata
+    | Display
     | Graphics
     | Watchdog
     | Uart
@@ -188,6 +203,10 @@ def _i2c_adapter(text: str) -> bool:
     return all(number is not None and number.value >= 0 for number in numbers)
 
 
+def _display(config: str | None, _release: str) -> Device:
+    return Display(config)
+
+
 def _watchdog(_config: str | None, _release: str) -> Device:
     return Watchdog()
 
@@ -231,6 +250,7 @@ _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "virtio-console": console,
         "virtio-coreu": _served(Feature.COREU, "connection to server failed"),
         "virtio-gpio": _gpio,
+        "virtio-gpu": _display,
         "virtio-hdcp": _served(Feature.HDCP, "connection to server failed"),
         "virtio-heci": _served(Feature.MEI, "vmei: vmei_init: init: fail to get mei path!"),
         "virtio-i2c": _i2c,
@@ -254,14 +274,16 @@ def device(emulation: str, config: str | None, release: str) -> Device:
 def early_problem(emulation: str, config: str | None, machine: Machine) -> Problem | None:
     """Return what goes wrong with a device while the argv is still being read, or None.
 
-    Only virtio-gpu does anything then: from v3.1 it looks for a display, and where there is none
-    it refuses its arguments, or crashes where it has none.
+    Only virtio-gpu does anything then: from v3.1 on it crashes without arguments, wants a
+    ``geometry=``, and looks for a display.
     """
     if emulation != "virtio-gpu" or machine.release not in GPU_NEEDS_DISPLAY:
         return None
+    if config is None:
+        return crash(FaultKind.ARGUMENTS, SEGFAULT)
+    if "geometry=" not in fold(config):
+        return Problem(FaultKind.ARGUMENTS, "gfx ui initialize failed")
     if machine.offers(Feature.DISPLAY):
         return None
-    if config is None:
-        return crash(FaultKind.HOST, SEGFAULT)
     text = "error: XDG_RUNTIME_DIR is invalid or not set in the environment."
     return Problem(FaultKind.HOST, text)

@@ -81,6 +81,7 @@ class NeedKind(StrEnum):
     PCI = "a PCI device that can be given away"
     USB = "a USB port"
     ACPI = "an ACPI device"
+    SCENARIO = "the hypervisor's scenario with"
     FEATURE = "what the host offers"
 
 
@@ -137,6 +138,8 @@ class Host:
                 return name in self.acpi
             case NeedKind.FEATURE:
                 return Feature(name) in self.features
+            case NeedKind.SCENARIO:
+                return True  # nobody can see from here which scenario the hypervisor has
             case NeedKind.PCI | NeedKind.USB:
                 raise NotImplementedError  # asked for by number: ``pci``, ``usb``
             case _:

@@ -10,7 +10,7 @@ from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
 from acrn_dm.option_values import CHECKS
 from acrn_dm.problem import FaultKind, Problem
-from acrn_dm.release import known
+from acrn_dm.release import stands_for
 from acrn_dm.slot import Address, Function, function
 from acrn_dm.tables import (
     COMPILER_CHECKED,
@@ -33,7 +33,7 @@ def parse(argv: Sequence[str], release: str, host: Host) -> Command | Fault:
     ``argv`` goes without the program's name; bytes that are no UTF-8 stand as surrogates (PEP
     383). Any list of strings gives a verdict. Raises UnknownReleaseError.
     """
-    draft = _Draft(argv, Machine(known(release), host))
+    draft = _Draft(argv, Machine(stands_for(release), host))
     return next(draft.faults(), None) or draft.command
 
 
@@ -42,10 +42,13 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
 
     What is at fault is left out, and reading goes on: who repairs a fault meets the next.
     """
-    draft = _Draft(argv, Machine(known(release), host))
+    machine = Machine(stands_for(release), host)
+    draft = _Draft(argv, machine)
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
-    return Reading(release, argv, host, faults, draft.command, tuple(draft.given), blamed)
+    return Reading(
+        stands_for(release), argv, host, faults, draft.command, tuple(draft.given), blamed
+    )
 
 
 class _Draft:

@@ -11,9 +11,7 @@ from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.tables import (
     GPU_OPTION,
     GPU_PASSTHROUGH,
-    PASSTHROUGH_IRQ,
-    PASSTHROUGH_MSIX,
-    PASSTHROUGH_ROM,
+    PASSTHROUGH_OPTIONS,
     REAL_TIME,
     SHARED_MEMORY_IN_BYTES,
     VSOCK_CRASHES,
@@ -37,6 +35,18 @@ class Passthrough:
 
     bdf: Bdf
     options: tuple[str, ...] = ()
+
+    def unread(self, release: str) -> tuple[str, ...]:
+        """Return the options that a release does not know, and only warns of."""
+        known = tuple(key for key, there in PASSTHROUGH_OPTIONS.items() if release in there)
+        options = iter(self.options)
+        found = []
+        for option in options:
+            if not option.startswith(known):
+                found.append(option)
+            elif option.startswith("vmsix_on_msi"):
+                next(options, None)
+        return tuple(found)
 
     @property
     def graphics(self) -> bool:
@@ -66,17 +76,21 @@ class Passthrough:
 
     def _option_problem(self, release: str) -> Problem | None:
         """Return what is wrong with the options that are looked at; others are only warned of."""
+
+        def knows(option: str) -> bool:
+            return release in PASSTHROUGH_OPTIONS[option]
+
         options = iter(self.options)
         for option in options:
-            if option.startswith("vmsix_on_msi") and release in PASSTHROUGH_MSIX:
+            if option.startswith("vmsix_on_msi") and knows("vmsix_on_msi"):
                 if integer(next(options, None)) is None:
                     text = "faild to parse msix emulation bar id"
                     return Problem(FaultKind.ARGUMENTS, text)
-            elif option.startswith("romfile=") and release in PASSTHROUGH_ROM:
+            elif option.startswith("romfile=") and knows("romfile="):
                 if size(option) - len("romfile=") > _LONGEST_ROM_PATH:
                     text = "romfile path too long, max supported path length is 255"
                     return Problem(FaultKind.ARGUMENTS, text)
-            elif option.startswith("irq=") and release in PASSTHROUGH_IRQ:
+            elif option.startswith("irq=") and knows("irq="):
                 if integer(option.removeprefix("irq=")) is not None:
                     continue
                 text = "Input IRQ number cannnot be recognized."
@@ -103,10 +117,13 @@ class SharedMemory:
     name: str
     size: int
 
-    def start(self, _machine: Machine) -> Problem | None:
+    def start(self, machine: Machine) -> Problem | None:
         """Open the region; a name of POSIX shared memory holds no slash but in front."""
         name = self.name.lstrip("/")
-        if self.region == "hv" or (name and "/" not in name):
+        if self.region == "hv":
+            machine.has(NeedKind.SCENARIO, f"a shared memory region {self.name}")
+            return None
+        if name and "/" not in name:
             return None
         return Problem(
             FaultKind.SHARED_MEMORY, f"failed to get {self.name} status, error Invalid argument"

@@ -6,6 +6,7 @@ Every difference between releases stands here and nowhere else, dated by the tag
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from acrn_dm.getopt import Entry, Spec
@@ -343,8 +344,11 @@ XHCI_TALKS: Final = before("v2.3")
 VSOCK_CRASHES: Final = before("v3.2")
 """vhost-vsock without vsock on the host dies of it."""
 
+ONE_DISPLAY: Final = during("v3.0", "v3.1")
+"""There is one virtio-gpu."""
+
 GPU_NEEDS_DISPLAY: Final = since("v3.1")
-"""virtio-gpu looks for a display when the argv is read."""
+"""virtio-gpu reads its arguments, and looks for a display, when the argv is read."""
 
 GPU_PASSTHROUGH: Final = since("v1.6")
 """passthru treats a GPU in a way of its own, and refuses it for a real-time VM."""
@@ -361,11 +365,21 @@ REAL_TIME: Final = timeline(
 )
 """Options that make a real-time VM."""
 
-PASSTHROUGH_MSIX: Final = since("v2.1")
-"""passthru knows ``vmsix_on_msi``, whose number is the option behind it."""
+PASSTHROUGH_OPTIONS: Final = MappingProxyType(
+    {
+        "keep_gsi": ALL,
+        "reset": before("v1.6"),
+        "no_reset": since("v1.6"),
+        "gpu": GPU_OPTION,
+        "d3hot_reset": since("v2.1"),
+        "vmsix_on_msi": since("v2.1"),
+        "enable_ptm": since("v2.5"),
+        "romfile=": since("v3.2"),
+        "irq=": since("v3.3"),
+        "dsdt=": since("v3.3"),
+    }
+)
+"""What the options of passthru begin with, and where it knows them; it warns of any other.
 
-PASSTHROUGH_ROM: Final = since("v3.2")
-"""passthru knows ``romfile=``."""
-
-PASSTHROUGH_IRQ: Final = since("v3.3")
-"""passthru knows ``irq=``."""
+The number of ``vmsix_on_msi`` is the option behind it.
+"""

@@ -44,8 +44,8 @@ class UartBackend:
                 missing = machine.host.entry(self.value).kind is Kind.MISSING
                 text = "open failed" if missing else "not a tty"
                 return Problem(FaultKind.UART, f"uart: {text}: {self.value}")
-            case UartKind.HYPERVISOR:  # whether its scenario has the UART, acrn-dm only says
-                pass
+            case UartKind.HYPERVISOR:
+                machine.has(NeedKind.SCENARIO, f"a virtual UART {self.value}")
         return None
 
     def _listen(self, machine: Machine) -> Problem | None:
