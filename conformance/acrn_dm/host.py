@@ -126,10 +126,8 @@ class Host:
                 return self._image(name, _LIMITS.get(kind))
             case NeedKind.DISK:
                 return self._disk(name)
-            case NeedKind.TTY:
-                return self.entry(name).kind in {Kind.TTY, Kind.NAMED}
-            case NeedKind.EVENTS:
-                return self.entry(name).kind in {Kind.DEVICE, Kind.NAMED}
+            case NeedKind.TTY | NeedKind.EVENTS:
+                return self.entry(name).kind in {_STANDS[kind], Kind.NAMED}
             case NeedKind.PLACE:
                 return self.folder(parent(name))
             case NeedKind.COMPILER:
@@ -138,10 +136,8 @@ class Host:
                 return name in self.acpi
             case NeedKind.FEATURE:
                 return Feature(name) in self.features
-            case NeedKind.SCENARIO:
-                return True  # nobody can see from here which scenario the hypervisor has
-            case NeedKind.PCI | NeedKind.USB:
-                raise NotImplementedError  # asked for by number: ``pci``, ``usb``
+            case NeedKind.PCI | NeedKind.USB | NeedKind.SCENARIO:
+                raise NotImplementedError  # asked for by number, or of the hypervisor
             case _:
                 assert_never(kind)
 
@@ -158,6 +154,7 @@ class Host:
         return kind in {Kind.BLOCK, Kind.NAMED}
 
 
+_STANDS: Final = {NeedKind.TTY: Kind.TTY, NeedKind.EVENTS: Kind.DEVICE}
 _LIMITS: Final = {NeedKind.FIRMWARE: 2 << 20, NeedKind.VARIABLES: 128 << 10}
 
 

@@ -77,6 +77,10 @@ class Machine:
         """Tell whether the host has a USB port."""
         return (bus, port) in self.host.usb and self._assume(Need(NeedKind.USB, f"{bus}-{port}"))
 
+    def wants(self, part: str) -> None:
+        """Note what the hypervisor's scenario must hold; nobody can see whether it does."""
+        self._assume(Need(NeedKind.SCENARIO, part))
+
     def _assume(self, need: Need) -> bool:
         if self.host.assumed:
             self.needs.setdefault(need, self.token)

@@ -47,7 +47,14 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
     return Reading(
-        stands_for(release), argv, host, faults, draft.command, tuple(draft.given), blamed
+        machine.release,
+        argv,
+        host,
+        faults,
+        draft.command,
+        tuple(draft.given),
+        blamed,
+        tuple(machine.needs.items()),
     )
 
 

@@ -121,7 +121,7 @@ class SharedMemory:
         """Open the region; a name of POSIX shared memory holds no slash but in front."""
         name = self.name.lstrip("/")
         if self.region == "hv":
-            machine.has(NeedKind.SCENARIO, f"a shared memory region {self.name}")
+            machine.wants(f"a shared memory region {self.name}")
             return None
         if name and "/" not in name:
             return None

@@ -45,7 +45,7 @@ class UartBackend:
                 text = "open failed" if missing else "not a tty"
                 return Problem(FaultKind.UART, f"uart: {text}: {self.value}")
             case UartKind.HYPERVISOR:
-                machine.has(NeedKind.SCENARIO, f"a virtual UART {self.value}")
+                machine.wants(f"a virtual UART {self.value}")
         return None
 
     def _listen(self, machine: Machine) -> Problem | None:
