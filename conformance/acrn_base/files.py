@@ -1,4 +1,4 @@
-"""Files that appear whole, or not at all."""
+"""Files that appear whole, or not at all, and JSON whose changes a person can see."""
 
 import os
 import tempfile
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 
 @contextmanager
@@ -27,6 +29,14 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         except BaseException:
             Path(file.name).unlink()
             raise
+
+
+def item_a_line(document: msgspec.Struct) -> bytes:
+    """Return a document as JSON; its last field is an array, and each item of it has a line."""
+    field = document.__struct_fields__[-1]
+    head = msgspec.json.encode(msgspec.structs.replace(document, **{field: ()}))
+    lines = b",\n".join(map(msgspec.json.encode, getattr(document, field)))
+    return head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n"
 
 
 def _umask() -> int:

@@ -51,19 +51,21 @@ class Implementation:
     def judge(self, case: Case) -> Verdict | None:
         """Judge a case; None where its method is not claimed."""
         from acrn_base.starting import StartError
-        from acrn_conformance.implementation import prepare
+        from acrn_conformance.cases import KATA_1
+        from acrn_conformance.implementation import prepare, settled
         from acrn_conformance.judging import CannotStartError, claims, describe, judge
 
         try:
             if self._claims is None:
-                self._claims = claims(describe(self._pool, "describe")[0])
+                says, _ = describe(self._pool, "describe", KATA_1)
+                self._claims = claims(says, KATA_1)
             if case.request.method not in self._claims:
                 return None
             asked = [(case.id, prepare(case.request))]
-            outcomes = [outcome for key, outcome in self._pool.outcomes(asked) if key == case.id]
+            answered = settled(self._pool.outcomes(asked))[case.id]
         except (StartError, CannotStartError) as error:
             pytest.exit(f"--acrn-implementation: {error}", pytest.ExitCode.USAGE_ERROR)
-        return judge(case, outcomes[-1])
+        return judge(case, answered.outcome, answered.seconds)
 
     def close(self) -> None:
         """End it."""

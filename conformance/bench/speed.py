@@ -16,9 +16,9 @@ import msgspec
 
 from acrn_cmdline import lint
 from acrn_conformance import oracle
-from acrn_conformance.cases import Case, golden
+from acrn_conformance.cases import KATA_1, Case, golden
 from acrn_conformance.implementation import Mode, Pool, Settings, wire
-from acrn_conformance.judging import Mark, judge
+from acrn_conformance.judging import Demands, Mark, folded, run
 from acrn_conformance.search import exhaustive
 from acrn_dm import RECORDING, RELEASES, parse
 
@@ -48,11 +48,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def judged(cases: Sequence[Case], settings: Settings) -> int:
     """Judge the cases and return how many pass."""
-    with Pool[Case](settings) as pool:
-        outcomes = pool.outcomes((case, wire.prepare(case.request)) for case in cases)
-        passed = sum(judge(case, outcome).mark is Mark.PASS for case, outcome in outcomes)
-        list(pool.close())
-    return passed
+    judging = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
+    return sum(verdict.mark is Mark.PASS for verdict in judging.verdicts)
 
 
 def raw_pipe(lines: bytes, replies: int) -> None:
@@ -90,9 +87,9 @@ def compared_loop(words: Sequence[str], lines: bytes, expected: Sequence[object]
 
 def exhausted(words: Sequence[str]) -> None:
     """Judge every list of up to three devices."""
-    with Pool[tuple[int, ...]](Settings(tuple(words))) as pool:
-        assert not any(exhaustive.failures(pool, exhaustive.shard(int(LISTS), 1, 1)))
-        list(pool.close())
+    with Pool[exhaustive.Key](Settings(tuple(words))) as pool:
+        found = exhaustive.judged(pool, KATA_1, exhaustive.shard(int(LISTS), 1, 1), lambda: None)
+    assert not found.failing
 
 
 def _write(pipe: int, data: bytes) -> None:
@@ -130,7 +127,7 @@ def main() -> None:
     lists = exhaustive.total(int(LISTS))
     asked = [exhaustive.request_of(number) for number in range(lists)]
     prepared = b"".join(wire.prepare(r).line(number) for number, r in enumerate(asked, 1))
-    due = [oracle.answer(r.method, r.params) for r in asked]
+    due = [oracle.answer(KATA_1, r.method, r.params) for r in asked]
     enumerated = []
     for what, words in (("reference", SERVE), ("canned", (*CANNED, LISTS))):
         ready = seconds(lambda words=words: compared_loop(words, b"", []))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from acrn_conformance.cases import NUL
 from catalogue.build import (
     CONSOLE_SOCKET,
     INT64_EDGES,
@@ -10,7 +11,6 @@ from catalogue.build import (
     KINDS,
     LONG_LINE_RULE,
     MAC,
-    NUL_RULE,
     OTHER_MODEL_RULE,
     block,
     bridge,
@@ -423,7 +423,7 @@ _SPECIAL = (
     _case(
         "nul-in-socket",
         "A NUL in a socket's name and path is passed on, or refused.",
-        NUL_RULE,
+        NUL.rule,
         [],
         socket_step("a\0", "\0b"),
     ),

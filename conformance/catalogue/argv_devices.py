@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from catalogue.argv_options import case
-from catalogue.build import INVALID, KINDS, block, bridge, console, lpc, net
+from catalogue.build import INVALID, KINDS, VALID_PORTS, block, bridge, console, lpc, net
 from catalogue.entry import Entry, Params
 
 _OTHERS: Mapping[str, Params] = {
@@ -75,7 +75,7 @@ def _dropped() -> Iterator[Entry]:
 
 
 def _consoles() -> Iterator[Entry]:
-    for backend, port in product(("socket", "tty", "pty", "file"), ("console", "serial")):
+    for backend, port in product(("socket", "tty", "pty", "file"), VALID_PORTS):
         yield case(
             f"console-{backend}-{port}",
             f"A {port} port on {backend} leads the list, with options around it.",

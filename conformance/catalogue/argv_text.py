@@ -2,8 +2,9 @@
 
 from itertools import product
 
+from acrn_conformance.cases import NUL
 from catalogue.argv_options import case
-from catalogue.build import KERNEL, LONG_LINE_RULE, NUL_RULE, UUID, block, bridge, console, net
+from catalogue.build import KERNEL, LONG_LINE_RULE, UUID, VALID_PORTS, block, bridge, console, net
 from catalogue.entry import Params
 from catalogue.texts import TEXTS
 
@@ -20,7 +21,7 @@ def _everywhere(text: str) -> Params:
         "devices": [
             *(
                 console(text, backend, port, text)
-                for backend, port in product(("socket", "tty", "file"), ("console", "serial"))
+                for backend, port in product(("socket", "tty", "file"), VALID_PORTS)
             ),
             net("tap", text, text),
             net("macvtap", text, text),
@@ -105,13 +106,13 @@ ENTRIES = (
     case(
         "nul-in-name",
         "A NUL in the name is passed on, or refused.",
-        NUL_RULE,
+        NUL.rule,
         {"name": "a\0b", "uuid": UUID},
     ),
     case(
         "nul-in-path",
         "A NUL at the end of a disk's path is passed on, or refused.",
-        NUL_RULE,
+        NUL.rule,
         {"devices": [bridge(), block(1, "/dev/null\0")]},
     ),
 )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from catalogue.build import INT64_EDGES, NUL_RULE, entry, number
+from acrn_conformance.cases import NUL
+from catalogue.build import INT64_EDGES, entry, number
 from catalogue.entry import Entry, Params
 from catalogue.texts import SHARP, chosen
 
@@ -171,7 +172,7 @@ _SPECIAL = (
             "path": "/usr/bin/acrnctl",
         },
     ),
-    _case("nul-in-file", "A NUL in the file is passed on, or refused.", NUL_RULE, file="/f\0"),
+    _case("nul-in-file", "A NUL in the file is passed on, or refused.", NUL.rule, file="/f\0"),
 )
 
 ENTRIES = (*_indexes(), *_entries(), *_texts(), *_SPECIAL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from acrn_conformance.cases import Level
+from acrn_conformance.cases import NUL, Level, as_fields, device_types, step_types
 from catalogue.entry import REFUSED, Entry, Params
 
 UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
@@ -18,7 +18,6 @@ INT64_EDGES: Mapping[str, int] = {
 }
 """Integers that a double cannot hold, or only just."""
 
-NUL_RULE = "nul-in-text"
 OTHER_MODEL_RULE = "append-network-other-model"
 LONG_LINE_RULE = "long-line"
 """Nothing of the arch layer: a request line beyond 64 KiB, where many readers of lines stop."""
@@ -34,7 +33,7 @@ REASONS: Mapping[str, str] = {
     "rescan-root-disk": "Upstream lets a rescan replace the disk that the guest runs from.",
     "rescan-unassigned": "Upstream cannot tell an entry without a disk from slot 0.",
     "image-unreadable": "Upstream refuses an image only where the answer is: it does not exist.",
-    NUL_RULE: "A NUL can reach no process, so a refusal is as good.",
+    NUL.rule: NUL.reason,
     OTHER_MODEL_RULE: "Upstream makes it a tap; the wire does not name it: a refusal is as good.",
 }
 """The rules that follow upstream where it panics or is odd, each with the reason."""
@@ -49,7 +48,7 @@ def entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entr
         method=method,
         params=params,
         level=_level(rule),
-        also_accepted=(REFUSED,) if rule in {NUL_RULE, OTHER_MODEL_RULE} else (),
+        also_accepted=(REFUSED,) if rule in {NUL.rule, OTHER_MODEL_RULE} else (),
         reason=REASONS.get(rule, ""),
     )
 
@@ -63,60 +62,48 @@ def _level(rule: str) -> Level:
 def console(
     name: str = "console0",
     backend: str = "socket",
-    port_type: str = "console",
+    port_type: device_types.PortType = "console",
     path: str = CONSOLE_SOCKET,
 ) -> Params:
     """Return a console device."""
-    return {
-        "kind": "console",
-        "name": name,
-        "backend": backend,
-        "port_type": port_type,
-        "path": path,
-    }
+    return as_fields(device_types.Console(name, backend, port_type, path))
 
 
 def net(net_type: str = "tap", if_name: str = "tap0_kata", mac_address: str = MAC) -> Params:
     """Return a network device."""
-    return {"kind": "net", "net_type": net_type, "if_name": if_name, "mac_address": mac_address}
+    return as_fields(device_types.Net(net_type, if_name, mac_address))
 
 
 def block(index: int = 0, file_path: str = "/dev/null") -> Params:
     """Return a block device."""
-    return {"kind": "block", "file_path": file_path, "index": index}
+    return as_fields(device_types.Block(file_path, index))
 
 
 def bridge(function: int = 0, emul: str = "hostbridge", config: str = "") -> Params:
     """Return a bridge."""
-    return {"kind": "bridge", "function": function, "emul": emul, "config": config}
+    return as_fields(device_types.Bridge(function, emul, config))
 
 
 def lpc(function: int = 0, emul: str = "lpc") -> Params:
     """Return an LPC bus."""
-    return {"kind": "lpc", "function": function, "emul": emul}
+    return as_fields(device_types.Lpc(function, emul))
 
 
 def socket_step(name: str = "agent.channel.0", host_path: str = AGENT_SOCKET) -> Params:
     """Return a step that adds a socket."""
-    return {"append": "socket", "name": name, "host_path": host_path}
+    return as_fields(step_types.Socket(name, host_path))
 
 
 def network_step(
     endpoint: str = "veth", model: str = "tcfilter", name: str = "tap0_kata", mac: str = MAC
 ) -> Params:
     """Return a step that adds a network endpoint."""
-    return {
-        "append": "network",
-        "endpoint": endpoint,
-        "model": model,
-        "if_name": name,
-        "hard_addr": mac,
-    }
+    return as_fields(step_types.Network(endpoint, model, name, mac))
 
 
 def drive_step(file: str = "/dev/vdb", index: int = 3) -> Params:
     """Return a step that adds a drive."""
-    return {"append": "block_device", "file": file, "index": index}
+    return as_fields(step_types.Drive(file, index))
 
 
 KINDS: Mapping[str, Params] = {
@@ -127,6 +114,8 @@ KINDS: Mapping[str, Params] = {
     "lpc": lpc(),
 }
 """One valid device of every kind."""
+
+VALID_PORTS: tuple[device_types.PortType, ...] = ("console", "serial")
 
 INVALID: Mapping[str, Params] = {
     "console-backend": console(backend="vsock"),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import cycle, product
 
+from acrn_conformance.cases import NUL, device_types
 from catalogue.build import (
     AGENT_SOCKET,
     INT64_EDGES,
     INVALID,
     KINDS,
-    NUL_RULE,
     block,
     bridge,
     console,
@@ -72,7 +72,7 @@ _BACKEND_RULES = {
 
 
 def _consoles() -> Iterator[Entry]:
-    for (backend, rule), port in product(_BACKEND_RULES.items(), ("console", "serial", "other")):
+    for (backend, rule), port in product(_BACKEND_RULES.items(), device_types.PORT_TYPES):
         mark = "an at sign" if port == "console" else "no at sign"
         yield _case(
             f"console-{backend}-{port}",
@@ -224,7 +224,7 @@ _SPECIAL = (
         "params-of-invalid",
         bridge(-1),
     ),
-    _case("nul-in-path", "A NUL in a path is passed on, or refused.", NUL_RULE, console(path="\0")),
+    _case("nul-in-path", "A NUL in a path is passed on, or refused.", NUL.rule, console(path="\0")),
 )
 
 ENTRIES = (*_slots(), *_consoles(), *_networks(), *_numbers(), *_texts(), *_SPECIAL)

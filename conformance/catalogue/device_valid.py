@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from acrn_conformance.cases import device_types
 from catalogue.build import INT64_EDGES, KINDS, MAC, block, bridge, console, entry, lpc, net, number
 from catalogue.entry import Entry, Params
 from catalogue.texts import chosen
@@ -70,7 +71,7 @@ _FUNCTIONS = (-1, 1, 7, 8, 256)
 
 def _consoles() -> Iterator[Entry]:
     for (backend, rule), port, path in product(
-        _BACKEND_RULES.items(), ("console", "serial", "other"), ("/dev/null", "")
+        _BACKEND_RULES.items(), device_types.PORT_TYPES, ("/dev/null", "")
     ):
         what = f"on {backend} {'with' if path else 'without'} a path"
         valid = backend != "stdio" and port != "other" and path

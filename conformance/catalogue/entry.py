@@ -1,4 +1,4 @@
-"""What people write for a golden case: everything but the expectation.
+"""A golden case as people write it: everything but the expectation.
 
 The expectation comes from the reference when the goldens are frozen, and is reviewed there.
 """

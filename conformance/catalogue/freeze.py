@@ -16,6 +16,8 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import (
+    KATA_1,
+    PROTOCOL,
     Answer,
     Case,
     GoldenFile,
@@ -25,10 +27,9 @@ from acrn_conformance.cases import (
     Rule,
     golden,
 )
-from acrn_conformance.implementation import wire
-from acrn_conformance.reports.results import Results
-from acrn_hwtests.report import Results as BoardResults
-from catalogue import FAMILIES
+from acrn_conformance.reports import results
+from acrn_hwtests import report as board_report
+from catalogue import FAMILIES, wire_schema
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
 
@@ -55,8 +56,8 @@ def frozen(entry: Entry) -> Case:
 def _answer(entry: Entry) -> Answer:
     if entry.method == "describe":
         # Everything else in it is each implementation's own.
-        return Answer({"protocol": wire.PROTOCOL})
-    return oracle.expected(Request(entry.method, entry.params))
+        return Answer({"protocol": PROTOCOL})
+    return oracle.expected(KATA_1, Request(entry.method, entry.params))
 
 
 def as_json(value: object) -> bytes:
@@ -105,21 +106,20 @@ def matrix(rules: Iterable[Rule], cases: Iterable[Case]) -> str:
 
 
 def schemas() -> dict[str, bytes]:
-    """Return the JSON Schemas of our own files by name; the wire's is written by hand."""
+    """Return the JSON Schemas by name: of our own files, and of the wire."""
     kinds = {
         "cases": tuple[Case, ...],
         "rules": tuple[Rule, ...],
         "ledger": tuple[LedgerEntry, ...],
         "manifest": Manifest,
         "releases": tuple[Fate, ...],
-        "results": Results,
-        "hwtests": BoardResults,
+        "results": results.Results,
+        "hwtests": board_report.Results,
     }
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {
-        f"{name}.schema.json": as_json(dialect | msgspec.json.schema(kind, schema_hook=_anything))
-        for name, kind in kinds.items()
-    }
+    version = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    found = {name: msgspec.json.schema(kind, schema_hook=_anything) for name, kind in kinds.items()}
+    found["wire"] = wire_schema.schema(KATA_1)
+    return {f"{name}.schema.json": as_json(version | schema) for name, schema in found.items()}
 
 
 def _with_releases(entry: LedgerEntry) -> LedgerEntry:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Case, LedgerEntry, tokens_in
+from acrn_conformance.cases import KATA_1, Case, LedgerEntry, tokens_in
 from acrn_dm import RECORDING, RELEASES, Fault, parse
 
 _SHOWN = 100
@@ -63,7 +63,7 @@ def refusing(entry: LedgerEntry) -> tuple[str, ...]:
     """Return the releases that refuse the argv which a ledger entry's input gives."""
     if entry.input is None:
         return ()
-    answer = oracle.expected(entry.input).result
+    answer = oracle.expected(KATA_1, entry.input).result
     argv = tokens_in(answer, "argv")
     if argv is None or entry.input.method == "block_rescan":
         return ()

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from itertools import permutations, product
 
+from acrn_conformance.cases import NUL
 from catalogue.build import (
     CONSOLE_SOCKET,
     IMAGE,
     KERNEL,
     LONG_LINE_RULE,
     MAC,
-    NUL_RULE,
     UUID,
     drive_step,
     entry,
@@ -402,7 +402,7 @@ _SPECIAL = (
             {**drive_step(), "name": "n", "model": "macvtap"},
         ],
     ),
-    _case("nul-in-id", "A NUL in the id is passed on, or refused.", NUL_RULE, id="a\0b"),
+    _case("nul-in-id", "A NUL in the id is passed on, or refused.", NUL.rule, id="a\0b"),
 )
 
 ENTRIES = (

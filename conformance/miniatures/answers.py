@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from acrn_conformance.cases import Device, Request, config, given_devices, integer, mapping, text
-from acrn_conformance.invariants import is_valid, table, tokens
+from acrn_conformance.cases import Fields, Request, config, given_devices, integer, mapping, text
+from acrn_conformance.invariants import block_slots, is_valid, tokens
 from miniatures.miniature import Change, Result, Twist
 
 _BUILT = ("argv", "sandbox_argv")
@@ -49,7 +49,7 @@ def _with_slots(change: Callable[[Request, Result, list[int]], Sequence[object]]
     def changed(request: Request, result: Result) -> Result:
         if "block_slots" not in result:
             return result
-        return {**result, "block_slots": list(change(request, result, table(result)))}
+        return {**result, "block_slots": list(change(request, result, block_slots(result)))}
 
     return changed
 
@@ -75,7 +75,7 @@ def _items(field: str, change: Callable[[list[object]], list[object]]) -> Change
     return changed
 
 
-def _each_device(change: Callable[[Device], dict[str, object]]) -> Change:
+def _each_device(change: Callable[[Fields], dict[str, object]]) -> Change:
     """Change fields of the devices in append_devices's result."""
     return _items(
         "devices",
@@ -83,17 +83,17 @@ def _each_device(change: Callable[[Device], dict[str, object]]) -> Change:
     )
 
 
-def _steps(request: Request) -> list[Device]:
+def _steps(request: Request) -> list[Fields]:
     steps = request.params.get("steps")
     return [mapping(step) for step in steps] if isinstance(steps, list) else []
 
 
-def _disks(request: Request) -> list[Device]:
+def _disks(request: Request) -> list[Fields]:
     return [device for device in given_devices(request) if device.get("kind") == "block"]
 
 
 def _follows(
-    request: Request, first: Callable[[Device], bool], second: Callable[[Device], bool]
+    request: Request, first: Callable[[Fields], bool], second: Callable[[Fields], bool]
 ) -> bool:
     """Tell whether there are such devices side by side."""
     given = given_devices(request)

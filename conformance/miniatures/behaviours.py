@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 
 from acrn_conformance.cases import Request, config, given_devices, text
-from acrn_conformance.invariants import table, tokens
+from acrn_conformance.invariants import block_slots, tokens
 from miniatures.miniature import Garbled, Miniature, Result, Stateful, StatefulChange, Writing
 
 _BUFFER = 1 << 16
@@ -82,7 +82,7 @@ def _leaking() -> StatefulChange:
     def change(_: Request, result: Result | None) -> Result | None:
         if not result or "block_slots" not in result:
             return result
-        slots[:] = [new or old for old, new in zip(slots, table(result), strict=True)]
+        slots[:] = [new or old for old, new in zip(slots, block_slots(result), strict=True)]
         return {**result, "block_slots": list(slots)}
 
     return change
@@ -230,7 +230,8 @@ _STATEFUL = (
     Stateful("refusals-last", "What follows a refusal is refused too.", _after_a_refusal),
     Stateful("name-stays", "A guest without a name has that of the one before.", _name_stays),
     Stateful("short-behind-full-table", "After a guest with a full table an argv is too short.",
-             _previous(lambda _, result: table(result)[1:].count(0) == 0 and "argv" in result)),
+             _previous(
+                 lambda _, result: block_slots(result)[1:].count(0) == 0 and "argv" in result)),
     Stateful("short-behind-a-rescan", "After a rescan an argv is too short.",
              _previous(lambda r, _: r.method == "block_rescan")),
     Stateful("kernel-parameters-shared", "Kernel parameters stay as they were asked for first.",

@@ -1,4 +1,4 @@
-"""What a miniature is: the reference with one fault, in one of four forms."""
+"""The form of a miniature: the reference with one fault, of one of five sorts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,11 +34,23 @@ class Miniature:
 
 @dataclass(frozen=True, slots=True)
 class Patch(Miniature):
-    """A fault in the source: in ``module``, ``old``, which stands there once, becomes ``new``."""
+    """A fault in the source of a function or class of the reference, ``place``.
 
-    module: str
+    It is named by its module and its own name, e.g. ``config.placed``; ``old``, which stands there
+    once, becomes ``new``.
+    """
+
+    place: str
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Miniature):
+    """A fault in the data: the name ``place``, e.g. ``arch.MAX_VCPUS``, has another value."""
+
+    place: str
+    value: object
 
 
 @dataclass(frozen=True, slots=True)

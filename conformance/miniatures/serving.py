@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
 from miniatures.miniature import (
+    Constant,
     Garbled,
     Miniature,
     Patch,
@@ -16,41 +18,30 @@ from miniatures.miniature import (
     Twist,
     Writing,
 )
+from miniatures.source import module, patched
 
 Answering = Callable[[str, Mapping[str, object]], Result]
 
 
-class PatchError(ValueError):
-    """A patch whose text is not found exactly once, so that it has to be written anew."""
-
-
 def serve(miniature: Miniature) -> None:
     """Answer requests until the end of standard input, with the miniature's fault."""
-    if isinstance(miniature, Patch):
+    if isinstance(miniature, Patch | Constant):
         sys.meta_path.insert(0, _Patching(miniature))
 
-    from acrn_arch.errors import ArchError  # noqa: PLC0415  (patched by now)
-    from acrn_conformance.oracle import answer, reply, serve  # noqa: PLC0415  (likewise)
+    from acrn_arch import ArchError  # noqa: PLC0415  (patched by now)
+    from acrn_conformance.oracle import answer, reply, replying, serve  # noqa: PLC0415  (likewise)
 
     match miniature:
         case Twist(change=change):
-            twisted = _twisted(answer, change)
+            twisted = _twisted(partial(answer, KATA_1), change)
             serve(lambda line: reply(line, twisted))
         case Stateful(begin=begin):
-            remembering = _remembering(answer, begin(), ArchError)
+            remembering = _remembering(partial(answer, KATA_1), begin(), ArchError)
             serve(lambda line: reply(line, remembering))
         case Garbled(write=write):
-            serve(_garbled(reply, write))
+            serve(_garbled(replying(KATA_1), write))
         case _:
-            serve()
-
-
-def patched(patch: Patch, source: str) -> str:
-    """Return the source with the patch applied. Raises PatchError."""
-    found = source.count(patch.old)
-    if found != 1:
-        raise PatchError(f"{patch.name}: its text occurs {found} times in {patch.module}, not once")
-    return source.replace(patch.old, patch.new)
+            serve(replying(KATA_1))
 
 
 def _twisted(answer: Answering, change: Callable[[Request, Result], Result]) -> Answering:
@@ -78,30 +69,30 @@ def _garbled(reply: Callable[[bytes], bytes], write: Writing) -> Callable[[bytes
 class _Patching:
     """Finds the patched module before anybody else does."""
 
-    def __init__(self, patch: Patch) -> None:
-        self._patch = patch
+    def __init__(self, fault: Patch | Constant) -> None:
+        self._fault = fault
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return the module's own spec, with a loader that patches."""
-        if name != f"acrn_arch.{self._patch.module}":
+        if name != f"acrn_arch.{module(self._fault)}":
             return None
         spec = PathFinder.find_spec(name, path)
         if spec and spec.origin:
-            spec.loader = _Loader(name, spec.origin, self._patch)
+            spec.loader = _Loader(name, spec.origin, self._fault)
         return spec
 
 
 class _Loader(SourceFileLoader):
     """Loads a module with its source patched, and leaves no trace in the cache of bytecode."""
 
-    def __init__(self, name: str, path: str, patch: Patch) -> None:
+    def __init__(self, name: str, path: str, fault: Patch | Constant) -> None:
         super().__init__(name, path)
-        self._patch = patch
+        self._fault = fault
 
     def get_code(self, fullname: str) -> CodeType:
         """Compile the patched source."""
-        source = patched(self._patch, self.get_data(self.path).decode())
-        code: CodeType = compile(source, f"{fullname} with {self._patch.name}", "exec")
+        source = patched(self._fault, self.get_data(self.path).decode())
+        code: CodeType = compile(source, f"{fullname} with {self._fault.name}", "exec")
         return code

@@ -10,11 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance.cases import golden
+from acrn_conformance.cases import KATA_1, golden
 from acrn_conformance.implementation import Mode, Settings
-from acrn_conformance.judging import Demands, run
-from acrn_conformance.search.fuzz import Finding, Limits, Search
-from acrn_conformance.search.strategies import BY_METHOD
+from acrn_conformance.judging import Demands, folded, run
+from acrn_conformance.search import fuzz
 from miniatures import MINIATURES, unseen
 from miniatures.miniature import Miniature
 
@@ -46,25 +45,11 @@ may judge {requests:,}.
 
 
 class Row(NamedTuple):
-    """What caught a miniature: failing goldens, and the requests judged until the search did."""
+    """The catch of a miniature: failing goldens, and the requests judged until the search did."""
 
     name: str
     failing: tuple[str, ...]
     requests: int | None
-
-
-class _FoundError(BaseException):
-    """No Exception, so that nothing is shrunk."""
-
-
-class _Hasty(Search):
-    """A search that ends with the first finding, as it is."""
-
-    def _found(self, _finding: Finding) -> None:
-        raise _FoundError
-
-    def _reduced(self, finding: Finding) -> Finding:
-        return finding
 
 
 def command(name: str) -> tuple[str, ...]:
@@ -76,20 +61,19 @@ def row(name: str) -> Row:
     """Judge a miniature in both ways."""
     settings = Settings(command(name), Mode.STREAM, 1, 2.0)
     cases = tuple(golden.load(golden.folder()).cases())
-    failing = [v.case.id for v in run(cases, settings, Demands()).verdicts if v.failing]
+    judged = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
+    failing = [v.case.id for v in judged.verdicts if v.failing]
     return Row(name, tuple(failing), _searched(settings))
 
 
 def _searched(settings: Settings) -> int | None:
-    search = _Hasty(settings, frozenset(BY_METHOD))
+    methods = frozenset(method.name for method in KATA_1.methods if method.asks)
+    search = fuzz.Search(settings, KATA_1, methods)
     try:
-        if search.run(Limits(REQUESTS, float("inf"), SEED), lambda _: None):
-            return search.coverage.judged
-    except _FoundError:
-        return search.coverage.judged
+        limits = fuzz.Limits(REQUESTS, float("inf"), SEED, shrink=False)
+        return search.coverage.judged if search.run(limits, lambda _: None) else None
     finally:
         search.close()
-    return None
 
 
 def page(rows: Iterable[Row]) -> str:

@@ -1,4 +1,4 @@
-"""What the golden files, or the search, do not catch, each with the reason: the other one does."""
+"""Miniatures that the golden files, or the search, do not catch, each with the reason."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ BY_GOLDENS: Mapping[str, str] = {
     "short-after-3000": _STATE,
     "twice-is-short": _STATE,
 }
-"""What needs the search."""
+"""Miniatures that need the search."""
 
 _CONSTANT = "The search does not ask for constants: the goldens ask once, and that is all of it."
 _BEYOND = "The search keeps to integers within 2^53, which every JSON library carries."
@@ -20,4 +20,4 @@ BY_SEARCH: Mapping[str, str] = {
     **dict.fromkeys(("memory-signed", "memory-a-double", "memory-of-63-bits"), _BEYOND),
     **dict.fromkeys(("integers-as-doubles", "index-beyond-2-53-refused"), _BEYOND),
 }
-"""What needs the golden files."""
+"""Miniatures that need the golden files."""

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from acrn_conformance.cases import Case, golden
+from acrn_conformance.cases import KATA_1, Case, golden
 from acrn_conformance.implementation import wire
 from acrn_conformance.judging import judge
-from acrn_conformance.oracle import reply
+from acrn_conformance.oracle import replying
 
 TESTS = "reference/tests/test_arch.py"
 """What the wire does not show: values that nobody can change, diagnostics, typed errors."""
@@ -18,7 +18,7 @@ TESTS = "reference/tests/test_arch.py"
 
 def passes(case: Case) -> bool:
     """Judge the reference's own answer to a case."""
-    _, outcome = wire.reply(reply(wire.prepare(case.request).line(1)))
+    _, outcome = wire.reply(replying(KATA_1)(wire.prepare(case.request).line(1)))
     return not judge(case, outcome).failing
 
 

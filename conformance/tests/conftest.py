@@ -22,5 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def recordings() -> Path:
     """Return the folder of the recorded answers; the test is skipped where it is not there."""
     if not RECORDINGS.is_dir():
-        pytest.skip("the recordings are not part of the project, and not beside it here")
+        pytest.skip(
+            "held against the original's full recordings, which are no part of the project; what "
+            "was chosen of them, golden/recorded and acrn_dm's tables, is tested here all the same"
+        )
     return RECORDINGS

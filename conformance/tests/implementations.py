@@ -1,21 +1,37 @@
 """Implementations under test: the reference on the wire, right, or with one line changed."""
 
+import subprocess
 import sys
 
+from acrn_conformance.cases import golden
+
 COMMAND = (sys.executable, "-m", "acrn_conformance")
-SERVE = (*COMMAND, "serve")
+
+UNMEASURED = ("env", "-u", "COVERAGE_PROCESS_CONFIG")
+"""Put before a command, it starts without coverage: the judge is what is measured, and beginning to
+measure takes an implementation longer than all its answers."""
+PYTHON = (*UNMEASURED, sys.executable)
+SERVE = (*UNMEASURED, *COMMAND, "serve")
+CASES = tuple(golden.load(golden.folder()).cases())
 
 _WRONG = """\
-from acrn_arch import config, devices, arch; from acrn_conformance.oracle import answers, serve; \
-{}; serve()"""
+from acrn_arch import config, devices, arch; from acrn_conformance.cases import KATA_1; \
+from acrn_conformance.oracle import answers, replying, serve; {}; serve(replying(KATA_1))"""
 
 
 def wrong(line: str) -> tuple[str, ...]:
     """Return the command of a reference in which one line of Python has changed something."""
-    return (sys.executable, "-c", _WRONG.format(line))
+    return (*PYTHON, "-c", _WRONG.format(line))
 
 
 def claiming(*methods: str) -> tuple[str, ...]:
     """Return the command of a reference that claims some methods only."""
     says = f"{{**told, 'methods': {methods!r}}}"
-    return wrong(f"told = answers._describe(None); answers._METHODS['describe'] = lambda _: {says}")
+    return wrong(f"told = answers._describe(KATA_1); answers._describe = lambda _: {says}")
+
+
+def acrn_conformance(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command, and return what it says."""
+    return subprocess.run(
+        [*COMMAND, *words], input=stdin, capture_output=True, text=True, check=False
+    )

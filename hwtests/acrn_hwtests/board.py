@@ -11,7 +11,7 @@ import msgspec
 
 from acrn_arch import block_rescan
 from acrn_hwtests import farm, standin
-from acrn_hwtests.boardfile import BoardClass, BoardFile
+from acrn_hwtests.boardfile import BASE, BoardClass, BoardFile
 from acrn_hwtests.facts import Facts
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
@@ -21,9 +21,6 @@ from acrn_hwtests.keeper import Keeper
 from acrn_hwtests.plan import SANDBOX, Plan, Request, plan, refusals
 from acrn_hwtests.stream import Live
 from acrn_hwtests.transcript import Folder, Header
-
-BASE = "/var/tmp"  # noqa: S108 - outlives a reboot, as the lock's note must; names are random
-"""Where a run's folder and the lock are, on the board."""
 
 _COPY_SECONDS = 300.0
 
@@ -146,7 +143,7 @@ def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
 
     On leaving, whatever the run started there and has not ended is ended, and its folder removed.
     """
-    keeper = Keeper(host, lock_of(file), BASE)
+    keeper = Keeper(host, lock_of(file), base_of(file))
     try:
         ready = standin.prepared(file, keeper.folder) if file.kind == "standin" else file
         yield Board(ready, host, keeper, transcripts)
@@ -157,7 +154,12 @@ def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
 def lock_of(file: BoardFile) -> str:
     """Return the path of the lock; a stand-in is its user's own, also on a real board."""
     whose = f"-{os.getuid()}" if file.board_class is BoardClass.STANDIN else ""
-    return f"{BASE}/acrn-hwtests-{file.board_class}{whose}.lock"
+    return f"{base_of(file)}/acrn-hwtests-{file.board_class}{whose}.lock"
+
+
+def base_of(file: BoardFile) -> str:
+    """Return the folder, on the board, that has the lock and the folders of runs."""
+    return file.standin.folder if file.board_class is BoardClass.STANDIN else BASE
 
 
 def _facts(file: BoardFile, host: Host) -> Facts:

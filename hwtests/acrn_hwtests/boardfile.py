@@ -68,10 +68,18 @@ class Labgrid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wait: Annotated[float, msgspec.Meta(ge=0, le=_WEEK)] = 600
 
 
+BASE = "/var/tmp"  # noqa: S108 - outlives a reboot, as the lock's note must; names are random
+"""Where a run's folder and the lock are, on the board."""
+
+
 class Standin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The stand-in board; ``kvm`` is used only after a probe boot has worked."""
+    """The stand-in board; ``kvm`` is used only after a probe boot has worked.
+
+    ``folder`` has its lock and its runs: stand-ins in different folders are different boards.
+    """
 
     kvm: bool = False
+    folder: str = BASE
 
 
 class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -160,11 +168,16 @@ def _check(board: BoardFile) -> None:
 def _check_paths(board: BoardFile) -> None:
     for name in ("acrn_dm", "acrnctl", "kernel", "image"):
         value: str = getattr(board, name)
-        needed = board.kind != "standin"
-        if not value.startswith("/") and (value or needed):
-            raise BoardFileError(f"{name}: {value!r} is no absolute path; give one on the board")
-        if "\0" in value:
-            raise BoardFileError(f"{name}: it holds a NUL; give a path that can exist")
+        if value or board.kind != "standin":
+            _check_path(name, value)
+    _check_path("standin.folder", board.standin.folder)
+
+
+def _check_path(name: str, value: str) -> None:
+    if not value.startswith("/"):
+        raise BoardFileError(f"{name}: {value!r} is no absolute path; give one on the board")
+    if "\0" in value:
+        raise BoardFileError(f"{name}: it holds a NUL; give a path that can exist")
 
 
 def _check_texts(board: BoardFile) -> None:

@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from acrn_arch import Config, Console, Device, Drive, Endpoint, Param, Sandbox, Socket, command
-from acrn_arch.table import BlockTable
+from acrn_arch import (
+    BlockTable,
+    Config,
+    Console,
+    Device,
+    Drive,
+    Endpoint,
+    Param,
+    Sandbox,
+    Socket,
+    command,
+)
 from acrn_cmdline.lint import RECORDING, RELEASES, Severity, judge
 from acrn_dm import KATA_UUIDS
 from acrn_hwtests.boardfile import BoardFile

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from acrn_base.files import item_a_line
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.facts import Facts
 
@@ -66,6 +67,4 @@ def line(check: CheckResult, board_class: BoardClass) -> str:
 
 def encoded(results: Results) -> bytes:
     """Return the results as JSON, one check a line."""
-    head = msgspec.json.encode(msgspec.structs.replace(results, checks=()))
-    lines = b",\n".join(map(msgspec.json.encode, results.checks))
-    return head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n"
+    return item_a_line(results)

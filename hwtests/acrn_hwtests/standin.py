@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from acrn_hwtests.boardfile import BoardFile, BoardFileError
-from acrn_standin.probe import kvm_boots
+from acrn_standin import probe
 from acrn_testguest import build
 
 
@@ -20,7 +20,7 @@ def prepared(file: BoardFile, folder: str) -> BoardFile:
     """
     guest = build()
     kernel = Path(file.kernel) if file.kernel else guest.kernel
-    if file.standin.kvm and not kvm_boots(kernel):
+    if file.standin.kvm and not probe.kvm_boots(kernel):
         raise BoardFileError("standin.kvm: a probe boot under KVM did not come up; leave it false")
     accel = "kvm" if file.standin.kvm else "tcg"
     state = Path(folder, "standin")

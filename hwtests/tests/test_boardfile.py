@@ -49,6 +49,7 @@ def test_a_factor_scales_every_timeout(tmp_path: Path) -> None:
         (_STANDIN + 'kernel_params = ["a", "b c"]\n', "kernel_params[1]: 'b c' is not one"),
         (_STANDIN + 'kernel_params = ["a\\n"]\n', "kernel_params[0]: 'a\\n' is not one"),
         (_STANDIN + "[ssh]\nidentity = 'a\"b'\n", "ssh.identity: 'a\"b' cannot be given to ssh"),
+        (_STANDIN + '[standin]\nfolder = "x"\n', "standin.folder: 'x' is no absolute path"),
         (_STANDIN + "colour = 1\n", "unknown field `colour`"),
         (_STANDIN + "[timeouts]\nbooot = 1\n", "timeouts: Object contains unknown field `booot`"),
         (_STANDIN + '[timeouts]\nboot = "long"\n', "timeouts.boot: Expected `float`, got `str`"),

@@ -42,12 +42,12 @@ def test_ctrl_c_ends_a_command_and_a_new_shell_follows_an_exit(guest: Guest, nam
     """Job control works, and a console never stays without a shell."""
     console = guest.console[name]
     console.send(b"echo run''ning; sleep 99\n")
-    console.expect(rb"\nrunning\r\n", timeout=10)
+    console.expect(rb"\nrunning\r\n")
     console.send(b"\x03")
-    console.expect(PROMPT, timeout=5)
+    console.expect(PROMPT)
     console.send(b"exit\n")
-    console.expect(rb"\nacrn-guest: ready on (\w+)\r\nacrn-guest# ", timeout=5)
-    console.expect(rb"\x1b\[6n", timeout=5)
+    console.expect(rb"\nacrn-guest: ready on (\w+)\r\nacrn-guest# ")
+    console.expect(rb"\x1b\[6n")
     assert guest.command(name, "tty") == [f"/dev/{name}"]
 
 
@@ -78,7 +78,7 @@ def test_power_off_ends_the_machine(files: GuestFiles, tmp_path: Path, command: 
     with Guest(files, tmp_path) as guest:
         guest.console["hvc0"].expect(PROMPT)
         guest.console["hvc0"].send(f"{command}\n".encode())
-        guest.console["ttyS0"].expect(rb"reboot: Power down\r\n", timeout=5)
+        guest.console["ttyS0"].expect(rb"reboot: Power down\r\n")
         assert guest.ended() == 0
 
 
@@ -89,7 +89,7 @@ def test_a_panic_reboots_the_guest_with_its_disk_intact(files: GuestFiles, tmp_p
         guest.command("hvc0", "echo kept >/etc/x; sync")
         guest.console["hvc0"].send(b"echo c >/proc/sysrq-trigger\n")
         for console in guest.console.values():
-            console.expect(rb"Kernel panic - not syncing: sysrq triggered crash\r\n", timeout=5)
+            console.expect(rb"Kernel panic - not syncing: sysrq triggered crash\r\n")
         guest.console["hvc0"].expect(PROMPT)
         assert guest.command("hvc0", "cat /etc/x") == ["kept"]
 
@@ -99,7 +99,7 @@ def test_reboot_resets_the_machine(files: GuestFiles, tmp_path: Path) -> None:
     with Guest(files, tmp_path, "-no-reboot") as guest:
         guest.console["hvc0"].expect(PROMPT)
         guest.console["hvc0"].send(b"reboot\n")
-        guest.console["ttyS0"].expect(rb"reboot: Restarting system\r\n", timeout=5)
+        guest.console["ttyS0"].expect(rb"reboot: Restarting system\r\n")
         assert guest.ended() == 0
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 from farm_fixture import FarmBoard, farm, ssh_at
 from sshd_fixture import sshd
+from standin_board import StandinBoard, own_standin_board
 
 from acrn_hwtests.board import host_of
 from acrn_hwtests.boardfile import BoardFile, Labgrid, Ssh
@@ -18,7 +20,6 @@ from acrn_hwtests.hosts.host import check
 pytestmark = pytest.mark.board
 
 _ROOT = Path(__file__).parents[2]
-_STANDIN = _ROOT / "hwtests" / "boards" / "standin.toml"
 
 _OVER_SSH = """
 import sys
@@ -41,14 +42,20 @@ _REMOTE = (
 """The checks in which something goes over the connection that is not a command in the guest."""
 
 
-def test_checks_pass_over_ssh(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def standin_board() -> Iterator[StandinBoard]:
+    with own_standin_board() as board:
+        yield board
+
+
+def test_checks_pass_over_ssh(standin_board: StandinBoard, tmp_path: Path) -> None:
     """The tier finds over ssh what it finds here: on consoles, terminals, sockets, by signals."""
     folder = tmp_path / "sshd"
     folder.mkdir()
     results = tmp_path / "results.json"
     selected = [word for glob in _REMOTE for word in ("--select", glob)]
     with sshd(folder) as settings:
-        words = [sys.executable, "-c", _OVER_SSH, str(_STANDIN), _json(settings)]
+        words = [sys.executable, "-c", _OVER_SSH, str(standin_board.file), _json(settings)]
         words += ["--json", str(results), "--transcripts", str(tmp_path / "runs")]
         words += selected
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
@@ -59,10 +66,10 @@ def test_checks_pass_over_ssh(tmp_path: Path) -> None:
     assert told["summary"]["not-applicable"] == 0
 
 
-def test_reports_name_the_board_and_its_class(tmp_path: Path) -> None:
+def test_reports_name_the_board_and_its_class(standin_board: StandinBoard, tmp_path: Path) -> None:
     """JSON and JUnit have the class, the release and the hashes; the console is shown live."""
     results, junit = tmp_path / "results.json", tmp_path / "junit.xml"
-    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(_STANDIN), "--console"]
+    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(standin_board.file), "--console"]
     words += ["--select", "boots-to-a-prompt", "--select", "missing-kernel"]
     words += ["--json", str(results), "--junit", str(junit), "--transcripts", str(tmp_path)]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
@@ -80,9 +87,11 @@ def test_reports_name_the_board_and_its_class(tmp_path: Path) -> None:
     assert "stand-in  boots-to-a-prompt" in done.stdout
 
 
-def test_a_check_that_matches_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_check_that_matches_nothing_is_refused(
+    standin_board: StandinBoard, tmp_path: Path
+) -> None:
     """A selection that no check has is no run of nothing that passes."""
-    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(_STANDIN)]
+    words = [sys.executable, "-m", "acrn_hwtests", "--board", str(standin_board.file)]
     words += ["--select", "boots-*", "--select", "nonesuch", "--transcripts", str(tmp_path)]
     words += ["--json", str(tmp_path / "results.json")]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)

@@ -16,7 +16,7 @@ PARAMETERS = "console=tty0 console=ttyS0 console=hvc0 {root} rw rootwait quiet p
 """What kata's arch layer passes, as far as it matters here."""
 
 PROMPT = rb"\r\nacrn-guest# (\x1b\[6n)?"
-BOOTED_WITHIN = 30.0
+ANSWERS_WITHIN = 90.0
 
 _DEVICE = {
     "ttyS0": ("-device", "isa-serial,chardev=ttyS0"),
@@ -57,7 +57,7 @@ class Guest:
                 ours, its = os.openpty()
                 stack.callback(os.close, its)
                 tty.setraw(its)
-                self.console[name] = fdspawn(ours, timeout=BOOTED_WITHIN)
+                self.console[name] = fdspawn(ours, timeout=ANSWERS_WITHIN)
                 stack.callback(self.console[name].close)
                 command += ["-chardev", f"serial,id={name},path={os.ttyname(its)}"]
                 command += _DEVICE[name]
@@ -76,10 +76,10 @@ class Guest:
         shell = self.console[console]
         # The echo, which wraps at 80 columns, holds neither marker.
         shell.send(f"echo BE''GIN; {line}; echo DO''NE\n".encode())
-        shell.expect(rb"\nBEGIN\r\n", timeout=10)
-        shell.expect(rb"DONE" + PROMPT, timeout=10)
+        shell.expect(rb"\nBEGIN\r\n")
+        shell.expect(rb"DONE" + PROMPT)
         return (shell.before or b"").decode().splitlines()
 
     def ended(self) -> int:
         """Return QEMU's exit status, when it has ended by itself."""
-        return self._qemu.wait(timeout=10)
+        return self._qemu.wait(timeout=ANSWERS_WITHIN)

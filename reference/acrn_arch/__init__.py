@@ -3,9 +3,9 @@
 import logging
 
 from acrn_arch.arch import Arch, Capabilities, Endpoint, Param
-from acrn_arch.config import Command, Config, Kernel, Memory, command
+from acrn_arch.config import Command, Config, Kernel, Memory, command, placed
 from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net, PortType
-from acrn_arch.errors import ArchError
+from acrn_arch.errors import ArchError, RescanError
 from acrn_arch.launch import Guest, launch
 from acrn_arch.sandbox import Drive, Sandbox, Socket, block_rescan, serialise
 from acrn_arch.table import BlockTable
@@ -32,11 +32,13 @@ __all__ = [
     "Net",
     "Param",
     "PortType",
+    "RescanError",
     "Sandbox",
     "Socket",
     "block_rescan",
     "command",
     "launch",
+    "placed",
     "serialise",
 ]
 

@@ -56,7 +56,7 @@ _DEBUG_SYSTEMD = (
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the arch layer says that ACRN can do."""
+    """Abilities that the arch layer claims for ACRN."""
 
     block_device: bool = True
     block_device_hotplug: bool = True
@@ -66,12 +66,12 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A network endpoint: ``kind`` veth or macvtap, any other being unsupported.
+    """A network endpoint: ``endpoint`` veth or macvtap, any other being unsupported.
 
     ``model`` counts for veth alone: ``macvtap`` gives a macvtap device, all others a tap.
     """
 
-    kind: str
+    endpoint: str
     model: str = ""
     if_name: str = ""
     hard_addr: str = ""
@@ -130,7 +130,7 @@ class Arch:
 
     def append_network(self, devices: Devices, endpoint: Endpoint) -> Devices:
         """Add a network device; an unsupported endpoint adds none and leaves a diagnostic."""
-        match endpoint.kind:
+        match endpoint.endpoint:
             case "veth":
                 net_type = "macvtap" if endpoint.model == "macvtap" else "tap"
             case "macvtap":

@@ -1,22 +1,58 @@
 """Reading requests written in the wire's field names: from a VM description or from the wire.
 
-A `Table` is one JSON object or TOML table that knows its path, so that every fault can say where
+`Fields` are one JSON object or TOML table that knows its path, so that every fault can say where
 it is. Absent and null fields read as "", 0, false or empty; ``strict`` refuses unknown fields.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from functools import cache
+from typing import NamedTuple, TypeVar
 
 from acrn_arch.arch import Endpoint, Param
 from acrn_arch.config import Config, Kernel, Memory
 from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net, PortType
 from acrn_arch.errors import DocumentError
-from acrn_arch.sandbox import Drive, Sandbox, Socket, Step
+from acrn_arch.sandbox import (
+    Bridges,
+    ConsoleSocket,
+    Drive,
+    Image,
+    LpcBus,
+    Sandbox,
+    SandboxStep,
+    Socket,
+    Step,
+)
+
+DEVICES: Mapping[str, type[Device]] = {
+    "console": Console,
+    "net": Net,
+    "block": Block,
+    "bridge": Bridge,
+    "lpc": Lpc,
+}
+"""The devices by ``kind``."""
+
+SANDBOX_STEPS: Mapping[str, type[SandboxStep]] = {
+    "socket": Socket,
+    "network": Endpoint,
+    "block_device": Drive,
+}
+"""The steps of a sandbox by what they ``append``."""
+
+STEPS: Mapping[str, type[Step]] = {
+    "bridges": Bridges,
+    "lpc": LpcBus,
+    "console": ConsoleSocket,
+    "image": Image,
+    **SANDBOX_STEPS,
+}
+"""All steps by what they ``append``."""
 
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _UINT32 = (0, (1 << 32) - 1)
 _UINT64 = (0, (1 << 64) - 1)
+_BOUNDS = {"memory_mb": _UINT64, "max_vcpus": _UINT32}
 
 _SHOWN = 60
 """Characters of a wrong value that an error shows."""
@@ -24,11 +60,10 @@ _SHOWN = 60
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Fields(NamedTuple):
     """The fields at ``path`` of a document. Every reader raises DocumentError."""
 
-    fields: Mapping[str, object]
+    values: Mapping[str, object]
     path: str = ""
     strict: bool = False
 
@@ -38,14 +73,14 @@ class Table:
 
     def only(self, *names: str) -> None:
         """Refuse, when strict, a field that is not one of ``names``."""
-        unknown = [name for name in self.fields if name not in names] if self.strict else []
+        unknown = [name for name in self.values if name not in names] if self.strict else []
         if unknown:
             known = ", ".join(names)
             raise DocumentError(self.at(unknown[0]), f"unknown field; known here: {known}")
 
     def text(self, name: str) -> str:
         """Read a string."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         if isinstance(value, str):
             return value
         if value is None:
@@ -54,42 +89,42 @@ class Table:
 
     def boolean(self, name: str) -> bool:
         """Read true or false."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         if isinstance(value, bool):
             return value
         if value is None:
             return False
         raise _wrong(self.at(name), "true or false", value)
 
-    def integer(self, name: str, bounds: tuple[int, int] = _INT64) -> int:
-        """Read an integer within ``bounds``, both included."""
-        return _integer(self.fields.get(name), self.at(name), bounds)
+    def integer(self, name: str) -> int:
+        """Read an integer that the field can hold."""
+        return _integer(self.values.get(name), self.at(name), _BOUNDS.get(name, _INT64))
 
     def integers(self, name: str) -> tuple[int, ...]:
         """Read an array of integers."""
         return tuple(_integer(value, path, _INT64) for value, path in self._items(name))
 
-    def table(self, name: str) -> "Table":
+    def inner(self, name: str) -> "Fields":
         """Read an object."""
-        return self._table(self.fields.get(name), self.at(name))
+        return self._inner(self.values.get(name), self.at(name))
 
-    def tables(self, name: str, read: Callable[["Table"], _T]) -> tuple[_T, ...]:
+    def each(self, name: str, read: Callable[["Fields"], _T]) -> tuple[_T, ...]:
         """Read an array of objects with ``read``."""
-        return tuple(read(self._table(value, path)) for value, path in self._items(name))
+        return tuple(read(self._inner(value, path)) for value, path in self._items(name))
 
     def params(self, name: str) -> tuple[Param, ...]:
         """Read an array of ``[key, value]`` pairs."""
         return tuple(_param(value, path) for value, path in self._items(name))
 
-    def _table(self, value: object, path: str) -> "Table":
+    def _inner(self, value: object, path: str) -> "Fields":
         if value is None:
-            return Table({}, path, self.strict)
+            return Fields({}, path, self.strict)
         if isinstance(value, dict):
-            return Table(value, path, self.strict)
+            return Fields(value, path, self.strict)
         raise _wrong(path, "an object", value)
 
     def _items(self, name: str) -> list[tuple[object, str]]:
-        value = self.fields.get(name)
+        value = self.values.get(name)
         if value is None:
             return []
         if isinstance(value, list):
@@ -98,120 +133,72 @@ class Table:
         raise _wrong(self.at(name), "an array", value)
 
 
-def config(table: Table) -> Config:
-    """Read a ``config`` table."""
-    table.only("path", "ctl_path", "name", "uuid", "acpi_virt", "memory", "kernel", "devices")
-    memory, kernel = table.table("memory"), table.table("kernel")
-    memory.only("size")
-    kernel.only("path", "image_path", "params")
-    return Config(
-        path=table.text("path"),
-        ctl_path=table.text("ctl_path"),
-        name=table.text("name"),
-        uuid=table.text("uuid"),
-        acpi_virt=table.boolean("acpi_virt"),
-        memory=Memory(memory.text("size")),
-        kernel=Kernel(kernel.text("path"), kernel.text("image_path"), kernel.text("params")),
-        devices=table.tables("devices", device),
-    )
+def config(fields: Fields) -> Config:
+    """Read a configuration. Raises DocumentError, as all readers do."""
+    return _read(fields, Config)
 
 
-def sandbox(table: Table) -> Sandbox:
-    """Read a ``sandbox`` table."""
-    table.only(
-        "id",
-        "uuid",
-        "memory_mb",
-        "debug",
-        "max_vcpus",
-        "kernel_path",
-        "image_path",
-        "kernel_params",
-        "console_path",
-        "steps",
-    )
-    return Sandbox(
-        id=table.text("id"),
-        uuid=table.text("uuid"),
-        memory_mb=table.integer("memory_mb", _UINT64),
-        debug=table.boolean("debug"),
-        max_vcpus=table.integer("max_vcpus", _UINT32),
-        kernel_path=table.text("kernel_path"),
-        image_path=table.text("image_path"),
-        kernel_params=table.params("kernel_params"),
-        console_path=table.text("console_path"),
-        steps=table.tables("steps", step),
-    )
+def sandbox(fields: Fields) -> Sandbox:
+    """Read a sandbox."""
+    return _read(fields, Sandbox)
 
 
-def device(table: Table) -> Device:
+def device(fields: Fields) -> Device:
     """Read one device by its ``kind``."""
-    match table.text("kind"):
-        case "console":
-            table.only("kind", "name", "backend", "port_type", "path")
-            return Console(
-                table.text("name"), table.text("backend"), _port_type(table), table.text("path")
-            )
-        case "net":
-            table.only("kind", "net_type", "if_name", "mac_address")
-            return Net(table.text("net_type"), table.text("if_name"), table.text("mac_address"))
-        case "block":
-            table.only("kind", "file_path", "index")
-            return Block(table.text("file_path"), _index(table, "file_path"))
-        case "bridge":
-            table.only("kind", "function", "emul", "config")
-            return Bridge(table.integer("function"), table.text("emul"), table.text("config"))
-        case "lpc":
-            table.only("kind", "function", "emul")
-            return Lpc(table.integer("function"), table.text("emul"))
-        case kind:
-            raise DocumentError(
-                table.at("kind"),
-                f"{_shown(kind)} is no device; use console, net, block, bridge or lpc",
-            )
+    return _one_of(fields, "kind", DEVICES, "device")
 
 
-def step(table: Table) -> Step:
+def sandbox_step(fields: Fields) -> SandboxStep:
     """Read one step of a sandbox by what it appends."""
-    match table.text("append"):
-        case "socket":
-            table.only("append", "name", "host_path")
-            return Socket(table.text("name"), table.text("host_path"))
-        case "network":
-            return endpoint(table)
-        case "block_device":
-            table.only("append", "file", "index")
-            return Drive(table.text("file"), _index(table, "file"))
-        case append:
-            raise DocumentError(
-                table.at("append"),
-                f"{_shown(append)} is no step; use socket, network or block_device",
-            )
+    return _one_of(fields, "append", SANDBOX_STEPS, "step")
 
 
-def endpoint(table: Table) -> Endpoint:
-    """Read a network endpoint; an unsupported one is legal."""
-    table.only("append", "endpoint", "model", "if_name", "hard_addr")
-    return Endpoint(
-        table.text("endpoint"), table.text("model"), table.text("if_name"), table.text("hard_addr")
-    )
+def step(fields: Fields) -> Step:
+    """Read one step of any kind by what it appends."""
+    return _one_of(fields, "append", STEPS, "step")
 
 
-def _index(table: Table, file: str) -> int:
+def _one_of(fields: Fields, tag: str, kinds: Mapping[str, type[_T]], what: str) -> _T:
+    name = fields.text(tag)
+    kind = kinds.get(name)
+    if kind is None:
+        *most, last = kinds
+        use = f"use {', '.join(most)} or {last}"
+        raise DocumentError(fields.at(tag), f"{_shown(name)} is no {what}; {use}")
+    return _read(fields, kind, tag)
+
+
+def _read(fields: Fields, kind: Callable[..., _T], *tag: str) -> _T:
+    """Read a value whose fields are named as the attributes of its class."""
+    readers = _readers(kind)
+    if fields.strict:
+        fields.only(*tag, *(name for name, _ in readers))
+    value = kind(*[read(fields, name) for name, read in readers])
+    if fields.strict:
+        _check_index(fields, value)
+    return value
+
+
+@cache
+def _readers(kind: object) -> tuple[tuple[str, Callable[[Fields, str], object]], ...]:
+    return tuple((name, _READERS[of]) for name, of in kind.__annotations__.items())
+
+
+def _check_index(fields: Fields, read: object) -> None:
     """Refuse a negative index where it would be refused later, while its path is known."""
-    index = table.integer("index")
-    if index < 0 and table.strict and table.text(file):
-        raise DocumentError(table.at("index"), f"{index} is negative; give an index from 0 up")
-    return index
+    match read:
+        case Block(file, index) | Drive(file, index) if file and index < 0:
+            problem = f"{index} is negative; give an index from 0 up"
+            raise DocumentError(fields.at("index"), problem)
 
 
-def _port_type(table: Table) -> PortType:
-    value = table.text("port_type") or "serial"
+def _port_type(fields: Fields, name: str) -> PortType:
+    value = fields.text(name) or "serial"
     try:
         return PortType(value)
     except ValueError:
         raise DocumentError(
-            table.at("port_type"), f"{_shown(value)} is no port type; use console, serial or other"
+            fields.at(name), f"{_shown(value)} is no port type; use console, serial or other"
         ) from None
 
 
@@ -242,3 +229,17 @@ def _shown(value: object) -> str:
     names = {bool: "a boolean", dict: "an object", list: "an array", type(None): "nothing"}
     text = names.get(type(value)) or ascii(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+_READERS: Mapping[object, Callable[[Fields, str], object]] = {
+    str: Fields.text,
+    bool: Fields.boolean,
+    int: Fields.integer,
+    PortType: _port_type,
+    Memory: lambda fields, name: _read(fields.inner(name), Memory),
+    Kernel: lambda fields, name: _read(fields.inner(name), Kernel),
+    tuple[Device, ...]: lambda fields, name: fields.each(name, device),
+    tuple[Param, ...]: Fields.params,
+    tuple[SandboxStep, ...]: lambda fields, name: fields.each(name, sandbox_step),
+}
+"""A reader for each type of field, from the object and the field's name."""

@@ -1,4 +1,4 @@
-"""What the arch layer refuses, one type per kind of fault."""
+"""Refusals of the arch layer, one type per kind of fault."""
 
 
 class ArchError(ValueError):

@@ -1,9 +1,10 @@
 """Each token of a command line with its slot and what it means."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from acrn_arch.config import Command, Piece
-from acrn_arch.devices import Block, Bridge, Console, Net, PortType
+from acrn_arch.devices import Block, Bridge, Console, Lpc, Net, PortType
 
 _OPTIONS = {
     "uuid": "the guest's UUID",
@@ -47,8 +48,10 @@ def _meanings(piece: Piece, command: Command) -> tuple[str, ...]:
             return "PCI device", f"disk, block index {index} (beyond the pool, not in the table)"
         case Bridge():
             return "PCI device", "host bridge"
-        case _:
+        case Lpc():
             return "PCI device", "LPC bus", "its UART com1 on acrn-dm's stdio"
+        case _:
+            assert_never(piece.source)
 
 
 def _visible(token: str) -> str:

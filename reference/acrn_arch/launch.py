@@ -16,7 +16,7 @@ from acrn_arch.errors import ArgumentError, EarlyExitError, StartError
 from acrn_arch.table import BlockTable
 
 PROGRAM = "acrn-dm"
-"""What is looked up in PATH where no path is given (seed: LaunchCustomAcrn)."""
+"""The name looked up in PATH where no path is given (seed: LaunchCustomAcrn)."""
 
 _TERM_SECONDS = 5.0
 

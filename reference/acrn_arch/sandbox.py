@@ -5,6 +5,7 @@ Source: the measured composition of kata-containers/runtime 04f29832, around the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from acrn_arch.arch import ACRN_DM, ACRNCTL, Arch, Devices, Endpoint, Param
 from acrn_arch.config import Config, Kernel
@@ -17,8 +18,32 @@ PLACEHOLDER = "nodisk"
 
 
 @dataclass(frozen=True, slots=True)
+class Bridges:
+    """The host bridge, to be appended."""
+
+
+@dataclass(frozen=True, slots=True)
+class LpcBus:
+    """The LPC bus, to be appended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSocket:
+    """The guest's console on a socket, to be appended."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The guest image, to be looked for and appended."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Socket:
-    """A socket to add, as a serial port."""
+    """A socket to append, as a serial port."""
 
     name: str
     host_path: str
@@ -26,18 +51,19 @@ class Socket:
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A drive to add, with its place in the block table."""
+    """A drive to append, with its place in the block table."""
 
     file: str
     index: int
 
 
-Step = Socket | Endpoint | Drive
+SandboxStep = Socket | Endpoint | Drive
+Step = Bridges | LpcBus | ConsoleSocket | Image | SandboxStep
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """What the runtime knows of a sandbox; ``memory_mb`` in MiB, ``kernel_params`` the user's."""
+    """A sandbox as the runtime knows it; ``memory_mb`` in MiB, ``kernel_params`` the user's."""
 
     id: str = ""
     uuid: str = ""
@@ -48,7 +74,7 @@ class Sandbox:
     image_path: str = ""
     kernel_params: tuple[Param, ...] = ()
     console_path: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SandboxStep, ...] = ()
 
     def config(self) -> Config:
         """Compose the guest's configuration; whether the image exists is not looked at.
@@ -75,7 +101,7 @@ class Sandbox:
         for index in range(1, POOL_SIZE + 1):
             devices = arch.append_block_device(devices, PLACEHOLDER, index)
         for step in self.steps:
-            devices = _append(arch, devices, step)
+            devices = append(arch, devices, step)
         return devices
 
     def _kernel_line(self, arch: Arch) -> str:
@@ -84,14 +110,25 @@ class Sandbox:
         return serialise((*arch.kernel_parameters(debug=self.debug), *own, *self.kernel_params))
 
 
-def _append(arch: Arch, devices: Devices, step: Step) -> Devices:
+def append(arch: Arch, devices: Devices, step: Step) -> Devices:
+    """Return the devices with what a step appends. Raises MissingImageError as append_image."""
     match step:
-        case Socket():
-            return arch.append_socket(devices, step.name, step.host_path)
+        case Bridges():
+            return arch.append_bridges(devices)
+        case LpcBus():
+            return arch.append_lpc(devices)
+        case ConsoleSocket(path):
+            return arch.append_console(devices, path)
+        case Image(path):
+            return arch.append_image(devices, path)
+        case Socket(name, host_path):
+            return arch.append_socket(devices, name, host_path)
         case Endpoint():
             return arch.append_network(devices, step)
+        case Drive(file, index):
+            return arch.append_block_device(devices, file, index)
         case _:
-            return arch.append_block_device(devices, step.file, step.index)
+            assert_never(step)
 
 
 def serialise(params: Iterable[Param]) -> str:

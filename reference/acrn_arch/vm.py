@@ -7,7 +7,7 @@ from pathlib import Path
 
 from acrn_arch import document
 from acrn_arch.config import Config
-from acrn_arch.document import Table
+from acrn_arch.document import Fields
 from acrn_arch.errors import DocumentError
 
 
@@ -29,17 +29,17 @@ def read(name: str) -> Config:
     return config(_json(text, name) if as_json else _toml(text, name))
 
 
-def config(table: Table) -> Config:
+def config(fields: Fields) -> Config:
     """Return the configuration that a whole description gives. Raises ArchError."""
-    table.only("config", "sandbox")
-    if len(table.fields) != 1:
+    fields.only("config", "sandbox")
+    if len(fields.values) != 1:
         raise DocumentError("", "give exactly one table, config or sandbox")
-    if "config" in table.fields:
-        return document.config(table.table("config"))
-    return document.sandbox(table.table("sandbox")).config()
+    if "config" in fields.values:
+        return document.config(fields.inner("config"))
+    return document.sandbox(fields.inner("sandbox")).config()
 
 
-def _json(text: str, name: str) -> Table:
+def _json(text: str, name: str) -> Fields:
     try:
         fields = json.loads(text, object_pairs_hook=_unique)
     except DocumentError:
@@ -48,12 +48,12 @@ def _json(text: str, name: str) -> Table:
         raise DocumentError(name, f"not valid JSON: {error}") from None
     if not isinstance(fields, dict):
         raise DocumentError(name, "expected an object with a config or a sandbox table")
-    return Table(fields, strict=True)
+    return Fields(fields, strict=True)
 
 
-def _toml(text: str, name: str) -> Table:
+def _toml(text: str, name: str) -> Fields:
     try:
-        return Table(tomllib.loads(text), strict=True)
+        return Fields(tomllib.loads(text), strict=True)
     except (ValueError, RecursionError) as error:
         raise DocumentError(name, f"not valid TOML: {error}") from None
 

@@ -78,7 +78,7 @@ def test_the_default_form_is_for_a_shell() -> None:
 
 
 def test_the_null_form_ends_each_token_with_a_nul() -> None:
-    """What reads NUL-separated words, as xargs -0, can read it."""
+    """Programs that read NUL-separated words, as xargs -0, can read it."""
     assert acrn_arch("--null", "-", stdin='[config]\nname="a\\nb"').stdout == b"acrn-dm\0a\nb\0"
 
 
@@ -94,7 +94,7 @@ def test_explain_shows_each_token_with_slot_and_meaning() -> None:
 
 
 def test_diagnostics_go_to_stderr() -> None:
-    """What the arch layer logs is shown, and does not disturb the output."""
+    """Diagnostics of the arch layer are shown, and do not disturb the output."""
     run = acrn_arch("-", stdin=SANDBOX)
     assert run.returncode == 0
     assert b"block index 9 is beyond the pool" in run.stderr

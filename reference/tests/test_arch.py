@@ -1,4 +1,4 @@
-"""What the arch layer owes its callers beyond an argv: values that nobody can change."""
+"""The arch layer's debt to its callers beyond an argv: values that nobody can change."""
 
 import dataclasses
 import logging

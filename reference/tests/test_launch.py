@@ -80,7 +80,7 @@ def test_a_token_no_process_can_take_is_a_typed_error(program: Program, name: st
 
 
 def test_a_negative_index_starts_nothing(program: Program, tmp_path: Path) -> None:
-    """What cannot be built is not launched."""
+    """A guest that cannot be built is not launched."""
     path = program(f"touch {tmp_path}/started")
     with pytest.raises(NegativeIndexError):
         launch(Config(path=path, devices=(Block("/a", -1),)))

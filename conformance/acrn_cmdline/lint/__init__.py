@@ -10,7 +10,7 @@ from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule, rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.rules.parts import devices, options
 from acrn_cmdline.lint.verdicts import Outcome
-from acrn_dm import RECORDING, RELEASES, Reading, here
+from acrn_dm import RECORDING, RELEASES, Host, Reading, here
 
 __all__ = [
     "RECORDING",
@@ -19,6 +19,7 @@ __all__ = [
     "RULES",
     "Finding",
     "Hit",
+    "Host",
     "Judgement",
     "Outcome",
     "Reading",

@@ -1,7 +1,20 @@
-"""What is asked, and what is accepted: cases, the golden files, and choosing among them."""
+"""Requests and the answers accepted: the wire's methods, dialects, cases, the golden files.
 
-from acrn_conformance.cases import golden, known
+`device_types`, `step_types` and `methods` have a type for each object of the wire; `texts`, which
+only a search and the catalogue need, is imported by its name.
+"""
+
+from acrn_conformance.cases import (
+    device_types,
+    field_types,
+    golden,
+    known,
+    methods,
+    step_types,
+)
 from acrn_conformance.cases.case import Answer, Case, Level, Request, tokens_in
+from acrn_conformance.cases.dialect import KATA_1, Dialect
+from acrn_conformance.cases.field_types import Fields, as_fields
 from acrn_conformance.cases.golden import (
     Family,
     Golden,
@@ -12,8 +25,9 @@ from acrn_conformance.cases.golden import (
     Rule,
 )
 from acrn_conformance.cases.known import KnownFailuresError
+from acrn_conformance.cases.methods import BUILT, PROTOCOL, Description, Method
+from acrn_conformance.cases.quirk import NUL, Quirk
 from acrn_conformance.cases.request_parts import (
-    Device,
     config,
     given_devices,
     integer,
@@ -24,10 +38,16 @@ from acrn_conformance.cases.request_parts import (
 from acrn_conformance.cases.selection import Selection, SelectionError
 
 __all__ = [
+    "BUILT",
+    "KATA_1",
+    "NUL",
+    "PROTOCOL",
     "Answer",
     "Case",
-    "Device",
+    "Description",
+    "Dialect",
     "Family",
+    "Fields",
     "Golden",
     "GoldenError",
     "GoldenFile",
@@ -35,16 +55,23 @@ __all__ = [
     "LedgerEntry",
     "Level",
     "Manifest",
+    "Method",
+    "Quirk",
     "Request",
     "Rule",
     "Selection",
     "SelectionError",
+    "as_fields",
     "config",
+    "device_types",
+    "field_types",
     "given_devices",
     "golden",
     "integer",
     "known",
     "mapping",
+    "methods",
+    "step_types",
     "text",
     "tokens_in",
     "with_devices",

@@ -13,14 +13,13 @@ from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import counted
-from acrn_conformance.cases import GoldenError
+from acrn_conformance.cases import KATA_1, GoldenError
 from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Description, Pool, Settings
 from acrn_conformance.judging import CannotStartError, Verdict, claims, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search import exhaustive, sample_devices
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -65,7 +64,7 @@ def _do(options: argparse.Namespace) -> int:
         try:
             says = _describe(settings)
             if options.exhaustive is not None:
-                if "argv" not in claims(says):
+                if "argv" not in claims(says, KATA_1):
                     raise InputError("the implementation does not claim argv; claim it")
                 return _exhaustive(options, settings)
             return _search(options, settings, says)
@@ -75,18 +74,18 @@ def _do(options: argparse.Namespace) -> int:
 
 def _describe(settings: Settings) -> Description | None:
     with Pool[None](settings) as pool:
-        says, _ = describe(pool, None)
+        says, _ = describe(pool, None, KATA_1)
         list(pool.close())
     return says
 
 
 def _search(options: argparse.Namespace, settings: Settings, says: Description | None) -> int:
     try:
-        from acrn_conformance.search import fuzz, strategies
+        from acrn_conformance.search import fuzz
     except ModuleNotFoundError as error:
         remedy = "pip install 'acrn-conformance[fuzz]'"
         raise InputError(f"{error.name} is not installed; {remedy}") from None
-    methods = claims(says) & strategies.BY_METHOD.keys()
+    methods = claims(says, KATA_1) & {method.name for method in KATA_1.methods if method.asks}
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
@@ -96,7 +95,7 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, methods)
+    search = fuzz.Search(settings, KATA_1, methods)
     terminal.write([Styled(f"searching, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
@@ -117,28 +116,21 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
 def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
     part, parts = options.shard or (1, 1)
     which = exhaustive.shard(options.exhaustive, part, parts)
-    first: Verdict | None = None
-    failing = asked = 0
+    lists = which.stop - which.start
     with (
-        Pool[tuple[int, ...]](settings) as pool,
-        terminal.bar(which.stop - which.start, "judging") as advance,
+        Pool[exhaustive.Key](settings) as pool,
+        terminal.bar(lists, "judging") as advance,
     ):
-        for failure in exhaustive.failures(pool, which):
-            advance()
-            asked += not (failure and failure.not_asked)
-            if failure:
-                failing += 1
-                first = first or failure
-        list(pool.close())
-    if first:
-        terminal.write(_found(options, first))
-    what = f"every list of up to {options.exhaustive} of {len(DEVICES)} devices"
-    text = f"{counted(asked, 'case')} judged, {failing:,} failing"
-    if left := which.stop - which.start - asked:
+        found = exhaustive.judged(pool, KATA_1, which, advance)
+    if found.example:
+        terminal.write(_found(options, found.example))
+    what = f"every list of up to {options.exhaustive} of {len(sample_devices.DEVICES)} devices"
+    text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
+    if left := lists - found.asked:
         text += f", {left:,} of them not asked any more"
-    style = "bad" if failing else "good"
+    style = "bad" if found.failing else "good"
     terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])
-    return 1 if failing else 0
+    return 1 if found.failing else 0
 
 
 def _check_output(path: Path | None) -> None:

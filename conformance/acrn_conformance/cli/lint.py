@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Iterable, Iterator
 
 from acrn_base.text import visible
-from acrn_cmdline.lint import RECORDING, RELEASES, Judgement, here, judge
-from acrn_cmdline.source import Source, SourceError, from_file, from_pid, from_words
+from acrn_cmdline.lint import Judgement
+from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
+from acrn_conformance.cli import linting
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.profile import Profile, rules
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
 _EPILOG = (
@@ -22,23 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance lint [OPTIONS] [--file FILE | --pid N | -- acrn-dm ARGS...]"
     parser.epilog = _EPILOG
+    linting.configure(parser)
     add = parser.add_argument
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--release",
-        action="extend",
-        nargs="+",
-        choices=RELEASES,
-        metavar="R",
-        help=f"judge for this release (may be repeated): {', '.join(RELEASES)}",
-    )
-    every = "judge for all releases (what is done when none is named)"
-    which.add_argument("--all-releases", action="store_true", help=every)
-    profile = "acrn: rules for every argv (default); kata: and those of kata's arch layer"
-    add("--profile", type=Profile, choices=list(Profile), default=Profile.ACRN, help=profile)
-    host = "recording: every absolute path is there, and no special device (default); here: as on "
-    host += "this machine"
-    add("--host", choices=("recording", "here"), default="recording", help=host)
     add("--json", action="store_true", help="print an object a line")
     source = parser.add_mutually_exclusive_group()
     file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
@@ -50,24 +35,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _do(options: argparse.Namespace) -> int:
-    releases = [r for r in RELEASES if not options.release or r in options.release]
-    host = here() if options.host == "here" else RECORDING
-    judged = _Judged(
-        (source, judge(source.argv, host, releases, rules(options.profile)))
-        for source in _sources(options)
-    )
+    wanted = linting.wanted(options)
+    judged = _Judged((source, wanted.judge(source.tokens)) for source in _sources(options))
     try:
         if options.json:
             for _, judgement in judged:
                 print(lint_json.document(judgement))
         else:
-            terminal.write(_report(judged, options))
+            terminal.write(_report(judged, wanted))
     except SourceError as error:
         raise InputError(visible(str(error))) from None
     return 1 if judged.refused else 0
 
 
-def _sources(options: argparse.Namespace) -> Iterator[Source]:
+def _sources(options: argparse.Namespace) -> Iterator[Argv]:
     """Yield the argvs asked for; of a file, each as it is read."""
     named = options.file is not None or options.pid is not None
     if named == bool(options.words):
@@ -77,35 +58,35 @@ def _sources(options: argparse.Namespace) -> Iterator[Source]:
     elif options.pid is not None:
         yield from_pid(options.pid)
     else:
-        yield from_words(options.words, "the command line")
+        yield from_words(options.words, Place("the command line"))
 
 
 class _Judged:
     """Judgements as they come, and whether anything has been refused so far, and how many."""
 
-    def __init__(self, judgements: Iterable[tuple[Source, Judgement]]) -> None:
+    def __init__(self, judgements: Iterable[tuple[Argv, Judgement]]) -> None:
         self._judgements = judgements
         self.number = 0
         self.refused = 0
 
-    def __iter__(self) -> Iterator[tuple[Source, Judgement]]:
+    def __iter__(self) -> Iterator[tuple[Argv, Judgement]]:
         for source, judgement in self._judgements:
             self.number += 1
             self.refused += judgement.refused
             yield source, judgement
 
 
-def _report(judged: _Judged, options: argparse.Namespace) -> Iterator[Styled]:
+def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
     """Yield what is said of each argv, and of several how many were refused."""
-    chosen = "as asked" if options.release or options.all_releases else "none was named"
+    chosen = "as asked" if wanted.named else "none was named"
     for source, judgement in judged:
         if judged.number > 1:
             yield Styled("")
         number = len(judgement.outcomes)
         said = next(iter(judgement.outcomes)) if number == 1 else f"{number} releases ({chosen})"
         tokens = len(judgement.argv)
-        text = f"{visible(source.place)}: {tokens} tokens, {said}, profile {options.profile}"
-        yield Styled(f"{text}, host {options.host}")
+        text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {wanted.profile}"
+        yield Styled(f"{text}, host {wanted.host_name}")
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:

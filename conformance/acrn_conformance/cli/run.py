@@ -12,11 +12,20 @@ import msgspec
 from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
-from acrn_conformance.cases import Case, KnownFailuresError, known
+from acrn_conformance.cases import KATA_1, Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, implementation
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Trace, wire
-from acrn_conformance.judging import CannotStartError, Demands, Run, complaints, run
+from acrn_conformance.implementation import Trace
+from acrn_conformance.judging import (
+    CannotStartError,
+    Demands,
+    Judged,
+    Run,
+    RunEvent,
+    complaints,
+    folded,
+    run,
+)
 from acrn_conformance.reports import results, run_text, terminal
 
 
@@ -32,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     may_fail = "cases that may fail, an id and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
-    methods = [*wire.METHODS, "all"]
+    methods = [*KATA_1.method_names, "all"]
     add("--require", action="append", default=[], choices=methods, metavar="METHOD", help=require)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
     add("--json", type=_file, metavar="FILE", help="write every verdict as JSON")
@@ -57,14 +66,19 @@ def _do(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    require = frozenset(wire.METHODS if "all" in options.require else options.require)
+    require = frozenset(KATA_1.method_names if "all" in options.require else options.require)
     demands = Demands(require, excuses, options.fail_fast)
+    log: list[RunEvent] = []
     bar = terminal.bar(len(cases), "judging")
     with _trace(options.trace) as trace, adopting_orphans(), bar as advance:
         try:
-            return run(cases, settings, demands, trace=trace, on_verdict=lambda _: advance())
+            for event in run(cases, settings, demands, KATA_1, trace):
+                log.append(event)
+                if isinstance(event, Judged):
+                    advance()
         except (StartError, CannotStartError) as error:
             raise InputError(str(error)) from None
+    return folded(cases, settings, log)
 
 
 def _file(text: str) -> Path:

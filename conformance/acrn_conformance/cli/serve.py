@@ -2,7 +2,8 @@
 
 import argparse
 
-from acrn_conformance.oracle import serve
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying, serve
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -11,5 +12,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _do(_options: argparse.Namespace) -> int:
-    serve()
+    serve(replying(KATA_1))
     return 0

@@ -11,7 +11,8 @@ import msgspec
 from acrn_base.files import whole_file
 from acrn_base.text import excerpt, visible
 from acrn_cmdline.slotmap import slot_map
-from acrn_conformance.cases import tokens_in
+from acrn_cmdline.source import Place, SourceError, from_pid, from_words
+from acrn_conformance.cases import KATA_1, tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
@@ -20,8 +21,6 @@ from acrn_conformance.reports import Styled, run_text, slotmap_svg, slotmap_text
 
 _PROGRAM = "acrn-dm"
 _MOST_PID = 1 << 22
-_FIELDS = {"argv": "argv", "sandbox_argv": "argv", "device_params": "params"}
-"""Which field of a result holds the options of devices, by method."""
 
 
 class _Subject(NamedTuple):
@@ -87,20 +86,19 @@ def _subject(options: argparse.Namespace) -> _Subject:
         return _command_line(options.pid, words)
     shown = case.find(choice.load().golden, words[0])
     result = shown.expect.result
-    argv = tokens_in(result, _FIELDS.get(shown.request.method, ""))
+    method = KATA_1.method(shown.request.method)
+    argv = tokens_in(result, method.built) if method and method.builds_on_slots else None
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")
     return _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]))
 
 
 def _command_line(pid: int | None, words: Sequence[str]) -> _Subject:
-    from acrn_cmdline.source import SourceError, from_pid, from_words  # noqa: PLC0415 - cases do without the model
-
     try:
-        found = from_words(words, "the command line") if pid is None else from_pid(pid)
+        found = from_words(words, Place("the command line")) if pid is None else from_pid(pid)
     except SourceError as error:
         raise InputError(visible(str(error))) from None
-    return _Subject(found.place, found.argv)
+    return _Subject(str(found.where), found.tokens)
 
 
 def _pid(text: str) -> int:

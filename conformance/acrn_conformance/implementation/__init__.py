@@ -1,9 +1,10 @@
 """The implementation under test: its processes, the wire, and what comes of asking it."""
 
+from acrn_conformance.cases import Description
 from acrn_conformance.implementation import wire
+from acrn_conformance.implementation.event import Answered, Event, Retracted, settled
 from acrn_conformance.implementation.outcome import (
     Broken,
-    Description,
     Outcome,
     Overdue,
     Refused,
@@ -19,8 +20,10 @@ from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepa
 
 __all__ = [
     "LONGEST_LINE",
+    "Answered",
     "Broken",
     "Description",
+    "Event",
     "Mode",
     "NotAReplyError",
     "Outcome",
@@ -29,10 +32,12 @@ __all__ = [
     "Prepared",
     "Refused",
     "Result",
+    "Retracted",
     "Settings",
     "Trace",
     "Unclaimed",
     "Unsupported",
     "prepare",
+    "settled",
     "wire",
 ]

@@ -1,4 +1,4 @@
-"""When asking is no longer worth it: an implementation that answers nothing must not take hours."""
+"""When asking is given up: an implementation that answers nothing must not take hours."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ _PROBE = 25
 """Of a method that has been given up, every so manieth request is asked all the same."""
 
 
-class Patience:
+class GivingUp:
     """Counts what goes unanswered, in a row, method by method; an answer makes up for all.
 
     Ten timeouts in a row, or fifty faults, and the method is given up; while nothing at all has

@@ -45,13 +45,3 @@ class Overdue(msgspec.Struct, frozen=True, tag="overdue"):
 
 
 Outcome = Result | Refused | Unsupported | Unclaimed | Broken | Overdue
-
-
-class Description(msgspec.Struct, frozen=True):
-    """What an implementation says of itself (method ``describe``)."""
-
-    name: str
-    version: str
-    language: str
-    protocol: int
-    methods: tuple[str, ...]

@@ -62,6 +62,7 @@ class Process:
         self.number = number
         self._trace = trace
         self._outbox = bytearray()
+        self._input_ends = False
         self._partial: list[bytes] = []
         self._partial_size = 0
         self._stderr = b""
@@ -72,6 +73,10 @@ class Process:
         self._outbox += line
         if self._trace:
             self._trace.line(self.number, "sent", line)
+
+    def end_input(self) -> None:
+        """Close its standard input once all is written: to the implementation that means end."""
+        self._input_ends = True
 
     def flush(self) -> bool:
         """Write what the pipe takes; return whether something is left to write."""
@@ -85,11 +90,9 @@ class Process:
                 self._outbox.clear()
             else:
                 del self._outbox[:written]
+        if self._input_ends:
+            self._pipes[0].close()
         return False
-
-    def close_input(self) -> None:
-        """Close its standard input: to the implementation that means end."""
-        self._pipes[0].close()
 
     def read(self) -> tuple[list[bytes], bool]:
         """Return the whole lines that have come, and whether its output goes on.
@@ -138,8 +141,11 @@ class Process:
         self._stderr = (self._stderr + data)[-_STDERR_KEPT:]
         return bool(data)
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the program and to all that it started in its session's group."""
+    def terminate(self) -> None:
+        """Ask the program, and all that it started in its session's group, to end."""
+        self._signal(signal.SIGTERM)
+
+    def _signal(self, number: signal.Signals) -> None:
         self._signalled = True
         # It may be gone, or another user's (a set-uid program): then there is nothing to send.
         with suppress(ProcessLookupError, PermissionError):
@@ -147,7 +153,7 @@ class Process:
 
     def finish(self) -> str:
         """Kill what is left of it, reap it and close its pipes; return how it ended."""
-        self.signal(signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         for pipe in self._pipes:
             pipe.close()
         os.close(self.exit_event)

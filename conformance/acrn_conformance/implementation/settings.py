@@ -15,12 +15,10 @@ class Mode(StrEnum):
 class Settings(msgspec.Struct, frozen=True):
     """How to run an implementation.
 
-    ``timeout``: seconds for a reply, the first one of a process gets longer. ``endless``: go on
-    however much stays unanswered.
+    ``timeout``: seconds for a reply; the first one of a process gets longer.
     """
 
     command: tuple[str, ...]
     mode: Mode = Mode.STREAM
     jobs: int = 1
     timeout: float = 2.0
-    endless: bool = False

@@ -12,27 +12,11 @@ from acrn_base.text import excerpt
 from acrn_conformance.cases import Request
 from acrn_conformance.implementation.outcome import Broken, Outcome, Refused, Result, Unsupported
 
-PROTOCOL = 1
 _SHOWN = 1000
 UNSUPPORTED = -32601
 FAULTS = frozenset({-32700, -32600, -32602, -32603})
 REFUSED = -32000
 """The code with which `serve` refuses; any but those above will do."""
-
-METHODS = (
-    "describe",
-    "argv",
-    "device_valid",
-    "device_params",
-    "append_devices",
-    "kernel_parameters",
-    "memory_topology",
-    "capabilities",
-    "paths",
-    "limits",
-    "sandbox_argv",
-    "block_rescan",
-)
 
 
 class NotAReplyError(ValueError):

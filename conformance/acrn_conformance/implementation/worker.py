@@ -2,13 +2,15 @@
 
 import time
 from collections import deque
+from enum import Enum, auto
 from typing import Generic, NamedTuple, TypeVar
 
 from acrn_base.text import excerpt
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.outcome import Outcome
 from acrn_conformance.implementation.process import Process
-from acrn_conformance.implementation.wire import NotAReplyError, Prepared
+from acrn_conformance.implementation.schedule import Care, Ticket
+from acrn_conformance.implementation.wire import NotAReplyError
 
 GRACE = 2.0
 """Seconds from the end of standard input to TERM, and again from TERM to KILL."""
@@ -16,7 +18,7 @@ GRACE = 2.0
 _BEFORE_FIRST = 100_000
 """Ids begin behind it, so that one kept in eight or sixteen bits comes back wrong at once."""
 
-_DEAF = 0.2
+_MUTE = 0.2
 """Seconds to the exit of a process that has closed its output with requests open."""
 
 _REMEMBERED = 256
@@ -25,15 +27,20 @@ _REMEMBERED = 256
 K = TypeVar("K")
 
 
-class Ticket(NamedTuple, Generic[K]):
-    """A request with the key under which its outcome is awaited.
+class State(Enum):
+    """Where a process is in its life."""
 
-    ``isolated``: it needs a process that has been asked nothing else.
-    """
+    OPEN = auto()
+    """It takes requests."""
 
-    key: K
-    request: Prepared
-    isolated: bool = False
+    MUTE = auto()
+    """It has closed its output, with requests open."""
+
+    CLOSING = auto()
+    """Its input ends, and it may take a moment to end by itself."""
+
+    TERMINATED = auto()
+    """It has been sent SIGTERM."""
 
 
 class AnsweredTwiceError(Exception, Generic[K]):
@@ -45,79 +52,120 @@ class AnsweredTwiceError(Exception, Generic[K]):
         self.ticket = ticket
 
 
-class Worker(Generic[K]):
-    """A process and its requests; `flight` holds those that are open, by id.
+class Reply(NamedTuple, Generic[K]):
+    """A ticket with its outcome, and the seconds that the process had for it alone."""
 
-    ``alone``: what is in flight is a single request asked by itself. ``closing``: until when it may
-    take to end, once it has been told to. ``deaf``: it has closed its output.
+    ticket: Ticket[K]
+    outcome: Outcome
+    seconds: float
+
+
+class Worker(Generic[K]):
+    """A process and its requests.
+
+    ``due``: when its time for a reply or for its end is over, as a monotonic time; it counts while
+    a request is in flight, or it is ending.
     """
 
     def __init__(self, process: Process) -> None:
         """Take charge of a process that has just been started."""
         self.process = process
-        self.flight: dict[int, Ticket[K]] = {}
-        self.answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
-        self.started = time.monotonic()
-        self.deadline = 0.0
-        self.alone = False
-        self.stalled = False
-        self.input_open = True
-        self.closing: float | None = None
-        self.terminated = False
-        self.deaf = False
+        self.state = State.OPEN
+        self._started = time.monotonic()
+        self._flight: dict[int, Ticket[K]] = {}
+        self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
         self._asked = 0
+        self._alone = False
+        self._due = 0.0
+        self._since = 0.0
 
     @property
-    def to_blame(self) -> bool:
-        """Whether whatever happens can only be due to the one request it was ever asked."""
-        return self.alone and self._asked == 1
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
 
-    def ask(self, ticket: Ticket[K], patience: float, *, alone: bool) -> None:
-        """Queue a request; the first one in flight sets the deadline, ``patience`` seconds on."""
-        if not self.flight:
-            self.alone = alone
-            self.deadline = time.monotonic() + patience
+    @property
+    def load(self) -> int:
+        """How many requests are in flight."""
+        return len(self._flight)
+
+    @property
+    def flight(self) -> list[Ticket[K]]:
+        """The requests in flight, in the order in which they were asked."""
+        return list(self._flight.values())
+
+    @property
+    def last(self) -> Ticket[K] | None:
+        """The request that was answered last."""
+        return self._answered[-1][1] if self._answered else None
+
+    @property
+    def ending(self) -> bool:
+        """Whether it has been told to end."""
+        return self.state in {State.CLOSING, State.TERMINATED}
+
+    @property
+    def care(self) -> Care:
+        """How much stands apart what is in flight."""
+        if not self._alone:
+            return Care.TOGETHER
+        return Care.ISOLATED if self._asked == 1 else Care.ALONE
+
+    @property
+    def due(self) -> float:
+        """When its time, or ours, is over."""
+        return self._due if self._flight or self.ending else float("inf")
+
+    def ask(self, ticket: Ticket[K], seconds: float, *, alone: bool) -> None:
+        """Queue a request; to the first one in flight a reply is due in ``seconds``."""
+        if not self._flight:
+            self._alone = alone
+            self._since = time.monotonic()
+            self._due = self._since + seconds
         self._asked += 1
         number = _BEFORE_FIRST + self._asked
-        self.flight[number] = ticket
+        self._flight[number] = ticket
         self.process.send(ticket.request.line(number))
 
-    def take(self, line: bytes) -> tuple[Ticket[K], Outcome]:
-        """Read a line: the ticket that it answers, and the outcome.
+    def take(self, line: bytes, seconds: float) -> Reply[K]:
+        """Read a reply line; to what is still in flight a reply is due in ``seconds``.
 
         Raises NotAReplyError, and AnsweredTwiceError.
         """
         try:
             number, outcome = wire.reply(line)
-            ticket = self.flight.pop(number, None) or self._answered(number)
+            ticket = self._flight.pop(number, None) or self._twice(number)
         except NotAReplyError as error:
             shown = excerpt(line[:400].decode("utf-8", "surrogateescape"), 120)
             raise NotAReplyError(f"{error}; its line: {shown}") from None
-        self.answered.append((number, ticket))
-        return ticket, outcome
+        self._answered.append((number, ticket))
+        now = time.monotonic()
+        took, self._since, self._due = now - self._since, now, now + seconds
+        return Reply(ticket, outcome, took)
 
-    def _answered(self, number: int) -> Ticket[K]:
-        for answered, ticket in self.answered:
+    def _twice(self, number: int) -> Ticket[K]:
+        for answered, ticket in self._answered:
             if answered == number:
                 raise AnsweredTwiceError(ticket)
         raise NotAReplyError(f"the reply carries the id {number}, which no open request has")
 
-    def due(self) -> float:
-        """Return when its time, or ours, is over."""
-        if self.closing is not None:
-            return self.closing
-        return self.deadline if self.flight else float("inf")
-
     def output_ended(self) -> None:
         """Take note of the end of its output: with requests open it has but a moment to exit."""
-        if self.flight:
-            self.deaf = True
-            self.deadline = min(self.deadline, time.monotonic() + _DEAF)
-        else:
-            self.begin_closing()
+        if not self._flight:
+            self.close()
+        elif self.state is State.OPEN:
+            self.state = State.MUTE
+            self._due = min(self._due, time.monotonic() + _MUTE)
 
-    def begin_closing(self) -> None:
+    def close(self) -> None:
         """Let its input end: it has the grace to end itself."""
-        self.input_open = False
-        if self.closing is None:
-            self.closing = time.monotonic() + GRACE
+        self.process.end_input()
+        if not self.ending:
+            self.state = State.CLOSING
+            self._due = time.monotonic() + GRACE
+
+    def terminate(self) -> None:
+        """Send SIGTERM, and give it the grace once more."""
+        self.process.terminate()
+        self.state = State.TERMINATED
+        self._due = time.monotonic() + GRACE

@@ -1,83 +1,73 @@
 """Invariants that hold an argv against the request that it was built for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from acrn_conformance.cases import Request, config, given_devices, integer, mapping, text
-from acrn_conformance.invariants import layout
-from acrn_conformance.invariants.invariant import (
-    POOL_SIZE,
-    Ask,
-    Invariant,
-    Result,
-    is_valid,
-    placed,
-    table,
-    tokens,
-)
+from acrn_conformance.cases import Request, config, integer, mapping, text
+from acrn_conformance.invariants.invariant import Exchange, Invariant, only
+from acrn_conformance.invariants.layout import read_argv
 
-_ARGV = frozenset({"argv"})
+_ARGV = only("argv")
 
 
-def _options(request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    fields = config(request)
-    kernel = mapping(fields.get("kernel"))
-    path = text(kernel, "path")
-    wanted = {
-        "uuid": text(fields, "uuid"),
-        "acpi": "-A" if fields.get("acpi_virt") else "",
-        "memory": text(mapping(fields.get("memory")), "size"),
-        "kernel": path,
-        "params": text(kernel, "params") if path else "",
-        "name": text(fields, "name"),
-    }
-    argv = tokens(result)
+def _options(exchange: Exchange) -> Iterator[str]:
+    wanted, argv = _wanted(exchange.request), exchange.argv
+    options = exchange.dialect.options
+    devices = options.index("-s")
     # What the request says is taken off both ends, so that no text is mistaken for an option.
-    head = [*_option("-U", wanted["uuid"]), *_option("", wanted["acpi"])]
-    head += _option("-m", wanted["memory"])
-    tail = [*_option("-k", path), *_option("-B", wanted["params"]), *_option("", wanted["name"])]
+    head = [token for option in options[:devices] for token in wanted.get(option, ())]
+    tail = [token for option in options[devices + 1 :] for token in wanted.get(option, ())]
+    tail += [name] if (name := text(config(exchange.request), "name")) else []
     if argv[: len(head)] != head:
         yield f"it begins with {argv[: len(head)]!a}, not with {head!a}"
     elif len(argv) < len(head) + len(tail) or argv[len(argv) - len(tail) :] != tail:
         yield f"it ends with {argv[len(argv) - len(tail) :]!a}, not with {tail!a}"
     else:
-        middle = layout.read(argv[len(head) : len(argv) - len(tail)])
+        middle = read_argv(argv[len(head) : len(argv) - len(tail)], options)
         if middle.name is not None:
             yield f"the token {middle.name!a} behind the devices is out of place"
 
 
-def _option(flag: str, value: str) -> list[str]:
-    return [token for token in (flag, value) if token] if value else []
+def _wanted(request: Request) -> Mapping[str, Sequence[str]]:
+    """Return the tokens of each option that a configuration gives."""
+    fields = config(request)
+    kernel = mapping(fields.get("kernel"))
+    path = text(kernel, "path")
+    values = {
+        "-U": text(fields, "uuid"),
+        "-m": text(mapping(fields.get("memory")), "size"),
+        "-k": path,
+        "-B": text(kernel, "params") if path else "",
+    }
+    given = {option: (option, value) for option, value in values.items() if value}
+    return {**given, "-A": ("-A",)} if fields.get("acpi_virt") else given
 
 
-def _one_function_each(request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    valid = sum(map(is_valid, given_devices(request)))
-    if valid != len(placed(result)):
-        yield f"{valid} valid devices, but {len(placed(result))} in the argv"
+def _one_function_each(exchange: Exchange) -> Iterator[str]:
+    valid, placed = len(exchange.valid), len(exchange.placed)
+    if valid != placed:
+        yield f"{valid} valid devices, but {placed} in the argv"
 
 
-def _emulations(request: Request, result: Result, _ask: Ask) -> Iterator[str]:
+def _emulations(exchange: Exchange) -> Iterator[str]:
     wanted = {"console": "virtio-console", "net": "virtio-net", "block": "virtio-blk"}
-    valid = [device for device in given_devices(request) if is_valid(device)]
-    for device, function in zip(valid, placed(result), strict=False):
+    for device, function in zip(exchange.valid, exchange.placed, strict=False):
         emulation = wanted.get(text(device, "kind"), text(device, "emul"))
         if function.emulation != emulation:
             yield f"{function.text!a} stands where {emulation} is due"
 
 
-def _table_follows(request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    valid = [device for device in given_devices(request) if is_valid(device)]
-    expected = [0] * (POOL_SIZE + 1)
-    for device, function in zip(valid, placed(result), strict=False):
+def _table_follows(exchange: Exchange) -> Iterator[str]:
+    expected = [0] * (exchange.dialect.pool_size + 1)
+    for device, function in zip(exchange.valid, exchange.placed, strict=False):
         index = integer(device, "index")
-        if device.get("kind") == "block" and 0 <= index <= POOL_SIZE:
+        if device.get("kind") == "block" and 0 <= index < len(expected):
             expected[index] = function.slot
-    if table(result) != expected:
-        yield f"the block table is {table(result)}, the devices give {expected}"
+    if exchange.table != expected:
+        yield f"the block table is {exchange.table}, the devices give {expected}"
 
 
-def _bare_consoles(request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    valid = [device for device in given_devices(request) if is_valid(device)]
-    for device, function in zip(valid, placed(result), strict=False):
+def _bare_consoles(exchange: Exchange) -> Iterator[str]:
+    for device, function in zip(exchange.valid, exchange.placed, strict=False):
         if device.get("kind") == "console":
             bare = function.rest.removeprefix("@") == ""
             if bare != (device.get("backend") == "console"):

@@ -3,22 +3,45 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from acrn_conformance.cases import Device, Request, integer, text
-from acrn_conformance.invariants import layout
-from acrn_conformance.invariants.layout import PciFunction
+from acrn_conformance.cases import Dialect, Fields, Method, Request, given_devices, integer, text
+from acrn_conformance.invariants.layout import PciFunction, read_argv
 
 Result = Mapping[str, object]
 
 Ask = Callable[[Request], Result | None]
 """Asks the same implementation something else; None where it gives no result."""
 
-Check = Callable[[Request, Result, Ask], Iterator[str]]
 
-BUILT = frozenset({"argv", "sandbox_argv"})
-"""The methods whose result is an argv with its block table."""
+class Exchange(NamedTuple):
+    """A request with the result that an implementation of a dialect gave, and a way to ask more."""
 
-RESERVED_SLOT = 2
-POOL_SIZE = 8
+    dialect: Dialect
+    request: Request
+    result: Result
+    ask: Ask
+
+    @property
+    def argv(self) -> list[str]:
+        """Return the argv that was built."""
+        return tokens(self.result)
+
+    @property
+    def table(self) -> list[int]:
+        """Return the block table that came with it."""
+        return block_slots(self.result)
+
+    @property
+    def placed(self) -> Sequence[PciFunction]:
+        """Return the devices of the argv. Raises LayoutError."""
+        return read_argv(self.argv, self.dialect.options).devices
+
+    @property
+    def valid(self) -> list[Fields]:
+        """Return the valid devices of the request."""
+        return [device for device in given_devices(self.request) if is_valid(device)]
+
+
+Check = Callable[[Exchange], Iterator[str]]
 
 
 class Invariant(NamedTuple):
@@ -29,9 +52,19 @@ class Invariant(NamedTuple):
 
     name: str
     rule: str
-    methods: frozenset[str]
+    speaks_of: Callable[[Method], bool]
     check: Check
     shared: bool = False
+
+
+def commands(method: Method) -> bool:
+    """Tell whether a method builds a whole command line."""
+    return method.builds_command
+
+
+def only(name: str) -> Callable[[Method], bool]:
+    """Return a test for the one method of a name."""
+    return lambda method: method.name == name
 
 
 def tokens(result: Result, field: str = "argv") -> list[str]:
@@ -40,19 +73,17 @@ def tokens(result: Result, field: str = "argv") -> list[str]:
     return [token for token in value if isinstance(token, str)] if isinstance(value, list) else []
 
 
-def table(result: Result) -> list[int]:
+def block_slots(result: Result) -> list[int]:
     """Return a result's block table; whatever is no integer is left out."""
     value = result.get("block_slots")
     return [slot for slot in value if type(slot) is int] if isinstance(value, list) else []
 
 
-def placed(result: Result) -> Sequence[PciFunction]:
-    """Return the devices of a result's argv. Raises LayoutError."""
-    return layout.read(tokens(result)).devices
+def is_valid(device: Fields) -> bool:
+    """Tell from its fields whether a device is valid, as the specification has it.
 
-
-def is_valid(device: Device) -> bool:
-    """Tell from its fields whether a device is valid, as the specification has it."""
+    Raises ValueError for a kind that no dialect has.
+    """
     match device.get("kind"):
         case "console":
             return (
@@ -67,5 +98,7 @@ def is_valid(device: Device) -> bool:
             return text(device, "file_path") != ""
         case "bridge":
             return integer(device, "function") == 0 and text(device, "emul") == "hostbridge"
-        case _:
+        case "lpc":
             return text(device, "emul") == "lpc"
+        case kind:
+            raise ValueError(f"{kind!a} is no kind of device whose validity is known")

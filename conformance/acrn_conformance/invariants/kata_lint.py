@@ -9,9 +9,10 @@ from typing import Final
 
 from acrn_cmdline.lint import Hit, Reading, Severity, devices, options, rule
 from acrn_conformance import invariants
-from acrn_conformance.cases import Request
-from acrn_conformance.invariants import Invariant
+from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.invariants import Exchange
 from acrn_conformance.invariants.layout import LayoutError, PciFunction, pci_function
+from acrn_conformance.invariants.shape import BACKENDS
 from acrn_dm import Block, Given
 
 _POOL: Final = 8
@@ -30,7 +31,7 @@ def _placed(reading: Reading) -> list[tuple[Given, PciFunction]]:
 def _broken(name: str, placed: Sequence[tuple[Given, PciFunction]]) -> bool:
     """Tell whether devices break an invariant that every dialect of the arch layer keeps."""
     argv = [token for given, _ in placed for token in ("-s", given.value)]
-    return any(invariant.name == name for invariant, _ in invariants.broken_by_argv(argv))
+    return any(invariant.name == name for invariant, _ in invariants.broken_by_argv(KATA_1, argv))
 
 
 @rule(
@@ -80,9 +81,6 @@ def kata_place(reading: Reading) -> Iterator[Hit]:
             yield Hit(given.token, "the arch layer does not write a place like this")
 
 
-_BACKENDS: Final[Invariant] = next(i for i in invariants.INVARIANTS if i.name == "backends")
-
-
 @rule(
     "kata-console-backend",
     Severity.RISKY,
@@ -94,8 +92,8 @@ def kata_console_backend(reading: Reading) -> Iterator[Hit]:
     """Find a console on a backend that the arch layer does not have."""
     for given, function in _placed(reading):
         result = {"argv": ["-s", given.value]}
-        console = function.emulation == "virtio-console"
-        if console and any(_BACKENDS.check(Request("argv"), result, lambda _: None)):
+        exchange = Exchange(KATA_1, Request("argv"), result, lambda _: None)
+        if function.emulation == "virtio-console" and any(BACKENDS.check(exchange)):
             yield Hit(given.token, "the arch layer has no such backend")
 
 

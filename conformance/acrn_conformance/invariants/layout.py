@@ -1,13 +1,11 @@
-"""An arch layer's argv read structurally: which token is an option, a device, the name.
+"""A built argv read structurally: which token is an option, a device, the name.
 
-Not a search for ``-s``: a path or a name may be any text. The order is the arch layer's.
+Not a search for ``-s``: a path or a name may be any text. The order is the dialect's.
 """
 
 from collections.abc import Sequence
 
 import msgspec
-
-_ORDER = ("-U", "-A", "-m", "-s", "-k", "-B")
 
 
 class LayoutError(ValueError):
@@ -31,8 +29,11 @@ class Layout(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
-def read(argv: Sequence[str]) -> Layout:
-    """Read an argv (without the program's name). Raises LayoutError."""
+def read_argv(argv: Sequence[str], options: Sequence[str]) -> Layout:
+    """Read an argv (without the program's name) whose options have an order.
+
+    Raises LayoutError.
+    """
     devices: list[PciFunction] = []
     name = None
     rank = position = 0
@@ -42,12 +43,12 @@ def read(argv: Sequence[str]) -> Layout:
         last = position + 1 == len(argv)
         if port_due and token.startswith("-l"):
             port_due = False
-        elif last and (token != "-A" or rank > _ORDER.index("-A")):
+        elif last and (token != "-A" or rank > options.index("-A")):
             name = token
-        elif token not in _ORDER or _ORDER.index(token) < rank:
+        elif token not in options or options.index(token) < rank:
             raise LayoutError(f"token {position}, {token!a}, is out of place")
         else:
-            rank = _ORDER.index(token)
+            rank = options.index(token)
             if token == "-s":
                 devices.append(pci_function(argv[position + 1]))
                 port_due = devices[-1].emulation == "lpc"

@@ -2,25 +2,17 @@
 
 from collections.abc import Iterator
 
-from acrn_conformance.cases import Request, given_devices, integer, text, with_devices
+from acrn_conformance.cases import Method, Request, given_devices, integer, text, with_devices
 from acrn_conformance.invariants.invariant import (
-    BUILT,
-    POOL_SIZE,
-    Ask,
+    Exchange,
     Invariant,
-    Result,
-    is_valid,
-    placed,
-    table,
+    block_slots,
+    commands,
+    only,
     tokens,
 )
 
-_ARGV = frozenset({"argv"})
-_SANDBOX = frozenset({"sandbox_argv"})
-_EVERY = frozenset(
-    {*BUILT, "device_valid", "device_params", "append_devices", "kernel_parameters"}
-    | {"memory_topology", "block_rescan"}
-)
+_ARGV = only("argv")
 
 # A guest that fills the table, to be asked in between.
 _NEIGHBOUR = Request(
@@ -37,65 +29,74 @@ _NEIGHBOUR = Request(
 )
 
 
-def _repeatable(request: Request, result: Result, ask: Ask) -> Iterator[str]:
-    if ask(request) not in (None, result):
+def _asking(method: Method) -> bool:
+    return method.asks
+
+
+def _repeatable(exchange: Exchange) -> Iterator[str]:
+    request, right = exchange.request, (None, exchange.result)
+    if exchange.ask(request) not in right:
         yield "asked again, it answers otherwise"
-    elif request.method in BUILT:
-        ask(_NEIGHBOUR)
-        if ask(request) not in (None, result):
+    elif request.method in {method.name for method in exchange.dialect.methods if commands(method)}:
+        exchange.ask(_NEIGHBOUR)
+        if exchange.ask(request) not in right:
             yield "asked again after another guest, it answers otherwise"
 
 
-def _invalid_without_effect(request: Request, result: Result, ask: Ask) -> Iterator[str]:
-    devices = given_devices(request)
-    valid = [device for device in devices if is_valid(device)]
-    if len(valid) < len(devices) and ask(with_devices(request, valid)) not in (None, result):
-        yield "without its invalid devices it gives another answer"
+def _invalid_without_effect(exchange: Exchange) -> Iterator[str]:
+    valid = exchange.valid
+    if len(valid) < len(given_devices(exchange.request)):
+        fewer = with_devices(exchange.request, valid)
+        if exchange.ask(fewer) not in (None, exchange.result):
+            yield "without its invalid devices it gives another answer"
 
 
-def _added_at_the_end(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+def _added_at_the_end(exchange: Exchange) -> Iterator[str]:
     added = {"kind": "net", "net_type": "tap", "if_name": "added", "mac_address": "m"}
-    longer = ask(with_devices(request, [*given_devices(request), added]))
+    devices = [*given_devices(exchange.request), added]
+    longer = exchange.ask(with_devices(exchange.request, devices))
     if longer is None:
         return
-    before, after = tokens(result), tokens(longer)
+    before, after = exchange.argv, tokens(longer)
     here = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
     place = len(before) if here is None else here
     # A token before the new ones may equal their first, -s: look for the seam from there back.
     seams = range(place, max(place - 2, -1), -1)
     if not any(before[:n] + after[n : n + 2] + before[n:] == after for n in seams):
         yield "a device added at the end changes more than it inserts"
-    if table(longer) != table(result):
+    if block_slots(longer) != exchange.table:
         yield "a device that is no disk, added at the end, changes the block table"
 
 
-def _params_agree(request: Request, result: Result, ask: Ask) -> Iterator[str]:
-    valid = [device for device in given_devices(request) if is_valid(device)]
-    telling = list(zip(valid, placed(result), strict=False))
+def _params_agree(exchange: Exchange) -> Iterator[str]:
+    telling = list(zip(exchange.valid, exchange.placed, strict=False))
     for device, function in telling[-2:]:
-        params = ask(Request("device_params", {"device": device, "slot": function.slot}))
+        params = exchange.ask(Request("device_params", {"device": device, "slot": function.slot}))
         if params is not None and tokens(params, "params")[1:2] != [function.text]:
             yield f"device_params gives {tokens(params, 'params')!a}, the argv {function.text!a}"
-        said = ask(Request("device_valid", {"device": device}))
+        said = exchange.ask(Request("device_valid", {"device": device}))
         if said is not None and said.get("valid") is not True:
             yield f"{function.text!a} is in the argv, but device_valid denies it"
 
 
-def _rescan_agrees(request: Request, result: Result, ask: Ask) -> Iterator[str]:
-    slots = table(result)
-    name = text(request.params, "id")
-    for index in (1, POOL_SIZE - 1):
+def _rescan_agrees(exchange: Exchange) -> Iterator[str]:
+    slots, pool = exchange.table, exchange.dialect.pool_size
+    if len(slots) != pool + 1:
+        return
+    name = text(exchange.request.params, "id")
+    for index in (1, pool - 1):
         params = {"name": name, "block_slots": slots, "index": index, "file": "/disk"}
-        answer = ask(Request("block_rescan", params)) if len(slots) == POOL_SIZE + 1 else None
-        if answer is not None and tokens(answer) != ["blkrescan", name, f"{slots[index]},/disk"]:
-            yield f"block_rescan of index {index} gives {tokens(answer)!a}, the table {slots}"
+        answer = exchange.ask(Request("block_rescan", params))
+        due = ["blkrescan", name, f"{slots[index]},/disk"]
+        if answer is not None and (argv := tokens(answer)) != due:
+            yield f"block_rescan of index {index} gives {argv!a}, the table {slots}"
 
 
-def _composition(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+def _composition(exchange: Exchange) -> Iterator[str]:
     """Compose the sandbox out of the smaller methods, as the runtime does."""
-    given = request.params
+    dialect, given, ask = exchange.dialect, exchange.request.params, exchange.ask
     image = text(given, "image_path")
-    pool = [("nodisk", index) for index in range(1, POOL_SIZE + 1)]
+    pool = [("nodisk", index) for index in range(1, dialect.pool_size + 1)]
     steps: list[object] = [
         {"append": "bridges"},
         {"append": "lpc"},
@@ -118,14 +119,14 @@ def _composition(request: Request, result: Result, ask: Ask) -> Iterator[str]:
         *_pairs(own),
     ]
     config = {
-        "name": f"sandbox-{text(given, 'id')}",
+        "name": dialect.sandbox_prefix + text(given, "id"),
         "uuid": text(given, "uuid"),
         "acpi_virt": True,
         "memory": memory,
         "kernel": {"path": text(given, "kernel_path"), "params": _joined(params)},
         "devices": devices.get("devices"),
     }
-    if ask(Request("argv", {"config": config})) not in (None, result):
+    if ask(Request("argv", {"config": config})) not in (None, exchange.result):
         yield "composed of the smaller methods, the argv is another"
 
 
@@ -139,10 +140,12 @@ def _joined(params: list[tuple[str, str]]) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def _kernel_order(request: Request, result: Result, ask: Ask) -> Iterator[str]:
+def _kernel_order(exchange: Exchange) -> Iterator[str]:
     """Debug and image change the end of the list alone; nothing of the plain list is lost."""
+    request, ask = exchange.request, exchange.ask
     other = {**request.params, "debug": not request.params.get("debug")}
-    mine, theirs = _pairs(result.get("params")), ask(Request("kernel_parameters", other))
+    mine = _pairs(exchange.result.get("params"))
+    theirs = ask(Request("kernel_parameters", other))
     plain = ask(Request("kernel_parameters", {"image_path": "", "debug": other["debug"]}))
     if theirs is None or plain is None:
         return
@@ -156,7 +159,7 @@ def _kernel_order(request: Request, result: Result, ask: Ask) -> Iterator[str]:
 
 INVARIANTS = (
     Invariant(
-        "repeatable", "The same request gets the same answer, whatever came between.", _EVERY,
+        "repeatable", "The same request gets the same answer, whatever came between.", _asking,
         _repeatable,
     ),
     Invariant(
@@ -170,15 +173,15 @@ INVARIANTS = (
     Invariant(
         "params-agree", "device_params and device_valid agree with the argv.", _ARGV, _params_agree
     ),
-    Invariant("rescan-agrees", "A rescan names the slot in the table.", BUILT, _rescan_agrees),
+    Invariant("rescan-agrees", "A rescan names the slot in the table.", commands, _rescan_agrees),
     Invariant(
-        "composition", "A sandbox is composed of what the smaller methods give.", _SANDBOX,
-        _composition,
+        "composition", "A sandbox is composed of what the smaller methods give.",
+        only("sandbox_argv"), _composition,
     ),
     Invariant(
         "kernel-order",
         "Common parameters come first and stay, root follows with an image.",
-        frozenset({"kernel_parameters"}),
+        only("kernel_parameters"),
         _kernel_order,
     ),
 )  # fmt: skip

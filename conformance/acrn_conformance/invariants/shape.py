@@ -2,53 +2,44 @@
 
 from collections.abc import Iterator
 
-from acrn_conformance.cases import Request
-from acrn_conformance.invariants.invariant import (
-    BUILT,
-    POOL_SIZE,
-    RESERVED_SLOT,
-    Ask,
-    Invariant,
-    Result,
-    placed,
-    table,
-)
+from acrn_conformance.invariants.invariant import Exchange, Invariant, commands
 
 _BACKENDS = ("tty:", "pty:", "socket:", "file:")
 
 
-def _reserved_slot(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    for device in placed(result):
-        if device.slot == RESERVED_SLOT:
+def _reserved_slot(exchange: Exchange) -> Iterator[str]:
+    for device in exchange.placed:
+        if device.slot == exchange.dialect.reserved_slot:
             yield f"{device.text!a} is on the reserved slot"
 
 
-def _slots_unique(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    slots = [device.slot for device in placed(result)]
+def _slots_unique(exchange: Exchange) -> Iterator[str]:
+    slots = [device.slot for device in exchange.placed]
     for slot in sorted({slot for slot in slots if slots.count(slot) > 1}):
         yield f"slot {slot} has {slots.count(slot)} devices"
 
 
-def _slots_rising(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    slots = [device.slot for device in placed(result)]
-    expected = [slot for slot in range(len(slots) + 1) if slot != RESERVED_SLOT][: len(slots)]
+def _slots_rising(exchange: Exchange) -> Iterator[str]:
+    slots = [device.slot for device in exchange.placed]
+    free = [slot for slot in range(len(slots) + 1) if slot != exchange.dialect.reserved_slot]
+    expected = free[: len(slots)]
     if slots != expected:
         yield f"the slots are {slots}, not {expected}"
 
 
-def _backends(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
+def _backends(exchange: Exchange) -> Iterator[str]:
     """Let pass a text without any backend: upstream's ``console`` gives it."""
-    for device in placed(result):
+    for device in exchange.placed:
         port = device.rest.removeprefix("@")
         if device.emulation == "virtio-console" and port and not port.startswith(_BACKENDS):
             yield f"{device.text!a} names no backend"
 
 
-def _table_truth(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
-    slots = table(result)
-    disks = {device.slot for device in placed(result) if device.emulation == "virtio-blk"}
-    if len(slots) != POOL_SIZE + 1:
-        yield f"the block table has {len(slots)} entries, not {POOL_SIZE + 1}"
+def _table_truth(exchange: Exchange) -> Iterator[str]:
+    slots, entries = exchange.table, exchange.dialect.pool_size + 1
+    disks = {device.slot for device in exchange.placed if device.emulation == "virtio-blk"}
+    if len(slots) != entries:
+        yield f"the block table has {len(slots)} entries, not {entries}"
     for index, slot in enumerate(slots):
         if slot != 0 and slot not in disks:
             yield f"block index {index} is on slot {slot}, where no disk is"
@@ -57,17 +48,21 @@ def _table_truth(_request: Request, result: Result, _ask: Ask) -> Iterator[str]:
         yield f"the block table {slots} names a slot twice"
 
 
+BACKENDS = Invariant(
+    "backends", "A console has a backend, but for upstream's `console`.", commands, _backends
+)
+
 INVARIANTS = (
-    Invariant("reserved-slot", "No device sits on slot 2.", BUILT, _reserved_slot, shared=True),
-    Invariant("slots-unique", "No two devices share a slot.", BUILT, _slots_unique, shared=True),
-    Invariant("slots-rising", "Slots rise from 0 without a gap but slot 2.", BUILT, _slots_rising),
+    Invariant("reserved-slot", "No device sits on slot 2.", commands, _reserved_slot, shared=True),
+    Invariant("slots-unique", "No two devices share a slot.", commands, _slots_unique, shared=True),
     Invariant(
-        "backends", "A console has a backend, but for upstream's `console`.", BUILT, _backends
+        "slots-rising", "Slots rise from 0 without a gap but slot 2.", commands, _slots_rising
     ),
+    BACKENDS,
     Invariant(
         "table-truth",
         "A table entry is 0 or the slot of a disk, and no two name the same.",
-        BUILT,
+        commands,
         _table_truth,
     ),
 )

@@ -1,21 +1,26 @@
-"""A case and its outcome make a verdict; a run is all of them."""
+"""A case and its outcome make a verdict; a run is all of them, as they come."""
 
-from acrn_conformance.judging.comparison import description, difference, judge
+from acrn_conformance.judging.comparison import Difference, difference
+from acrn_conformance.judging.description import CannotStartError, claims, describe
 from acrn_conformance.judging.excuses import complaints
-from acrn_conformance.judging.runner import CannotStartError, Demands, Run, claims, describe, run
-from acrn_conformance.judging.verdict import Mark, Verdict
+from acrn_conformance.judging.run_log import Judged, Run, RunEvent, folded
+from acrn_conformance.judging.runner import Demands, run
+from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
     "CannotStartError",
     "Demands",
+    "Difference",
+    "Judged",
     "Mark",
     "Run",
+    "RunEvent",
     "Verdict",
     "claims",
     "complaints",
     "describe",
-    "description",
     "difference",
+    "folded",
     "judge",
     "run",
 ]

@@ -1,11 +1,22 @@
-"""What the outcome of a case is worth."""
+"""A case and what came of it make a verdict: pure, and never asks the reference."""
 
 from enum import StrEnum
+from typing import assert_never
 
 import msgspec
 
 from acrn_conformance.cases import Case
-from acrn_conformance.implementation import Broken, Outcome, Overdue, Unclaimed
+from acrn_conformance.implementation import (
+    Broken,
+    Description,
+    Outcome,
+    Overdue,
+    Refused,
+    Result,
+    Unclaimed,
+    Unsupported,
+)
+from acrn_conformance.judging.comparison import Difference, difference
 
 
 class Mark(StrEnum):
@@ -19,16 +30,20 @@ class Mark(StrEnum):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a case's outcome is worth, and why.
+    """The worth of a case's outcome, and the ground for it.
 
-    ``excused``: its method is neither claimed nor required, so it was not asked. ``known``: the
-    reason on record why it may fail.
+    ``difference``: from the answer that is expected first. ``fault``: what is wrong with an answer
+    beyond that, in words. ``seconds``: what the answer took. ``excused``: its
+    method is neither claimed nor required, so it was not asked. ``known``: the reason on record why
+    it may fail.
     """
 
     case: Case
     mark: Mark
     outcome: Outcome
-    message: str = ""
+    difference: Difference | None = None
+    fault: str = ""
+    seconds: float = 0.0
     excused: bool = False
     known: str = ""
 
@@ -46,3 +61,42 @@ class Verdict(msgspec.Struct, frozen=True):
     def failing(self) -> bool:
         """Whether it speaks against the implementation."""
         return self.mark is not Mark.PASS and not self.excused and not self.known
+
+
+def judge(case: Case, outcome: Outcome, seconds: float = 0.0) -> Verdict:
+    """Return the verdict on an outcome that took so many seconds."""
+    match outcome:
+        case Result(value=value):
+            return _of_result(case, outcome, value, seconds)
+        case Refused():
+            accepted = any(answer.refused for answer in case.accepted)
+            mark = Mark.PASS if accepted else Mark.FAIL
+        case Unsupported() | Unclaimed():
+            mark = Mark.UNSUPPORTED
+        case Broken():
+            mark = Mark.ERROR
+        case Overdue():
+            mark = Mark.TIMEOUT
+        case _:
+            assert_never(outcome)
+    return Verdict(case, mark, outcome, seconds=seconds, excused=isinstance(outcome, Unclaimed))
+
+
+def _of_result(case: Case, outcome: Result, value: object, seconds: float) -> Verdict:
+    results = [answer.result for answer in case.accepted if isinstance(answer.result, dict)]
+    differences = [difference(result, value) for result in results]
+    fault = _fault(case.request.method, value)
+    if None in differences and not fault:
+        return Verdict(case, Mark.PASS, outcome, seconds=seconds)
+    first = differences[0] if differences and not fault else None
+    return Verdict(case, Mark.FAIL, outcome, first, fault, seconds)
+
+
+def _fault(method: str, value: object) -> str:
+    """Return what is wrong with the form of an answer to ``describe``, or nothing."""
+    if method == "describe":
+        try:
+            msgspec.convert(value, Description)
+        except msgspec.ValidationError as error:
+            return f"describe: {error}"
+    return ""

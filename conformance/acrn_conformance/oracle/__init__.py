@@ -8,17 +8,18 @@ from acrn_conformance.oracle.answers import (
     device_lists,
     expected,
 )
-from acrn_conformance.oracle.cases import case_of
-from acrn_conformance.oracle.serving import reply, serve
+from acrn_conformance.oracle.cases import reference_case
+from acrn_conformance.oracle.serving import reply, replying, serve
 
 __all__ = [
     "DescriptionError",
     "MalformedError",
     "answer",
-    "case_of",
     "described",
     "device_lists",
     "expected",
+    "reference_case",
     "reply",
+    "replying",
     "serve",
 ]

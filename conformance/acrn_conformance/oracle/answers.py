@@ -10,19 +10,20 @@ import msgspec
 
 import acrn_arch
 from acrn_arch import document
-from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch, Devices
+from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch
 from acrn_arch.config import RESERVED_SLOT, block_table, command, placed
-from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net
-from acrn_arch.document import Table
+from acrn_arch.devices import Console, Device
+from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
+from acrn_arch.sandbox import append
 from acrn_arch.table import POOL_SIZE, BlockTable
-from acrn_conformance.cases import Answer, Request
+from acrn_conformance.cases import PROTOCOL, Answer, Dialect, Request
 
 Result = dict[str, object]
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
-_KINDS = {Console: "console", Net: "net", Block: "block", Bridge: "bridge", Lpc: "lpc"}
+_KINDS = {device: kind for kind, device in document.DEVICES.items()}
 
 
 class DescriptionError(ValueError):
@@ -33,26 +34,28 @@ class MalformedError(ValueError):
     """A request that is not legal on the wire."""
 
 
-def expected(request: Request) -> Answer:
+def expected(dialect: Dialect, request: Request) -> Answer:
     """Return the answer that is due to a request: a result, or a refusal.
 
     Raises MalformedError, and KeyError as `answer` does.
     """
     try:
-        return Answer(answer(request.method, request.params))
+        return Answer(answer(dialect, request.method, request.params))
     except DocumentError as error:
         raise MalformedError(str(error)) from None
     except ArchError:
         return Answer(refused=True)
 
 
-def answer(method: str, params: Mapping[str, object]) -> Result:
+def answer(dialect: Dialect, method: str, params: Mapping[str, object]) -> Result:
     """Answer a request.
 
-    Raises KeyError for an unknown method, DocumentError for malformed params, and any other
-    ArchError where the arch layer refuses.
+    Raises KeyError for a method that the dialect has not, DocumentError for malformed params, and
+    any other ArchError where the arch layer refuses.
     """
-    return _METHODS[method](Table(params))
+    if dialect.method(method) is None:
+        raise KeyError(method)
+    return _describe(dialect) if method == "describe" else _ANSWERS[method](Fields(params))
 
 
 def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[int]], bytes]:
@@ -60,7 +63,7 @@ def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[
 
     The same as `answer` for a config with nothing but devices, each of which is read only once.
     """
-    read = [document.device(Table(device)) for device in devices]
+    read = [document.device(Fields(device)) for device in devices]
 
     def result(positions: Sequence[int]) -> bytes:
         on_slots = tuple(placed(tuple([read[position] for position in positions])))
@@ -80,21 +83,21 @@ def described(name: str) -> tuple[str, ...]:
         raise DescriptionError(str(error)) from None
 
 
-def _describe(_: Table) -> Result:
+def _describe(dialect: Dialect) -> Result:
     return {
         "name": "acrn-arch reference",
         "version": acrn_arch.__version__,
         "language": "Python",
-        "protocol": 1,
-        "methods": list(_METHODS),
+        "protocol": PROTOCOL,
+        "methods": list(dialect.method_names),
     }
 
 
-def _argv(params: Table) -> Result:
-    return _built(document.config(params.table("config")))
+def _argv(params: Fields) -> Result:
+    return _built(document.config(params.inner("config")))
 
 
-def _sandbox_argv(params: Table) -> Result:
+def _sandbox_argv(params: Fields) -> Result:
     return _built(document.sandbox(params).config())
 
 
@@ -103,48 +106,22 @@ def _built(config: acrn_arch.Config) -> Result:
     return {"argv": list(built.argv), "block_slots": list(built.block_table.slots)}
 
 
-def _device_valid(params: Table) -> Result:
-    return {"valid": document.device(params.table("device")).valid()}
+def _device_valid(params: Fields) -> Result:
+    return {"valid": document.device(params.inner("device")).valid()}
 
 
-def _device_params(params: Table) -> Result:
-    device = document.device(params.table("device"))
+def _device_params(params: Fields) -> Result:
+    device = document.device(params.inner("device"))
     slot = params.integer("slot")
     table = block_table(((slot, device),))
     return {"params": list(device.params(slot)), "block_slots": list(table.slots)}
 
 
-def _append_devices(params: Table) -> Result:
-    devices = params.tables("devices", document.device)
-    for append in params.tables("steps", _append):
-        devices = append(devices)
+def _append_devices(params: Fields) -> Result:
+    arch, devices = Arch(), params.each("devices", document.device)
+    for step in params.each("steps", document.step):
+        devices = append(arch, devices, step)
     return {"devices": [_shown(device) for device in devices]}
-
-
-def _append(step: Table) -> Callable[[Devices], Devices]:
-    arch = Arch()
-    match step.text("append"):
-        case "bridges":
-            return arch.append_bridges
-        case "lpc":
-            return arch.append_lpc
-        case "console":
-            path = step.text("path")
-            return lambda devices: arch.append_console(devices, path)
-        case "image":
-            path = step.text("path")
-            return lambda devices: arch.append_image(devices, path)
-        case "socket":
-            name, host_path = step.text("name"), step.text("host_path")
-            return lambda devices: arch.append_socket(devices, name, host_path)
-        case "network":
-            endpoint = document.endpoint(step)
-            return lambda devices: arch.append_network(devices, endpoint)
-        case "block_device":
-            file, index = step.text("file"), step.integer("index")
-            return lambda devices: arch.append_block_device(devices, file, index)
-        case append:
-            raise DocumentError(step.at("append"), f"{append!a} is no step")
 
 
 def _shown(device: Device) -> Result:
@@ -154,25 +131,25 @@ def _shown(device: Device) -> Result:
     return {"kind": _KINDS[type(device)], **fields}
 
 
-def _kernel_parameters(params: Table) -> Result:
+def _kernel_parameters(params: Fields) -> Result:
     arch = Arch(params.text("image_path"))
     return {"params": [list(p) for p in arch.kernel_parameters(debug=params.boolean("debug"))]}
 
 
-def _memory_topology(params: Table) -> Result:
-    memory = Arch().memory_topology(params.integer("memory_mb", (0, (1 << 64) - 1)))
+def _memory_topology(params: Fields) -> Result:
+    memory = Arch().memory_topology(params.integer("memory_mb"))
     return {"size": memory.size}
 
 
-def _capabilities(_: Table) -> Result:
+def _capabilities(_: Fields) -> Result:
     return asdict(acrn_arch.Capabilities())
 
 
-def _paths(_: Table) -> Result:
+def _paths(_: Fields) -> Result:
     return {"acrn_dm": ACRN_DM, "acrnctl": ACRNCTL}
 
 
-def _limits(_: Table) -> Result:
+def _limits(_: Fields) -> Result:
     return {
         "max_vcpus": MAX_VCPUS,
         "block_pool_size": POOL_SIZE,
@@ -180,7 +157,7 @@ def _limits(_: Table) -> Result:
     }
 
 
-def _block_rescan(params: Table) -> Result:
+def _block_rescan(params: Fields) -> Result:
     slots = params.integers("block_slots")
     if len(slots) != POOL_SIZE + 1:
         raise DocumentError("block_slots", f"expected {POOL_SIZE + 1} slots, found {len(slots)}")
@@ -189,8 +166,7 @@ def _block_rescan(params: Table) -> Result:
     return {"argv": list(argv)}
 
 
-_METHODS: Mapping[str, Callable[[Table], Result]] = {
-    "describe": _describe,
+_ANSWERS: Mapping[str, Callable[[Fields], Result]] = {
     "argv": _argv,
     "device_valid": _device_valid,
     "device_params": _device_params,

@@ -3,17 +3,19 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 
 from acrn_arch.errors import ArchError, DocumentError
+from acrn_conformance.cases import Dialect
 from acrn_conformance.implementation import wire
 from acrn_conformance.oracle import answers
 
 _CHUNK = 1 << 16
 
 Answering = Callable[[str, Mapping[str, object]], answers.Result]
-"""Answers a method with params, as `answers.answer` does."""
+"""Answers a method with params, as `answers.answer` does for a dialect."""
 
 
 class _Request(msgspec.Struct, frozen=True):
@@ -26,7 +28,7 @@ _decoder = msgspec.json.Decoder(_Request)
 _encoder = msgspec.json.Encoder()
 
 
-def reply(line: bytes, answer: Answering = answers.answer) -> bytes:
+def reply(line: bytes, answer: Answering) -> bytes:
     """Return the reply line to a request line; ``answer`` knows what is due."""
     try:
         request = _decoder.decode(line)
@@ -45,7 +47,12 @@ def reply(line: bytes, answer: Answering = answers.answer) -> bytes:
     return _line({"jsonrpc": "2.0", "id": request.id, "result": result})
 
 
-def serve(reply: Callable[[bytes], bytes] = reply) -> None:
+def replying(dialect: Dialect) -> Callable[[bytes], bytes]:
+    """Return a function from a request line to the reference's reply line."""
+    return partial(reply, answer=partial(answers.answer, dialect))
+
+
+def serve(reply: Callable[[bytes], bytes]) -> None:
     """Answer requests until the end of standard input."""
     rest = b""
     while data := os.read(sys.stdin.fileno(), _CHUNK):

@@ -6,10 +6,12 @@ from typing import IO, Literal
 
 import msgspec
 
+from acrn_base.files import item_a_line
 from acrn_conformance import __version__
 from acrn_conformance.cases import Answer, Golden, Level
 from acrn_conformance.implementation import Description, Mode, Outcome
 from acrn_conformance.judging import Mark, Run, Verdict
+from acrn_conformance.reports import verdict_text
 
 
 class Suite(msgspec.Struct, frozen=True):
@@ -39,8 +41,8 @@ class Implementation(msgspec.Struct, frozen=True):
 class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """One case's verdict; ``expected`` and ``got`` only where it did not pass.
 
-    ``excused``: the method is neither claimed nor required. ``known_failure``: the reason on
-    record.
+    ``seconds``: how long the implementation had for it alone. ``excused``: the method is neither
+    claimed nor required. ``known_failure``: the reason on record.
     """
 
     id: str
@@ -50,6 +52,7 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     rule: str
     verdict: Mark
     message: str = ""
+    seconds: float = 0.0
     excused: bool = False
     known_failure: str = ""
     expected: tuple[Answer, ...] = ()
@@ -117,7 +120,8 @@ def _case(verdict: Verdict, family: str) -> CaseResult:
         level=case.level,
         rule=case.rule,
         verdict=verdict.mark,
-        message=verdict.message,
+        message=verdict_text.message(verdict),
+        seconds=round(verdict.seconds, 6),
         excused=verdict.excused,
         known_failure=verdict.known,
         expected=() if passed else case.accepted,
@@ -127,6 +131,4 @@ def _case(verdict: Verdict, family: str) -> CaseResult:
 
 def write(file: IO[bytes], found: Results) -> None:
     """Write the results, one case a line. Raises OSError."""
-    head = msgspec.json.encode(msgspec.structs.replace(found, cases=()))
-    lines = b",\n".join(map(msgspec.json.encode, found.cases))
-    file.write(head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n")
+    file.write(item_a_line(found))

@@ -8,9 +8,10 @@ import msgspec
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
-from acrn_conformance.cases import Case, Family, Golden, Rule, tokens_in
+from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
 from acrn_conformance.implementation import Result
 from acrn_conformance.judging import Mark, Run, Verdict
+from acrn_conformance.reports import verdict_text
 from acrn_conformance.reports.styled import Styled
 
 _WIDTH = 96
@@ -68,7 +69,7 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
     told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
     yield Styled(f"  level {case.level}, rule {visible(case.rule)}{told}", "faint")
-    yield Styled(f"  {visible_message(verdict)}")
+    yield Styled(f"  {verdict_text.shown(verdict)}")
     yield from _token_diff(verdict)
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
@@ -76,17 +77,12 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     yield Styled(f"  again: {printable(again)}", "faint")
 
 
-def visible_message(verdict: Verdict) -> str:
-    """Return the message of a verdict, safe to show."""
-    return printable(verdict.message)
-
-
 def _token_diff(verdict: Verdict) -> Iterator[Styled]:
     """Yield the diff of an answer that is a list; of anything else the message has told."""
     if not isinstance(verdict.outcome, Result):
         return
     expected = verdict.case.expect.result
-    for field in ("argv", "params", "devices"):
+    for field in BUILT:
         wanted, got = tokens_in(expected, field), tokens_in(verdict.outcome.value, field)
         if wanted is not None and got is not None and wanted != got:
             yield Styled(f"  {field} (- expected, + got):")

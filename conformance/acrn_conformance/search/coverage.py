@@ -1,15 +1,16 @@
-"""What a request exercises, in words: the measure of how much a search has covered."""
+"""How much a search has covered: the kinds of devices side by side, and boundaries met."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import get_args
 
-from acrn_conformance.cases import Request, given_devices, text
+from acrn_conformance.cases import Dialect, Request, device_types, field_types, given_devices, text
 from acrn_conformance.invariants import is_valid
 
-KINDS = ("console", "net", "block", "bridge", "lpc")
+KINDS = tuple(field_types.tag_of(kind)["kind"] for kind in get_args(device_types.Device))
 BOUNDARIES = (
     *("no device", "32 valid devices", "33 or more", "an invalid device where slot 2 would be"),
     *("block index 8", "block index 9 or more", "two disks with one index", "a disk on slot 0"),
@@ -18,16 +19,15 @@ BOUNDARIES = (
 """The boundaries that a summary lists, met or not."""
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_RESERVED = 2
-_LAST_INDEX = 8
 _SLOTS = 32
 _LONG = 1000
 
 
 @dataclass
 class Coverage:
-    """What a search has tried, counted as it goes."""
+    """The requests of a search in a dialect, counted as it goes."""
 
+    dialect: Dialect
     requests: Counter[str] = field(default_factory=Counter)
     neighbours: Counter[tuple[str, str]] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -43,7 +43,7 @@ class Coverage:
             self.requests[request.method] += 1
             if request.method == "argv":
                 self.neighbours.update(pairs(request))
-            self.met.update(boundaries(request))
+            self.met.update(boundaries(self.dialect, request))
 
 
 def pairs(request: Request) -> Iterator[tuple[str, str]]:
@@ -52,10 +52,10 @@ def pairs(request: Request) -> Iterator[tuple[str, str]]:
     yield from pairwise(kinds)
 
 
-def boundaries(request: Request) -> Iterator[str]:
+def boundaries(dialect: Dialect, request: Request) -> Iterator[str]:
     """Yield the boundaries that a request meets."""
     if request.method == "argv":
-        yield from _of_devices(request)
+        yield from _of_devices(dialect, request)
     texts = list(_texts(request.params))
     joined = "".join(texts)
     if "," in joined:
@@ -68,7 +68,7 @@ def boundaries(request: Request) -> Iterator[str]:
         yield "no ASCII"
 
 
-def _of_devices(request: Request) -> Iterator[str]:
+def _of_devices(dialect: Dialect, request: Request) -> Iterator[str]:
     devices = given_devices(request)
     valid = [device for device in devices if is_valid(device)]
     disks = [device for device in valid if device.get("kind") == "block"]
@@ -79,11 +79,12 @@ def _of_devices(request: Request) -> Iterator[str]:
         yield "32 valid devices"
     if len(valid) > _SLOTS:
         yield "33 or more"
-    if len(devices) > _RESERVED and not is_valid(devices[_RESERVED]):
+    there = devices[dialect.reserved_slot : dialect.reserved_slot + 1]
+    if there and not is_valid(there[0]):
         yield "an invalid device where slot 2 would be"
-    if _LAST_INDEX in indices:
+    if dialect.pool_size in indices:
         yield "block index 8"
-    if any(index > _LAST_INDEX for index in indices):
+    if any(index > dialect.pool_size for index in indices):
         yield "block index 9 or more"
     if len(set(indices)) < len(indices):
         yield "two disks with one index"

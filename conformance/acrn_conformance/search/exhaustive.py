@@ -3,20 +3,29 @@
 Lists are numbered from 0, shorter ones first, so that a range of numbers is a shard.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from enum import IntEnum
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Request
-from acrn_conformance.implementation import Pool, Prepared, Result
+from acrn_conformance.cases import Dialect, Fields, Request
+from acrn_conformance.implementation import Pool, Prepared, Result, Retracted
 from acrn_conformance.judging import Verdict, judge
-from acrn_conformance.oracle import case_of
-from acrn_conformance.search.sample_devices import DEVICES, Device
+from acrn_conformance.oracle import reference_case
+from acrn_conformance.search.sample_devices import DEVICES
 
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
+
+
+Key = tuple[int, tuple[int, ...]]
+"""The number of a list, and the positions of its devices."""
+
+_EXAMPLES = 16
+"""Failing verdicts that are kept: what is retracted is no example."""
 
 
 class Shard(NamedTuple):
@@ -37,7 +46,7 @@ def shard(longest: int, part: int, parts: int) -> Shard:
     return Shard(every * (part - 1) // parts, every * part // parts)
 
 
-def device_list(number: int, alphabet: Sequence[Device] = DEVICES) -> list[Device]:
+def device_list(number: int, alphabet: Sequence[Fields] = DEVICES) -> list[Fields]:
     """Return the list with a number."""
     return [alphabet[letter] for letter in _letters(number, len(alphabet))]
 
@@ -55,19 +64,60 @@ def request_of(number: int) -> Request:
     return Request("argv", {"config": {"devices": device_list(number)}})
 
 
-def failures(pool: Pool[tuple[int, ...]], which: Shard) -> Iterator[Verdict | None]:
-    """Judge a shard; yield for each list, as answers come, None or the verdict that it fails."""
+class Enumerated(NamedTuple):
+    """What a shard has come to: lists asked, lists failing, and the verdict on one that fails."""
+
+    asked: int
+    failing: int
+    example: Verdict | None
+
+
+class _State(IntEnum):
+    """How it is with a list: one byte of a tally."""
+
+    NEW = 0
+    PASSED = 1
+    FAILED = 2
+    NOT_ASKED = 3
+    RETRACTED = 4
+
+
+def judged(
+    pool: Pool[Key], dialect: Dialect, which: Shard, advance: Callable[[], None]
+) -> Enumerated:
+    """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
     expected = oracle.device_lists(DEVICES)
-    for letters, outcome in pool.outcomes(_prepared(which)):
-        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(letters):
-            yield None
+    tally = bytearray(which.stop - which.start)
+    examples: dict[int, Verdict] = {}
+    for event in chain(pool.outcomes(_prepared(which)), pool.close()):
+        number, letters = event.key
+        place = number - which.start
+        if isinstance(event, Retracted):
+            tally[place] = _State.RETRACTED
+            examples.pop(number, None)
             continue
-        devices = [DEVICES[letter] for letter in letters]
-        verdict = judge(case_of(Request("argv", {"config": {"devices": devices}})), outcome)
-        yield verdict if verdict.failing else None
+        if tally[place] == _State.NEW:
+            advance()
+        outcome = event.outcome
+        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(letters):
+            tally[place] = _State.PASSED
+            continue
+        verdict = judge(reference_case(dialect, request_of(number)), outcome, event.seconds)
+        tally[place] = _state(verdict)
+        if verdict.failing and len(examples) < _EXAMPLES:
+            examples[number] = verdict
+    failing = tally.count(_State.FAILED) + tally.count(_State.NOT_ASKED)
+    asked = tally.count(_State.PASSED) + tally.count(_State.FAILED)
+    return Enumerated(asked, failing, next(iter(examples.values()), None))
 
 
-def _prepared(which: Shard) -> Iterator[tuple[tuple[int, ...], Prepared]]:
+def _state(verdict: Verdict) -> _State:
+    if verdict.not_asked:
+        return _State.NOT_ASKED
+    return _State.FAILED if verdict.failing else _State.PASSED
+
+
+def _prepared(which: Shard) -> Iterator[tuple[Key, Prepared]]:
     """Yield the requests of a shard; what a row of lists has in common is encoded once."""
     encoded = [_encode(device) for device in DEVICES]
     spelled: tuple[int, ...] = ()
@@ -81,4 +131,4 @@ def _prepared(which: Shard) -> Iterator[tuple[tuple[int, ...], Prepared]]:
         letters = (*spelled, last) if number else ()
         devices = head + encoded[last] if number else b""
         body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-        yield letters, Prepared("argv", body)
+        yield (number, letters), Prepared("argv", body)

@@ -6,7 +6,7 @@ invariants, which ask more. What is found is shrunk by Hypothesis to its smalles
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,21 +19,17 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance.cases import Request, golden
-from acrn_conformance.implementation import Broken, Overdue, Pool, Result, Settings, wire
-from acrn_conformance.invariants import Result as Answered
-from acrn_conformance.invariants import broken
-from acrn_conformance.judging import Mark, Verdict, judge
-from acrn_conformance.oracle import MalformedError, case_of
-from acrn_conformance.search.coverage import Coverage
-from acrn_conformance.search.odd_values import sweep
+from acrn_conformance.cases import Dialect, Request, golden
+from acrn_conformance.implementation import Settings
+from acrn_conformance.judging import Mark
+from acrn_conformance.oracle import MalformedError
+from acrn_conformance.search.asker import Asker, Finding, smallest
+from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
-from acrn_conformance.search.strategies import BY_METHOD
-from acrn_conformance.search.variations import variations
+from acrn_conformance.search.strategies import by_method
 
 _ROUND = 200
 _BATCH = 64
-_SHRINKING_TIMEOUT = 0.5
 _REDUCING_SECONDS = 30.0
 _WEIGHTS = {"argv": 6, "sandbox_argv": 3, "append_devices": 2}
 
@@ -42,36 +38,22 @@ class Limits(msgspec.Struct, frozen=True):
     """How long to search: until ``cases`` have been judged, or ``seconds`` are over.
 
     ``database``: a folder where found requests are kept, to be tried first the next time.
+    ``shrink``: make what is found as small as it can be.
     """
 
     cases: int
     seconds: float
     seed: int
     database: Path | None = None
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """What was found: a case that the implementation does not pass, and the verdict on it.
-
-    ``invariant``: the name of the one that is broken, where the answer by itself is right.
-    ``reproduced``: whether it came again when asked again.
-    """
-
-    verdict: Verdict
-    invariant: str = ""
-    reproduced: bool = True
+    shrink: bool = True
 
 
 class _FoundError(Exception):
     """Something has been found; Hypothesis shrinks it."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.verdict.message)
-        self.finding = finding
 
-
-class _CostlyError(BaseException):
-    """A crash or a hang has been found: a restart each time, and Hypothesis would ask too often."""
+class _FinalError(BaseException):
+    """Something has been found that Hypothesis is not to ask again."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__()
@@ -81,19 +63,16 @@ class _CostlyError(BaseException):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(self, settings: Settings, methods: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
-        self._settings = msgspec.structs.replace(settings, endless=True)
-        self._timeout = settings.timeout
-        self._pool = Pool[int](self._settings)
-        self._methods = methods
+        self._asker = Asker(settings, dialect, methods)
+        self._strategy = _requests(dialect, methods)
         self._smallest: Finding | None = None
-        self.coverage = Coverage()
+        self.coverage = self._asker.coverage
 
     def close(self) -> None:
         """End the implementation."""
-        with self._pool:
-            pass
+        self._asker.close()
 
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
@@ -102,56 +81,44 @@ class Search:
         what is no case file.
         """
         end = time.monotonic() + limits.seconds
+
+        def over() -> bool:
+            progress(self.coverage.judged)
+            return self.coverage.judged >= limits.cases or time.monotonic() >= end
+
         with TemporaryDirectory() as home:
             # Hypothesis would keep its own things below the working directory.
             set_hypothesis_home_dir(home)
-            return self._until(end, limits, progress)
+            for finding in self._findings(limits, over):
+                if not limits.shrink:
+                    return finding
+                small = self._reduced(finding)
+                if small.reproduced or small.verdict.mark is not Mark.TIMEOUT:
+                    return _keep(small, limits.database)
+                # The machine was busy for a moment, not the implementation.
+                self._asker.restart()
+        return None
 
-    def _until(self, end: float, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
-        def over() -> bool:
-            return self.coverage.judged >= limits.cases or time.monotonic() >= end
-
+    def _findings(self, limits: Limits, over: Callable[[], bool]) -> Iterator[Finding]:
+        """Yield what is found: of what is worth asking first, then of what Hypothesis draws."""
+        yield from self._first(_kept(limits.database), lambda: False)
+        yield from self._first(odd_values(), over)
         for rounds in count():
             if over():
-                return None
-            try:
-                if rounds == 0:
-                    self._ask_first(_kept(limits.database), progress)
-                    self._ask_first(sweep(), progress, over)
-                self._round(limits, rounds, over, progress)
-            except _FoundError as found:
-                return _keep(self._reduced(found.finding), limits.database)
-            except _CostlyError as costly:
-                finding = self._reduced(costly.finding)
-                if finding.reproduced or finding.verdict.mark is not Mark.TIMEOUT:
-                    return _keep(finding, limits.database)
-                # The machine was busy for a moment, not the implementation.
-                self._restart(self._timeout)
-            except Flaky:
-                # It did not come again: what came first is reported as what it is.
-                if self._smallest is None:
-                    raise
-                return msgspec.structs.replace(self._smallest, reproduced=False)
-        raise AssertionError
+                return
+            self._smallest = None
+            if finding := self._round(limits, rounds, over):
+                yield finding
 
-    def _ask_first(
-        self,
-        requests: Iterable[Request],
-        progress: Callable[[int], None],
-        over: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Ask what is worth asking first; raises what is found."""
-        asked = (request for request in requests if request.method in self._methods)
-        while (batch := list(islice(asked, _BATCH))) and not over():
-            failing = [verdict for verdict in self._judge(batch) if verdict.failing]
-            if failing:
-                self._found(Finding(min(failing, key=_size)))
-            progress(self.coverage.judged)
+    def _first(self, requests: Iterable[Request], over: Callable[[], bool]) -> Iterator[Finding]:
+        """Ask what is worth asking first, many at a time."""
+        asked = (request for request in requests if self._asker.asks(request))
+        while not over() and (batch := list(islice(asked, _BATCH))):
+            if finding := smallest(self._asker.verdicts(batch)):
+                yield finding
 
-    def _round(
-        self, limits: Limits, rounds: int, over: Callable[[], bool], progress: Callable[[int], None]
-    ) -> None:
-        """Let Hypothesis draw some examples; raises what is found, shrunk."""
+    def _round(self, limits: Limits, rounds: int, over: Callable[[], bool]) -> Finding | None:
+        """Let Hypothesis draw some examples; return what is found, shrunk."""
         phases = [Phase.generate, Phase.shrink]
 
         @hypothesis.seed(_seed(limits.seed, rounds))
@@ -164,95 +131,62 @@ class Search:
             suppress_health_check=list(HealthCheck),
             verbosity=hypothesis.Verbosity.quiet,
         )
-        @given(self._requests())
+        @given(self._strategy)
         def examine(request: Request) -> None:
             if self._smallest is not None or not over():
-                self._examine(request)
-                progress(self.coverage.judged)
+                self._examine(request, shrink=limits.shrink)
 
-        examine()
+        try:
+            examine()
+        except _FoundError:
+            return self._smallest
+        except _FinalError as final:
+            return final.finding
+        except Flaky:
+            # It did not come again: what came first is reported as what it is.
+            if self._smallest is None:
+                raise
+            return msgspec.structs.replace(self._smallest, reproduced=False)
+        return None
+
+    def _examine(self, request: Request, *, shrink: bool) -> None:
+        """Raise what an example finds."""
+        finding = self._asker.examine(request)
+        if finding is None:
+            return
+        if finding.costly or not shrink:
+            raise _FinalError(finding)
+        if self._smallest is None or finding.size <= self._smallest.size:
+            self._smallest = finding
+        raise _FoundError
 
     def _reduced(self, finding: Finding) -> Finding:
         """Take away from what failed whatever does not matter, variations included."""
-        if finding.invariant:
+        if finding.invariant or not finding.reproduced:
             return finding
         mark = finding.verdict.mark
 
-        def verdict_on(request: Request) -> Verdict:
-            try:
-                return self._judge([request])[0]
-            except _CostlyError as costly:
-                return costly.finding.verdict
-
         def still(request: Request) -> bool:
             try:
-                return verdict_on(request).mark is mark
+                return self._asker.verdict(request).mark is mark
             except MalformedError:
                 return False
 
-        if not still(finding.verdict.case.request):
+        request = finding.verdict.case.request
+        if not still(request):
             return msgspec.structs.replace(finding, reproduced=False)
         until = time.monotonic() + _REDUCING_SECONDS
-        return Finding(verdict_on(reduced(finding.verdict.case.request, still, until)))
+        return Finding(self._asker.verdict(reduced(request, still, until)))
 
-    def _requests(self) -> st.SearchStrategy[Request]:
-        weighted = [
-            strategy
-            for method, strategy in BY_METHOD.items()
-            if method in self._methods
-            for _ in range(_WEIGHTS.get(method, 1))
-        ]
-        return st.one_of(weighted)
 
-    def _examine(self, request: Request) -> None:
-        """Ask a request and its variations, and hold its answer against the invariants."""
-        batch = [request, *variations(request)]
-        asked = [one for one in batch if one.method in self._methods]
-        verdicts = self._judge(asked)
-        failing = [verdict for verdict in verdicts if verdict.failing]
-        if failing:
-            self._found(Finding(min(failing, key=_size)))
-        outcome = verdicts[0].outcome
-        if isinstance(outcome, Result) and isinstance(outcome.value, dict):
-            for invariant, text in broken(request, outcome.value, self._ask):
-                verdict = msgspec.structs.replace(verdicts[0], message=f"{invariant.rule} {text}")
-                self._found(Finding(verdict, invariant.name))
-
-    def _judge(self, requests: Sequence[Request]) -> list[Verdict]:
-        prepared = ((number, wire.prepare(request)) for number, request in enumerate(requests))
-        verdicts: dict[int, Verdict] = {}
-        self.coverage.add(requests)
-        for number, outcome in self._pool.outcomes(prepared):
-            verdicts[number] = judge(case_of(requests[number]), outcome)
-            if isinstance(outcome, Broken | Overdue):
-                # What hangs is asked often to make it smaller, and the answer is known by then.
-                self._restart(min(self._timeout, _SHRINKING_TIMEOUT))
-                raise _CostlyError(Finding(verdicts[number]))
-        return [verdicts[number] for number in sorted(verdicts)]
-
-    def _ask(self, request: Request) -> Answered | None:
-        """Ask something related; None where there is no result, and none is due."""
-        if request.method not in self._methods:
-            return None
-        (verdict,) = self._judge([request])
-        if verdict.failing:
-            self._found(Finding(verdict))
-        match verdict.outcome:
-            case Result(value=dict() as value):
-                return value
-            case _:
-                return None
-
-    def _restart(self, timeout: float) -> None:
-        """Start afresh, with another time limit."""
-        self.close()
-        self._settings = msgspec.structs.replace(self._settings, timeout=timeout)
-        self._pool = Pool[int](self._settings)
-
-    def _found(self, finding: Finding) -> None:
-        if self._smallest is None or _size(finding.verdict) <= _size(self._smallest.verdict):
-            self._smallest = finding
-        raise _FoundError(finding)
+def _requests(dialect: Dialect, methods: frozenset[str]) -> st.SearchStrategy[Request]:
+    weighted = [
+        strategy
+        for method, strategy in by_method(dialect).items()
+        if method in methods
+        for _ in range(_WEIGHTS.get(method, 1))
+    ]
+    return st.one_of(weighted)
 
 
 def _seed(seed: int, rounds: int) -> int:
@@ -276,7 +210,3 @@ def _keep(finding: Finding, folder: Path | None) -> Finding:
 
 def _database(folder: Path | None) -> ExampleDatabase | None:
     return DirectoryBasedExampleDatabase(folder) if folder else None
-
-
-def _size(verdict: Verdict) -> int:
-    return len(wire.prepare(verdict.case.request).body)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Request, field_types
 
 
 def reduced(request: Request, still: Callable[[Request], bool], until: float) -> Request:
@@ -28,7 +28,7 @@ def _smaller(value: object) -> Iterator[object]:
     match value:
         case dict():
             for name, item in value.items():
-                if name not in {"kind", "append"}:
+                if name not in field_types.TAGS:
                     yield {key: other for key, other in value.items() if key != name}
                     yield from ({**value, name: smaller} for smaller in _smaller(item))
         case list():

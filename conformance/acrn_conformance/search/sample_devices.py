@@ -1,61 +1,39 @@
 """Representative devices: one of each equivalence class of each kind, for every enumeration."""
 
-from collections.abc import Mapping
+from acrn_conformance.cases import Fields, as_fields, device_types
 
-Device = Mapping[str, object]
-
-
-def _console(name: str, backend: str, port_type: str, path: str) -> Device:
-    fields = {"name": name, "backend": backend, "port_type": port_type, "path": path}
-    return {"kind": "console", **fields}
-
-
-def _net(net_type: str, if_name: str, mac_address: str) -> Device:
-    return {"kind": "net", "net_type": net_type, "if_name": if_name, "mac_address": mac_address}
-
-
-def _block(file_path: str, index: int) -> Device:
-    return {"kind": "block", "file_path": file_path, "index": index}
-
-
-def _bridge(function: int, emul: str, config: str = "") -> Device:
-    return {"kind": "bridge", "function": function, "emul": emul, "config": config}
-
-
-def _lpc(function: int, emul: str) -> Device:
-    return {"kind": "lpc", "function": function, "emul": emul}
-
-
-DEVICES: tuple[Device, ...] = (
-    _console("c", "socket", "console", "/c.sock"),
-    _console("s", "socket", "serial", "/s,1=@ sock"),
-    _console("t", "tty", "serial", "/dev/ttyS1"),
-    _console("p", "pty", "console", "/unused"),
-    _console("f", "file", "serial", "/log"),
-    _console("b", "console", "console", "/x"),
-    _console("b", "console", "serial", "/x"),
-    _console("i", "stdio", "serial", "/x"),
-    _console("v", "vga", "console", "/x"),
-    _console("o", "socket", "other", "/x"),
-    _console("e", "pty", "serial", ""),
-    _net("tap", "tap0", "02:00:00:00:00:01"),
-    _net("macvtap", "tap1", "02:00:00:00:00:02"),
-    _net("veth", "tap2", "02:00:00:00:00:03"),
-    _net("tap", "", "02:00:00:00:00:04"),
-    _net("macvtap", "tap3", ""),
-    _block("/root", 0),
-    _block("nodisk", 1),
-    _block("/a,b", 7),
-    _block("/last", 8),
-    _block("/beyond", 9),
-    _block("", 2),
-    _block("-s", 1),
-    _bridge(0, "hostbridge"),
-    _bridge(0, "hostbridge", "unused"),
-    _bridge(1, "hostbridge"),
-    _bridge(0, "pci-bridge"),
-    _lpc(0, "lpc"),
-    _lpc(3, "lpc"),
-    _lpc(0, "uart"),
+_SAMPLES = (
+    device_types.Console("c", "socket", "console", "/c.sock"),
+    device_types.Console("s", "socket", "serial", "/s,1=@ sock"),
+    device_types.Console("t", "tty", "serial", "/dev/ttyS1"),
+    device_types.Console("p", "pty", "console", "/unused"),
+    device_types.Console("f", "file", "serial", "/log"),
+    device_types.Console("b", "console", "console", "/x"),
+    device_types.Console("b", "console", "serial", "/x"),
+    device_types.Console("i", "stdio", "serial", "/x"),
+    device_types.Console("v", "vga", "console", "/x"),
+    device_types.Console("o", "socket", "other", "/x"),
+    device_types.Console("e", "pty", "serial", ""),
+    device_types.Net("tap", "tap0", "02:00:00:00:00:01"),
+    device_types.Net("macvtap", "tap1", "02:00:00:00:00:02"),
+    device_types.Net("veth", "tap2", "02:00:00:00:00:03"),
+    device_types.Net("tap", "", "02:00:00:00:00:04"),
+    device_types.Net("macvtap", "tap3", ""),
+    device_types.Block("/root", 0),
+    device_types.Block("nodisk", 1),
+    device_types.Block("/a,b", 7),
+    device_types.Block("/last", 8),
+    device_types.Block("/beyond", 9),
+    device_types.Block("", 2),
+    device_types.Block("-s", 1),
+    device_types.Bridge(0, "hostbridge"),
+    device_types.Bridge(0, "hostbridge", "unused"),
+    device_types.Bridge(1, "hostbridge"),
+    device_types.Bridge(0, "pci-bridge"),
+    device_types.Lpc(0, "lpc"),
+    device_types.Lpc(3, "lpc"),
+    device_types.Lpc(0, "uart"),
 )
+
+DEVICES: tuple[Fields, ...] = tuple(map(as_fields, _SAMPLES))
 """Thirty devices: each backend, port type, net type and validity condition, indices at bounds."""

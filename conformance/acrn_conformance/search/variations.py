@@ -1,18 +1,18 @@
-"""What else is worth asking when a request is: the same material, arranged in other ways.
+"""Variations of a request: the same material, arranged in other ways.
 
 Cheap to make and to ask many at a time, so that a search sees many more conjunctions than it draws.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 
-from acrn_conformance.cases import Device, Request, given_devices, mapping, with_devices
+from acrn_conformance.cases import Fields, Request, given_devices, mapping, with_devices
 
 _SLOTS = (0, 1, 2, 3, 31, 32)
 _BEYOND = (31, 32, 33, 35)
 """How many valid devices reach the last slot, pass it, and more."""
 
-_FILLING: Device = {"kind": "bridge", "emul": "hostbridge"}
+_FILLING: Fields = {"kind": "bridge", "emul": "hostbridge"}
 
 _MOST = 6
 """Devices that are arranged; of longer lists the first ones."""
@@ -31,7 +31,7 @@ def variations(request: Request) -> Iterator[Request]:
             yield from _steps(request)
 
 
-def _arranged(request: Request, devices: Sequence[Device]) -> Iterator[Request]:
+def _arranged(request: Request, devices: Sequence[Fields]) -> Iterator[Request]:
     bare = Request("argv", {"config": {}})
     for pair in permutations(devices[:4], 2):
         yield with_devices(bare, pair)
@@ -52,7 +52,7 @@ def _arranged(request: Request, devices: Sequence[Device]) -> Iterator[Request]:
                     yield with_devices(bare, [*filling, *devices, {**disk, "index": index}])
 
 
-def _one_by_one(devices: Sequence[Device]) -> Iterator[Request]:
+def _one_by_one(devices: Sequence[Fields]) -> Iterator[Request]:
     for device in devices:
         yield Request("device_valid", {"device": device})
         for slot in _SLOTS:
@@ -71,11 +71,11 @@ def _options(request: Request) -> Iterator[Request]:
         yield _argv({**config, "kernel": {name: kernel[name]}})
 
 
-def _argv(config: Mapping[str, object]) -> Request:
+def _argv(config: Fields) -> Request:
     return Request("argv", {"config": dict(config)})
 
 
-def _appended(devices: Sequence[Device], steps: Sequence[object]) -> Request:
+def _appended(devices: Sequence[Fields], steps: Sequence[object]) -> Request:
     return Request("append_devices", {"devices": list(devices), "steps": list(steps)})
 
 

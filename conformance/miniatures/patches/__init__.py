@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from miniatures.miniature import Patch
+from miniatures.miniature import Constant, Patch
 from miniatures.patches import (
     appending,
     block_table,
@@ -17,7 +17,7 @@ from miniatures.patches import (
     validity,
 )
 
-PATCHES: Sequence[Patch] = (
+PATCHES: Sequence[Patch | Constant] = (
     *slots.PATCHES,
     *block_table.PATCHES,
     *validity.PATCHES,

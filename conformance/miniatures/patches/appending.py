@@ -12,56 +12,65 @@ _MACVTAP = '            case "macvtap":\n                net_type = "macvtap"'
 _DRIVE = "return (*devices, Block(file, index)) if file else devices"
 
 
-def _arch(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "arch", old, new)
+def _arch(name: str, what: str, method: str, old: str, new: str) -> Patch:
+    return Patch(name, what, f"arch.Arch.{method}", old, new)
 
 
 PATCHES = (
-    _arch("bridge-once", "A second host bridge is not appended.", _BRIDGE,
+    _arch("bridge-once", "A second host bridge is not appended.", "append_bridges", _BRIDGE,
           _BRIDGE.replace("*devices, Bridge", "*devices, *[]) if Bridge(0, 'hostbridge') in devices"
                           " else (*devices, Bridge")),
-    _arch("bridge-drops-invalid", "Appending a bridge drops what is invalid.", _BRIDGE,
+    _arch("bridge-drops-invalid", "Appending a bridge drops what is invalid.", "append_bridges",
+          _BRIDGE,
           'return (*(device for device in devices if device.valid()), Bridge(0, "hostbridge"))'),
-    _arch("bridge-config-set", "The host bridge that is appended has a config.", _BRIDGE,
+    _arch("bridge-config-set", "The host bridge that is appended has a config.", "append_bridges",
+          _BRIDGE,
           'return (*devices, Bridge(0, "hostbridge", "host"))'),
-    _arch("console-counted", "Further consoles are counted up.", 'Console("console0",',
+    _arch("console-counted", "Further consoles are counted up.", "append_console",
+          'Console("console0",',
           'Console(f"console{sum(isinstance(device, Console) for device in devices)}",'),
-    _arch("console-needs-path", "A console without a path is not appended.", _CONSOLE,
+    _arch("console-needs-path", "A console without a path is not appended.", "append_console",
+          _CONSOLE,
           f"{_CONSOLE} if path else devices"),
-    _arch("socket-once", "An equal socket is not appended again.", _SOCKET,
+    _arch("socket-once", "An equal socket is not appended again.", "append_socket", _SOCKET,
           f'{_SOCKET} if Console(name, "socket", PortType.SERIAL, host_path) not in devices '
           "else devices"),
-    _arch("socket-replaces-name", "A socket replaces one with its name.", _SOCKET,
+    _arch("socket-replaces-name", "A socket replaces one with its name.", "append_socket", _SOCKET,
           "return (*(device for device in devices if getattr(device, 'name', None) != name), "
           'Console(name, "socket", PortType.SERIAL, host_path))'),
-    _arch("image-not-looked-for", "A missing image is not refused.", _MISSING, "pass"),
+    _arch("image-not-looked-for", "A missing image is not refused.", "append_image",
+          _MISSING, "pass"),
     _arch("image-must-be-readable", "Any trouble in looking for the image is a refusal.",
-          "        except (OSError, ValueError):\n            pass",
+          "append_image", "        except (OSError, ValueError):\n            pass",
           "        except (OSError, ValueError):\n"
           "            raise MissingImageError(path) from None"),
     _arch("image-a-file-only", "An image that is no regular file is refused.",
-          "            os.stat(path.encode())",
+          "append_image", "            os.stat(path.encode())",
           "            if os.path.isdir(path):\n                raise FileNotFoundError\n"
           "            os.stat(path.encode())"),
     _arch("image-without-blanks", "An image is looked for without blanks around its path.",
-          "os.stat(path.encode())", "os.stat(path.strip().encode())"),
-    _arch("veth-default-macvtap", "A veth of the default model is a macvtap.", _MODEL,
+          "append_image", "os.stat(path.encode())", "os.stat(path.strip().encode())"),
+    _arch("veth-default-macvtap", "A veth of the default model is a macvtap.", "append_network",
+          _MODEL,
           'if endpoint.model in ("macvtap", "default")'),
-    _arch("macvtap-by-model", "A macvtap of another model is a tap.", _MACVTAP,
+    _arch("macvtap-by-model", "A macvtap of another model is a tap.", "append_network", _MACVTAP,
           '            case "macvtap":\n'
           '                net_type = "tap" if endpoint.model == "tcfilter" else "macvtap"'),
     _arch("endpoint-in-capitals", "Endpoints are compared without regard to case.",
-          "match endpoint.kind:", "match endpoint.kind.lower():"),
+          "append_network", "match endpoint.endpoint:", "match endpoint.endpoint.lower():"),
     _arch("unsupported-refused", "An unsupported endpoint is refused.",
+          "append_network",
           "                return devices\n", "                raise MissingImageError(kind)\n"),
-    _arch("net-mac-once", "An address that is there already adds nothing.", _NET,
+    _arch("net-mac-once", "An address that is there already adds nothing.", "append_network", _NET,
           "        if any(isinstance(device, Net) and device.mac_address == endpoint.hard_addr "
           f"for device in devices):\n            return devices\n{_NET}"),
-    _arch("drive-without-file", "A drive without a file is appended.", "if file else devices",
+    _arch("drive-without-file", "A drive without a file is appended.", "append_block_device",
+          "if file else devices",
           "if True else devices"),
     _arch("drive-negative-left-out", "A drive with a negative index is left out.",
-          "if file else devices", "if file and index >= 0 else devices"),
-    _arch("drive-replaces-index", "A drive replaces one with its index.", _DRIVE,
+          "append_block_device", "if file else devices", "if file and index >= 0 else devices"),
+    _arch("drive-replaces-index", "A drive replaces one with its index.", "append_block_device",
+          _DRIVE,
           "return (*(device for device in devices if getattr(device, 'index', None) != index), "
           "Block(file, index)) if file else devices"),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Faults in the block table."""
 
-from miniatures.miniature import Patch
+from miniatures.miniature import Constant, Patch
 
 _BEYOND = "        if index >= len(self.slots):\n"
 _KEPT = "            return self\n"
@@ -11,14 +11,14 @@ PATCHES = (
     Patch(
         "first-disk-wins",
         "Of two disks with one index the first stays in the table.",
-        "table",
+        "table.BlockTable.record",
         _BEYOND,
         "        if index < 9 and self.slots[index]:\n            return self\n" + _BEYOND,
     ),
     Patch(
         "disk-on-slot-0-stays",
         "A disk on slot 0 gives its entry to no later one.",
-        "config",
+        "config.block_table",
         _RECORD,
         "            if device.index in [d.index for s, d in on_slots if s == 0 < slot "
         "and isinstance(d, Block)]:\n                continue\n" + _RECORD,
@@ -26,91 +26,84 @@ PATCHES = (
     Patch(
         "index-8-not-kept",
         "The table takes no entry with index 8.",
-        "table",
+        "table.BlockTable.record",
         "if index >= len(self.slots):",
         "if index >= POOL_SIZE:",
     ),
     Patch(
         "index-0-not-kept",
         "The table takes no entry for the root disk.",
-        "table",
+        "table.BlockTable.record",
         "if index >= len(self.slots):",
         "if not 0 < index < len(self.slots):",
     ),
     Patch(
         "index-beyond-at-8",
         "A disk with an index beyond the table is entered at 8.",
-        "table",
+        "table.BlockTable.record",
         _KEPT,
         "            index = POOL_SIZE\n",
     ),
     Patch(
         "index-beyond-modulo",
         "A disk with an index beyond the table is entered at the index modulo 9.",
-        "table",
+        "table.BlockTable.record",
         _KEPT,
         "            index %= len(self.slots)\n",
     ),
     Patch(
         "index-beyond-refused",
         "A disk with an index beyond the table is refused.",
-        "table",
+        "table.BlockTable.record",
         _KEPT,
         "            raise NegativeIndexError(index)\n",
     ),
     Patch(
         "index-beyond-grows",
         "The table grows for a disk with index 9.",
-        "table",
+        "table.BlockTable.record",
         _KEPT,
         "            return BlockTable((*self.slots, slot)) if index == 9 else self\n",
     ),
-    Patch(
+    Constant(
         "unassigned-is-minus-one",
         "An entry without a disk is -1.",
-        "table",
-        "(0,) * (POOL_SIZE + 1)",
-        "(-1,) * (POOL_SIZE + 1)",
+        "table.BlockTable.slots",
+        (-1,) * 9,
     ),
-    Patch(
-        "eight-entries",
-        "The table has eight entries.",
-        "table",
-        "(0,) * (POOL_SIZE + 1)",
-        "(0,) * POOL_SIZE",
-    ),
+    Constant("eight-entries", "The table has eight entries.", "table.BlockTable.slots", (0,) * 8),
     Patch(
         "negative-index-from-the-end",
         "A negative index counts from the end of the table.",
-        "table",
+        "table.BlockTable.record",
         "        if index < 0:\n" + _NEGATIVE,
         "        index = max(index, -9) % 9 if index < 0 else index\n",
     ),
     Patch(
         "negative-index-ignored",
         "A negative index is not refused.",
-        "table",
+        "table.BlockTable.record",
         _NEGATIVE,
         "            return self\n",
     ),
     Patch(
         "index-of-32-bits",
         "An index is cut to 32 bits.",
-        "table",
+        "table.BlockTable.record",
         "        if index < 0:\n",
         "        index = (index + 2**31) % 2**32 - 2**31\n        if index < 0:\n",
     ),
     Patch(
         "table-by-position",
         "The table has a disk's position among the devices, not its slot.",
-        "config",
+        "config.block_table",
         "    for slot, device in on_slots:\n        if",
         "    for slot, (_, device) in enumerate(on_slots):\n        if",
     ),
     Patch(
         "placeholders-not-in-the-table",
         "A disk without a file behind it, `nodisk`, has no entry.",
-        "config",
+        "config.block_table",
         "        if isinstance(device, Block):\n",
         "        if isinstance(device, Block) and device.file_path != 'nodisk':\n",
     ),

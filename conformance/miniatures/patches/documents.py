@@ -1,13 +1,13 @@
 """Faults in reading requests: what is absent, what a text may hold, how large a number may be."""
 
-from miniatures.miniature import Patch
+from miniatures.miniature import Constant, Patch
 
 _TEXT = '            return value\n        if value is None:\n            return ""\n'
 
 
 def _text(name: str, what: str, expression: str) -> Patch:
     new = _TEXT.replace("return value", f"return {expression}", 1)
-    return Patch(name, what, "document", _TEXT, new)
+    return Patch(name, what, "document.Fields.text", _TEXT, new)
 
 
 PATCHES = (
@@ -31,31 +31,28 @@ PATCHES = (
     _text("text-percent-decoded", "Percent escapes are decoded.",
           "__import__('urllib.parse').parse.unquote(value)"),
     _text("text-without-dashes", "Dashes before a text are lost.", "value.lstrip('-')"),
-    Patch("null-refused", "A null in place of a text is refused.", "document",
+    Patch("null-refused", "A null in place of a text is refused.", "document.Fields.text",
           '        if value is None:\n            return ""\n',
-          '        if value is None and name not in self.fields:\n            return ""\n'),
-    Patch("absent-port-console", "An absent port type is console.", "document",
-          'table.text("port_type") or "serial"', 'table.text("port_type") or "console"'),
-    Patch("absent-index-refused", "A disk must say its index.", "document",
+          '        if value is None and name not in self.values:\n            return ""\n'),
+    Patch("absent-port-console", "An absent port type is console.", "document._port_type",
+          'fields.text(name) or "serial"', 'fields.text(name) or "console"'),
+    Patch("absent-index-refused", "A disk must say its index.", "document._integer",
           "    if value is None:\n        return 0\n",
           "    if value is None and path.endswith('index'):\n"
           "        raise _wrong(path, 'an integer', value)\n"
           "    if value is None:\n        return 0\n"),
-    Patch("unknown-field-refused", "A field that is not known is refused.", "document",
-          "strict: bool = False", "strict: bool = True"),
-    Patch("integers-as-doubles", "Integers pass through a double.", "document",
+    Constant("unknown-field-refused", "A field that is not known is refused.",
+             "document.Fields.strict", value=True),
+    Patch("integers-as-doubles", "Integers pass through a double.", "document._integer",
           "    low, high = bounds\n", "    value = int(float(value))\n    low, high = bounds\n"),
-    Patch("index-beyond-2-53-refused", "Integers beyond 2^53 are refused.", "document",
+    Patch("index-beyond-2-53-refused", "Integers beyond 2^53 are refused.", "document._integer",
           "    low, high = bounds\n",
           "    low, high = max(bounds[0], -(2**53)), min(bounds[1], 2**53)\n"),
-    Patch("vcpus-of-8-bits", "The number of vCPUs is a byte.", "document",
-          "_UINT32 = (0, (1 << 32) - 1)", "_UINT32 = (0, 255)"),
+    Constant("vcpus-of-8-bits", "The number of vCPUs is a byte.", "document._UINT32", (0, 255)),
     Patch("kernel-params-unpaired", "A pair of nothing in the user's parameters is refused.",
-          "document", "        case [str() as key, str() as text]:\n",
+          "document._param", "        case [str() as key, str() as text]:\n",
           "        case [str() as key, str() as text] if key or text:\n"),
-    Patch("endpoint-names-swapped", "Name and address of an endpoint change places.", "document",
-          'table.text("endpoint"), table.text("model"), table.text("if_name"), '
-          'table.text("hard_addr")',
-          'table.text("endpoint"), table.text("model"), table.text("hard_addr"), '
-          'table.text("if_name")'),
+    Patch("endpoint-names-swapped", "Name and address of an endpoint change places.",
+          "arch.Arch.append_network", "endpoint.if_name, endpoint.hard_addr",
+          "endpoint.hard_addr, endpoint.if_name"),
 )  # fmt: skip

@@ -1,15 +1,11 @@
 """Faults in memory, paths, limits and capabilities."""
 
-from miniatures.miniature import Patch
+from miniatures.miniature import Constant, Patch
 
 
 def _memory(name: str, what: str, expression: str) -> Patch:
     old, new = 'return Memory(f"{memory_mb}M")', f"return Memory({expression})"
-    return Patch(name, what, "arch", old, new)
-
-
-def _constant(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "arch", old, new)
+    return Patch(name, what, "arch.Arch.memory_topology", old, new)
 
 
 PATCHES = (
@@ -26,13 +22,13 @@ PATCHES = (
     Patch(
         "memory-of-63-bits",
         "Memory from 2^63 up is refused.",
-        "arch",
+        "arch.Arch.memory_topology",
         "if not 0 <= memory_mb < 1 << 64:",
         "if not 0 <= memory_mb < 1 << 63:"
     ),
-    _constant("fs-sharing", "Sharing of file systems is said to work.", "fs_sharing: bool = False",
-              "fs_sharing: bool = True"),
-    _constant("four-vcpus", "The limit is four vCPUs.", "MAX_VCPUS = 8", "MAX_VCPUS = 4"),
-    _constant("dm-elsewhere", "The path of acrn-dm is another.", '"/usr/bin/acrn-dm"',
-              '"/usr/sbin/acrn-dm"'),
+    Constant("fs-sharing", "Sharing of file systems is said to work.",
+             "arch.Capabilities.fs_sharing", value=True),
+    Constant("four-vcpus", "The limit is four vCPUs.", "arch.MAX_VCPUS", 4),
+    Constant("dm-elsewhere", "The path of acrn-dm is another.", "arch.ACRN_DM",
+             "/usr/sbin/acrn-dm"),
 )  # fmt: skip

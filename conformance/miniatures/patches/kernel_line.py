@@ -10,11 +10,11 @@ _JOIN = 'return " ".join(piece for piece in pieces if piece)'
 
 
 def _arch(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "arch", old, new)
+    return Patch(name, what, "arch.Arch.kernel_parameters", old, new)
 
 
-def _line(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "sandbox", old, new)
+def _line(name: str, what: str, function: str, old: str, new: str) -> Patch:
+    return Patch(name, what, f"sandbox.{function}", old, new)
 
 
 PATCHES = (
@@ -24,32 +24,42 @@ PATCHES = (
           "_COMMON + _ROOT + systemd + mode"),
     _arch("debug-without-image-quiet", "Without an image debugging is quiet.",
           "            return _COMMON + mode\n", "            return _COMMON + _QUIET\n"),
-    _line("maxcpus-0-left-out", "No vCPUs give no maxcpus.", _OWN,
+    _line("maxcpus-0-left-out", "No vCPUs give no maxcpus.", "Sandbox._kernel_line", _OWN,
           f"{_OWN}[: 1 + bool(self.max_vcpus)]"),
-    _line("maxcpus-to-8", "`maxcpus` is 8 at most.", "str(self.max_vcpus)",
+    _line("maxcpus-to-8", "`maxcpus` is 8 at most.", "Sandbox._kernel_line", "str(self.max_vcpus)",
           "str(min(8, self.max_vcpus))"),
-    _line("maxcpus-signed", "`maxcpus` from 2^31 up is negative.", "str(self.max_vcpus)",
+    _line("maxcpus-signed", "`maxcpus` from 2^31 up is negative.", "Sandbox._kernel_line",
+          "str(self.max_vcpus)",
           "str(self.max_vcpus - (self.max_vcpus >> 31 << 32))"),
-    _line("panic-0-in-debug", "Debugging keeps a guest that panics.", 'Param("panic", "1")',
+    _line("panic-0-in-debug", "Debugging keeps a guest that panics.", "Sandbox._kernel_line",
+          'Param("panic", "1")',
           'Param("panic", "0" if self.debug else "1")'),
-    _line("user-before-own", "The user's parameters come before panic and maxcpus.", _LINE,
+    _line("user-before-own", "The user's parameters come before panic and maxcpus.",
+          "Sandbox._kernel_line",
+          _LINE,
           "(*arch.kernel_parameters(debug=self.debug), *self.kernel_params, *own)"),
-    _line("no-user-in-debug", "Debugging leaves out the user's parameters.", _LINE,
+    _line("no-user-in-debug", "Debugging leaves out the user's parameters.", "Sandbox._kernel_line",
+          _LINE,
           "(*arch.kernel_parameters(debug=self.debug), *own, "
           "*self.kernel_params * (not self.debug))"),
-    _line("user-once", "Of the user's parameters with one key the last stays.", _LINE,
+    _line("user-once", "Of the user's parameters with one key the last stays.",
+          "Sandbox._kernel_line",
+          _LINE,
           "(*arch.kernel_parameters(debug=self.debug), *own, "
           "*{p.key: p for p in self.kernel_params}.values())"),
-    _line("user-replaces", "A user's parameter takes the place of one with its key.", _LINE,
+    _line("user-replaces", "A user's parameter takes the place of one with its key.",
+          "Sandbox._kernel_line",
+          _LINE,
           "[p for p in (*arch.kernel_parameters(debug=self.debug), *own) "
           "if p.key not in {q.key for q in self.kernel_params}] + list(self.kernel_params)"),
-    _line("equal-params-once", "Of equal parameters the first stays.", "for p in params)",
+    _line("equal-params-once", "Of equal parameters the first stays.", "serialise",
+          "for p in params)",
           "for p in dict.fromkeys(params))"),
-    _line("empty-value-with-equals", "A parameter without a value ends with =.", _PAIR,
+    _line("empty-value-with-equals", "A parameter without a value ends with =.", "serialise", _PAIR,
           "if p.key else p.value"),
-    _line("blanks-quoted", "A value with blanks is quoted.", _JOIN,
+    _line("blanks-quoted", "A value with blanks is quoted.", "serialise", _JOIN,
           "return ' '.join(f'\"{piece}\"' if piece.count(' ') > 2 else piece "
           "for piece in pieces if piece)"),
-    _line("params-trimmed", "Blanks around each parameter are lost.", _JOIN,
+    _line("params-trimmed", "Blanks around each parameter are lost.", "serialise", _JOIN,
           'return " ".join(piece.strip() for piece in pieces if piece)'),
 )  # fmt: skip

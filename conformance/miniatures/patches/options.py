@@ -9,33 +9,40 @@ _PARAMS = '        *_option("kernel.params", "-B", kernel.params),\n'
 _NO_KERNEL = "    if not kernel.path:\n        return []\n"
 
 
-def _config(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "config", old, new)
+def _config(name: str, what: str, function: str, old: str, new: str) -> Patch:
+    return Patch(name, what, f"config.{function}", old, new)
 
 
 PATCHES = (
-    _config("acpi-needs-a-uuid", "ACPI is left out without a UUID.", "if config.acpi_virt else",
+    _config("acpi-needs-a-uuid", "ACPI is left out without a UUID.", "command",
+            "if config.acpi_virt else",
             "if config.acpi_virt and config.uuid else"),
-    _config("uuid-in-small-letters", "The UUID is written in small letters.", _UUID,
+    _config("uuid-in-small-letters", "The UUID is written in small letters.", "command", _UUID,
             '        *_option("uuid", "-U", config.uuid.lower()),\n'),
-    _config("kernel-before-devices", "The kernel comes before the devices.", _DEVICES + _KERNEL,
+    _config("kernel-before-devices", "The kernel comes before the devices.", "command",
+            _DEVICES + _KERNEL,
             _KERNEL + _DEVICES),
-    _config("params-without-kernel", "Kernel parameters stand without a kernel.", _NO_KERNEL,
+    _config("params-without-kernel", "Kernel parameters stand without a kernel.", "_kernel",
+            _NO_KERNEL,
             "    if not kernel.path:\n"
             '        return _option("kernel.params", "-B", kernel.params)\n'),
-    _config("image-as-kernel", "An image stands in for a kernel that is not given.", _NO_KERNEL,
+    _config("image-as-kernel", "An image stands in for a kernel that is not given.", "_kernel",
+            _NO_KERNEL,
             "    if not kernel.path:\n"
             '        return _option("kernel.path", "-k", kernel.image_path)\n'),
-    _config("params-before-kernel", "Kernel parameters come before the kernel.", "    return [\n",
+    _config("params-before-kernel", "Kernel parameters come before the kernel.", "_kernel",
+            "    return [\n",
             '    return _option("", "-B", kernel.params) + _option("", "-k", kernel.path)\n'
             "    [\n"),
-    _config("params-without-blanks", "Blanks around the parameters are lost.", _PARAMS,
+    _config("params-without-blanks", "Blanks around the parameters are lost.", "_kernel", _PARAMS,
             '        *_option("kernel.params", "-B", kernel.params.strip()),\n'),
     _config("name-needs-a-kernel", "The name is left out without a kernel.",
-            "if config.name else []", "if config.name and config.kernel.path else []"),
+            "command", "if config.name else []", "if config.name and config.kernel.path else []"),
     _config("name-never-an-option", "A name that begins with - is left out.",
+            "command",
             "if config.name else []", 'if config.name.lstrip("-") == config.name != "" else []'),
-    _config("program-in-front", "The argv begins with the program.", '        *_option("uuid"',
+    _config("program-in-front", "The argv begins with the program.", "command",
+            '        *_option("uuid"',
             '        *([Piece((config.path,), "path")] if config.path else []),\n'
             '        *_option("uuid"'),
 )  # fmt: skip

@@ -7,7 +7,7 @@ _RETURN = '    return "blkrescan", name, f"{table.slots[index]},{file}"'
 
 
 def _rescan(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "sandbox", old, new)
+    return Patch(name, what, "sandbox.block_rescan", old, new)
 
 
 def _refusing(name: str, what: str, condition: str) -> Patch:

@@ -8,7 +8,7 @@ _INVALID = "        if not device.valid():\n            continue\n"
 
 
 def _each(name: str, what: str, expression: str) -> Patch:
-    return Patch(name, what, "config", _EACH, f"    for device in {expression}:\n")
+    return Patch(name, what, "config.placed", _EACH, f"    for device in {expression}:\n")
 
 
 def _by(key: str) -> str:
@@ -19,70 +19,70 @@ PATCHES = (
     Patch(
         "reserved-slot-used",
         "A device is put on slot 2.",
-        "config",
+        "config.placed",
         _RESERVED,
         "if False:",
     ),
     Patch(
         "reserved-slot-three",
         "Slot 3 is kept free in place of slot 2.",
-        "config",
+        "config.placed",
         _RESERVED,
         "if slot == 3:",
     ),
     Patch(
         "slot-three-free-too",
         "Slot 3 is kept free as well as slot 2.",
-        "config",
+        "config.placed",
         _RESERVED,
         "while slot in (2, 3):",
     ),
     Patch(
         "slots-from-one",
         "The first device sits on slot 1.",
-        "config",
+        "config.placed",
         "    slot = 0\n",
         "    slot = 1\n",
     ),
     Patch(
         "invalid-takes-a-slot",
         "An invalid device uses up a slot.",
-        "config",
+        "config.placed",
         _INVALID,
         "        if not device.valid():\n            slot += 1\n            continue\n",
     ),
     Patch(
         "invalid-takes-slot-three",
         "An invalid device behind the one on slot 1 uses up slot 3.",
-        "config",
+        "config.placed",
         _INVALID,
         _INVALID.replace("continue", "slot += 2 * (slot == 2)\n            continue"),
     ),
     Patch(
         "invalid-ends-the-list",
         "Devices behind an invalid one are lost.",
-        "config",
+        "config.placed",
         _INVALID,
         "        if not device.valid():\n            break\n",
     ),
     Patch(
         "first-device-unchecked",
         "The first device is emitted even if it is invalid.",
-        "config",
+        "config.placed",
         "if not device.valid():",
         "if slot and not device.valid():",
     ),
     Patch(
         "slots-end-at-31",
         "Devices beyond slot 31 are lost.",
-        "config",
+        "config.placed",
         _EACH,
         _EACH + "        if slot > 31:\n            break\n",
     ),
     Patch(
         "slots-wrap-at-32",
         "Behind slot 31 comes slot 0.",
-        "config",
+        "config.placed",
         "yield slot, device",
         "yield slot % 32, device",
     ),

@@ -11,16 +11,16 @@ _LPC = 'return "-s", f"{slot}:{self.function},{self.emul}", "-lcom1,stdio"'
 _BARE = '            case _:\n                return ""'
 
 
-def _device(name: str, what: str, old: str, new: str) -> Patch:
-    return Patch(name, what, "devices", old, new)
+def _device(name: str, what: str, method: str, old: str, new: str) -> Patch:
+    return Patch(name, what, f"devices.{method}", old, new)
 
 
 def _at(name: str, what: str, condition: str) -> Patch:
-    return _device(name, what, _AT, f'at = "@" if {condition} else ""')
+    return _device(name, what, "Console.params", _AT, f'at = "@" if {condition} else ""')
 
 
 def _disk(name: str, what: str, expression: str) -> Patch:
-    return _device(name, what, _DISK, f"virtio-blk,{{{expression}}}")
+    return _device(name, what, "Block.params", _DISK, f"virtio-blk,{{{expression}}}")
 
 
 PATCHES = (
@@ -30,24 +30,32 @@ PATCHES = (
     _at("at-not-when-bare", "A console without a backend's text has no @.",
         f"{_IS_CONSOLE} and self._backend_text()"),
     _at("at-not-on-slot-0", "A console on slot 0 has no @.", f"{_IS_CONSOLE} and slot"),
-    _device("pty-with-path", "A pty's text has the path.", '"pty:pty_port"',
+    _device("pty-with-path", "A pty's text has the path.", "Console._backend_text",
+            '"pty:pty_port"',
             'f"pty:pty_port={self.path}"'),
-    _device("socket-name-fixed", "Every socket has one name.", "socket:{self.name}",
+    _device("socket-name-fixed", "Every socket has one name.", "Console._backend_text",
+            "socket:{self.name}",
             "socket:socket_port"),
-    _device("stdio-without-text", "The backend stdio has no text.", 'return "stdio:stdio_port"',
+    _device("stdio-without-text", "The backend stdio has no text.", "Console._backend_text",
+            'return "stdio:stdio_port"',
             'return ""'),
-    _device("unknown-backend-as-socket", "An unknown backend has a socket's text.", _BARE,
+    _device("unknown-backend-as-socket", "An unknown backend has a socket's text.",
+            "Console._backend_text",
+            _BARE,
             '            case _:\n                return f"{self.backend}:{self.name}={self.path}"'
             ' if self.backend not in ("", "console") else ""'),
     _device("console-before-port", "Name and path of a socket change places.",
-            "{self.name}={self.path}", "{self.path}={self.name}"),
-    _device("mac-in-small-letters", "A MAC address is written in small letters.", _MAC,
+            "Console._backend_text", "{self.name}={self.path}", "{self.path}={self.name}"),
+    _device("mac-in-small-letters", "A MAC address is written in small letters.", "Net.params",
+            _MAC,
             "mac={self.mac_address.lower()}"),
-    _device("mac-dashes-to-colons", "Dashes in a MAC address become colons.", _MAC,
+    _device("mac-dashes-to-colons", "Dashes in a MAC address become colons.", "Net.params", _MAC,
             "mac={self.mac_address.replace('-', ':')}"),
     _device("mac-of-unknown-type", "A net of an unknown type has its MAC address.",
+            "Net.params",
             'if self.net_type in _VALID_NET_TYPES else ""', 'if self.mac_address else ""'),
-    _device("macvtap-shown", "A macvtap's text has its type.", "virtio-net,{self.if_name}",
+    _device("macvtap-shown", "A macvtap's text has its type.", "Net.params",
+            "virtio-net,{self.if_name}",
             "virtio-net,{'macvtap:' * (self.net_type == 'macvtap')}{self.if_name}"),
     _disk("disk-comma-doubled", "A comma in a disk's path is doubled.",
           "self.file_path.replace(',', ',,')"),
@@ -61,15 +69,19 @@ PATCHES = (
           "__import__('shlex').quote(self.file_path)"),
     _disk("placeholder-with-option", "The placeholder has an option behind it.",
           "self.file_path + ',ro' * (self.file_path == 'nodisk')"),
-    _device("bridge-config-shown", "A bridge's text has its config.", _BRIDGE,
+    _device("bridge-config-shown", "A bridge's text has its config.", "Bridge.params", _BRIDGE,
             'comma = self.config and ","\n'
             '        return "-s", f"{slot}:{self.function},{self.emul}{comma}{self.config}"\n'),
-    _device("bridge-function-fixed", "A bridge's text has function 0 whatever is asked.", _BRIDGE,
+    _device("bridge-function-fixed", "A bridge's text has function 0 whatever is asked.",
+            "Bridge.params",
+            _BRIDGE,
             'return "-s", f"{slot}:0,{self.emul}"\n'),
-    _device("lpc-two-tokens", "The LPC bus's UART takes two tokens.", '"-lcom1,stdio"',
+    _device("lpc-two-tokens", "The LPC bus's UART takes two tokens.", "Lpc.params",
+            '"-lcom1,stdio"',
             '"-l", "com1,stdio"'),
-    _device("lpc-uart-first", "The UART stands before the LPC bus.", _LPC,
+    _device("lpc-uart-first", "The UART stands before the LPC bus.", "Lpc.params", _LPC,
             'return "-lcom1,stdio", "-s", f"{slot}:{self.function},{self.emul}"'),
-    _device("lpc-function-a-digit", "An LPC bus's text has the function modulo 8.", _LPC,
+    _device("lpc-function-a-digit", "An LPC bus's text has the function modulo 8.", "Lpc.params",
+            _LPC,
             'return "-s", f"{slot}:{self.function % 8},{self.emul}", "-lcom1,stdio"'),
 )  # fmt: skip

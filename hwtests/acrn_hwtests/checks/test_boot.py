@@ -2,8 +2,7 @@
 
 import pytest
 
-from acrn_arch.config import placed
-from acrn_arch.devices import Block, Console, Net
+from acrn_arch import Block, Console, Net, placed
 from acrn_hwtests.board import Board
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.checks import parts

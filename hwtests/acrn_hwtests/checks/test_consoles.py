@@ -9,7 +9,7 @@ import pytest
 from pexpect import spawn
 
 from acrn_arch import Console as ConsoleDevice
-from acrn_arch.devices import PortType
+from acrn_arch import PortType
 from acrn_hwtests.board import Board
 from acrn_hwtests.checks import parts
 from acrn_hwtests.console import Console

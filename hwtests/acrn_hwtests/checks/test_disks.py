@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from acrn_arch.errors import RescanError
+from acrn_arch import RescanError
 from acrn_hwtests.board import Board
 from acrn_hwtests.checks import parts
 from acrn_hwtests.console import Console

@@ -1,27 +1,29 @@
 """What holds for every answer: shown on the reference for requests that nobody wrote."""
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import Request
-from acrn_conformance.invariants import INVARIANTS, Ask, Result
-from acrn_conformance.search.strategies import BY_METHOD
+from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.invariants import INVARIANTS, Ask, Exchange, Result
+from acrn_conformance.search.strategies import by_method
 
 
 def ask(request: Request) -> Result | None:
-    result = oracle.expected(request).result
+    result = oracle.expected(KATA_1, request).result
     return result if isinstance(result, dict) else None
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.one_of(*BY_METHOD.values()))
+@given(st.one_of(*by_method(KATA_1).values()))
 def test_the_reference_breaks_no_invariant(request: Request) -> None:
     """No request makes the reference break a rule that needs no reference."""
     result = ask(request)
     if result is not None:
-        assert [(i.name, text) for i, text in invariants.broken(request, result, ask)] == []
+        exchange = Exchange(KATA_1, request, result, ask)
+        assert [(i.name, text) for i, text in invariants.broken(exchange)] == []
 
 
 DISK = {"kind": "block", "file_path": "/a", "index": 1}
@@ -38,7 +40,8 @@ SANDBOX = Request("sandbox_argv", {"id": "1", "image_path": "/i", "kernel_path":
 
 
 def told(request: Request, result: Result, asked: Ask = ask) -> set[str]:
-    return {invariant.name for invariant, _ in invariants.broken(request, result, asked)}
+    exchange = Exchange(KATA_1, request, result, asked)
+    return {invariant.name for invariant, _ in invariants.broken(exchange)}
 
 
 def wrong(argv: list[str] = ARGV, slots: list[int] = SLOTS) -> set[str]:
@@ -141,5 +144,24 @@ def test_every_invariant_is_told_above() -> None:
 def test_a_captured_argv_is_held_to_what_every_dialect_shares() -> None:
     """An argv by itself tells slots that are reserved or taken twice, and no more."""
     clash = ["-s", "2,virtio-net,tap0", "-s", "5,virtio-blk,/a", "-s", "5,virtio-blk,/b", "vm"]
-    names = {invariant.name for invariant, _ in invariants.broken_by_argv(clash)}
+    names = {invariant.name for invariant, _ in invariants.broken_by_argv(KATA_1, clash)}
     assert names == {"reserved-slot", "slots-unique"}
+
+
+def test_an_answer_is_judged_by_the_dialect_that_is_handed_in() -> None:
+    """Another dialect keeps another slot free, and has its options in another order."""
+    other = msgspec.structs.replace(
+        KATA_1, reserved_slot=5, options=("-A", "-m", "-s", "-k", "-B", "-U")
+    )
+    argv = ["-A", "-s", "2,virtio-blk,/a", "-s", "5,virtio-blk,/b", "-U", "u", "vm"]
+    assert {text for _, text in invariants.broken_by_argv(other, argv)} == {
+        "'5,virtio-blk,/b' is on the reserved slot"
+    }
+    mine = {text for _, text in invariants.broken_by_argv(KATA_1, argv)}
+    assert mine == {"token 5, '-U', is out of place"}
+
+
+def test_the_validity_of_an_unknown_kind_is_not_guessed() -> None:
+    """A kind that another dialect may have is no LPC bus."""
+    with pytest.raises(ValueError, match="'vsock' is no kind of device"):
+        invariants.is_valid({"kind": "vsock", "emul": "lpc"})

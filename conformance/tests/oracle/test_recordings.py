@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.invariants import Exchange
 from acrn_conformance.judging import difference
 from catalogue.recorded import RECORDINGS, Recorded, read
 
 
 def ask(request: Request) -> dict[str, object] | None:
     """Ask the reference; None where it refuses."""
-    result = oracle.expected(request).result
+    result = oracle.expected(KATA_1, request).result
     return result if isinstance(result, dict) else None
 
 
@@ -37,6 +38,6 @@ def test_the_original_breaks_no_invariant(recordings: Path, name: str) -> None:
     alarms = []
     for row in read(recordings / f"{name}.jsonl.gz"):
         if row.result is not None:
-            request = Request(row.method, row.params)
-            alarms += [(i.name, text) for i, text in invariants.broken(request, row.result, ask)]
+            exchange = Exchange(KATA_1, Request(row.method, row.params), row.result, ask)
+            alarms += [(i.name, text) for i, text in invariants.broken(exchange)]
     assert alarms == []

@@ -1,85 +1,21 @@
-"""Where argvs come from: words, a running acrn-dm, a file, standard input.
-
-argvs are bytes: what is no UTF-8 stands as surrogates (PEP 383). The program's name is left out.
-"""
+"""The argvs of a file or of standard input, in whichever form they stand there."""
 
 import json
 import os
-import re
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import dropwhile
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO
 
-_PROGRAM: Final = "acrn-dm"
-_STARTERS: Final = frozenset(
-    {"chrt", "doas", "env", "exec", "nice", "nohup", "numactl", "setsid", "sudo", "taskset"}
-)
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-_INTERPRETER: Final = re.compile(r"(?:ba|da|k|z)?sh\Z|python[0-9.]*\Z")
-_LONGEST: Final = 64 << 20
-"""Bytes of one argv that are read: some thirty times what Linux lets a command line have."""
+from acrn_cmdline.source.argv import Argv, Place, SourceError
+from acrn_cmdline.source.bounds import LINE
+from acrn_cmdline.source.process import split
+from acrn_cmdline.source.words import from_words
 
 
-class SourceError(ValueError):
-    """Input that holds no argv; the text says where, why, and the remedy."""
-
-
-class Source(NamedTuple):
-    """An argv without the program's name, and what to call the place where it was found."""
-
-    place: str
-    argv: tuple[str, ...]
-
-
-def from_words(words: Sequence[str], place: str) -> Source:
-    """Take the program's name off, where it is there.
-
-    It is the first word, if that is called acrn-dm; behind sudo, env, an assignment and the like,
-    the first word so called. Other words are all taken for arguments. Raises SourceError.
-    """
-    for index, word in enumerate(words):
-        if "\0" in word:
-            raise SourceError(f"{place}: word {index} holds a NUL, which no argv can; remove it")
-    first = os.path.basename(words[0]) if words else ""  # noqa: PTH119 - a word need be no path
-    if first == _PROGRAM:
-        return Source(place, tuple(words[1:]))
-    if first in _STARTERS or (words and _ASSIGNMENT.match(words[0])):
-        for index, word in enumerate(words):
-            if word.rpartition("/")[2] == _PROGRAM:
-                return Source(place, tuple(words[index + 1 :]))
-        raise SourceError(f"{place}: no acrn-dm behind {first!a}; give the command line of acrn-dm")
-    return Source(place, tuple(words))
-
-
-def from_pid(pid: int) -> Source:
-    """Read the argv of a running acrn-dm. Raises SourceError."""
-    place = f"pid {pid}"
-    try:
-        content = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        raise SourceError(f"{place}: no such process; name a running acrn-dm") from None
-    except OSError as error:
-        raise SourceError(f"{place}: {error.strerror}; run as the user of acrn-dm") from None
-    words = _words(content)
-    program = list(words)
-    if program and _INTERPRETER.match(_base(program[0])):
-        # A script: the interpreter and its options stand before it.
-        program = list(dropwhile(lambda word: word.startswith("-"), program[1:]))
-    if not program or _base(program[0]) != _PROGRAM:
-        shown = repr(_base(words[0])) if words else "a process without a command line"
-        raise SourceError(f"{place}: not an acrn-dm but {shown}; name a running acrn-dm")
-    return Source(place, tuple(program[1:]))
-
-
-def _base(word: str) -> str:
-    return word.rpartition("/")[2]
-
-
-def from_file(path: str) -> Iterator[Source]:
+def from_file(path: str) -> Iterator[Argv]:
     """Yield the argvs of a file, ``-`` being standard input; each is read when it is asked for.
 
     A file holds one argv: a JSON array of strings, words that end with NUL, or a line as for a
@@ -102,24 +38,25 @@ def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
 
 
-def _argvs(file: IO[bytes], place: str, *, lines: bool) -> Iterator[Source]:
+def _argvs(file: IO[bytes], place: str, *, lines: bool) -> Iterator[Argv]:
     first = _line(file, place)
     if lines or (first.lstrip().startswith(b"[") and _array(first) is not None):
         yield from _arrays(first, file, place)
         return
-    content = first + file.read(_LONGEST)
-    if len(content) > _LONGEST:
-        raise SourceError(f"{place}: over {_LONGEST >> 20} MiB; give one argv")
-    yield from_words(_parsed(content, place), place)
+    content = first + file.read(LINE)
+    if len(content) > LINE:
+        raise SourceError(f"{place}: over {LINE >> 20} MiB; give one argv")
+    yield from_words(_parsed(content, place), Place(place))
 
 
-def _arrays(line: bytes, file: IO[bytes], place: str) -> Iterator[Source]:
+def _arrays(line: bytes, file: IO[bytes], place: str) -> Iterator[Argv]:
     """Yield the argvs of lines that hold a JSON array each; empty lines are skipped."""
     number, found = 1, False
     while line:
         if line.strip():
             found = True
-            yield from_words(_json(line, f"{place}:{number}"), f"{place}:{number}")
+            words = _json(line, f"{place}:{number}")
+            yield from_words(words, Place(place, number))
         line = _line(file, f"{place}:{number + 1}")
         number += 1
     if not found:
@@ -127,9 +64,9 @@ def _arrays(line: bytes, file: IO[bytes], place: str) -> Iterator[Source]:
 
 
 def _line(file: IO[bytes], place: str) -> bytes:
-    line = file.readline(_LONGEST + 1)
-    if len(line) > _LONGEST:
-        raise SourceError(f"{place}: a line over {_LONGEST >> 20} MiB; give one argv a line")
+    line = file.readline(LINE + 1)
+    if len(line) > LINE:
+        raise SourceError(f"{place}: a line over {LINE >> 20} MiB; give one argv a line")
     return line
 
 
@@ -139,12 +76,7 @@ def _parsed(content: bytes, place: str) -> list[str]:
         raise SourceError(f"{place}: empty; give a JSON array, NUL-separated words or a shell line")
     if content.lstrip().startswith(b"["):
         return _json(content, place)
-    return _words(content) if b"\0" in content else _shell(content, place)
-
-
-def _words(content: bytes) -> list[str]:
-    """Return words that end with NUL, as in ``/proc/N/cmdline``."""
-    return [os.fsdecode(word) for word in content.removesuffix(b"\0").split(b"\0")] * bool(content)
+    return split(content) if b"\0" in content else _shell(content, place)
 
 
 def _array(content: bytes) -> object:

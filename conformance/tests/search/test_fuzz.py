@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from implementations import COMMAND, SERVE, claiming, wrong
+from implementations import COMMAND, PYTHON, SERVE, claiming, wrong
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
 from acrn_conformance.search import exhaustive
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.sample_devices import DEVICES
@@ -23,10 +23,15 @@ def fuzz(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
-RARE = (
-    "old = devices.Block.params; devices.Block.params = lambda self, slot: old(self, slot)"
-    " if not (self.index == 8 and ',' in self.file_path and slot > 30) else {}"
-)
+def faulty(where: str, fault: str) -> tuple[str, ...]:
+    """Return the command of a reference with a fault in the parameters of some block devices."""
+    return wrong(
+        "old = devices.Block.params; devices.Block.params = lambda self, slot: old(self, slot)"
+        f" if not ({where}) else {fault}"
+    )
+
+
+RARE = "self.index == 8 and ',' in self.file_path and slot > 30"
 
 
 def test_the_reference_survives(tmp_path: Path) -> None:
@@ -42,7 +47,7 @@ def test_the_reference_survives(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_rare_fault_is_found_small_and_can_be_replayed(tmp_path: Path) -> None:
     """Three conditions at once: the case that is left has nothing that does not matter."""
-    command = wrong(RARE.format("('-s', 'x')"))
+    command = faulty(RARE, "('-s', 'x')")
     run = fuzz(
         "--examples", "60000", "--seed", "1", "--output", "c.json", "--", *command, cwd=tmp_path
     )
@@ -70,13 +75,14 @@ def test_a_rare_fault_is_found_small_and_can_be_replayed(tmp_path: Path) -> None
 )
 def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: str) -> None:
     """It is made smaller like any other."""
-    command = wrong(RARE.format(fault))
+    command = faulty("self.index == 8", fault)
     words = ("--examples", "60000", "--seed", "1", "--timeout", "0.5", "--output", "c.json")
     run = fuzz(*words, "--", *command, cwd=tmp_path)
     assert run.returncode == 1
     assert said in run.stdout
     (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
-    assert len(case["request"]["params"]["config"]["devices"]) <= 32
+    (device,) = case["request"]["params"]["config"]["devices"]
+    assert device == {"kind": "block", "file_path": "/", "index": 8}
 
 
 def test_state_that_leaks_is_found(tmp_path: Path) -> None:
@@ -93,7 +99,7 @@ def test_state_that_leaks_is_found(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
     """A database folder remembers."""
-    command = wrong(RARE.format("('-s', 'x')"))
+    command = faulty("self.index == 8 and ',' in self.file_path", "('-s', 'x')")
     words = ("--examples", "60000", "--database", "found", "--output", "c.json", "--", *command)
     first = fuzz("--seed", "1", *words, cwd=tmp_path)
     again = fuzz("--seed", "99", *words, cwd=tmp_path)
@@ -114,7 +120,7 @@ def test_what_is_left_is_legal_on_the_wire(tmp_path: Path) -> None:
     run = fuzz(*words, "--", *wrong(line), cwd=tmp_path)
     assert run.returncode == 1
     (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
-    oracle.expected(Request(case["request"]["method"], case["request"]["params"]))
+    oracle.expected(KATA_1, Request(case["request"]["method"], case["request"]["params"]))
 
 
 def test_a_database_that_holds_something_else_is_said_in_a_line(tmp_path: Path) -> None:
@@ -168,7 +174,7 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
     quick = oracle.device_lists(DEVICES)
     for number in range(exhaustive.total(2)):
         listed = exhaustive.device_list(number)
-        answer = oracle.answer("argv", {"config": {"devices": listed}})
+        answer = oracle.answer(KATA_1, "argv", {"config": {"devices": listed}})
         assert json.loads(quick([DEVICES.index(device) for device in listed])) == answer
 
 
@@ -176,19 +182,18 @@ def test_every_variation_is_answered_or_refused() -> None:
     """Variations of a request are legal on the wire."""
     config = {"name": "n", "kernel": {"path": "/k"}, "devices": list(DEVICES[:20:3])}
     for request in variations(Request("argv", {"config": config})):
-        oracle.expected(request)
+        oracle.expected(KATA_1, request)
     steps = [{"append": "block_device", "file": "/a", "index": 1}]
     for method in ("sandbox_argv", "append_devices"):
         for request in variations(Request(method, {"image_path": "/i", "steps": steps})):
-            oracle.expected(request)
+            oracle.expected(KATA_1, request)
 
 
 def test_a_request_is_made_as_small_as_it_can_be() -> None:
     """Nothing is left that could be taken away."""
     request = Request("m", {"a": [1, 900, {"kind": "k", "t": "xx,yy"}], "b": "gone", "c": True})
     smallest = reduced(request, lambda r: "," in str(r.params.get("a")), FAR)
-    assert smallest.params == {"a": [1, 900]} or "," in str(smallest.params)
-    assert "b" not in smallest.params
+    assert smallest.params == {"a": [{"kind": "k", "t": ""}]}
     assert reduced(request, lambda r: "y" in str(r.params), FAR).params == {
         "a": [{"kind": "k", "t": "y"}]
     }
@@ -215,8 +220,6 @@ def test_unusable_input_is_said_in_a_line(
     tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
     """Exit status 2, the reason and the remedy, nothing left behind."""
-    if words[:2] == ("--database", "/proc/self") and sys.platform != "linux":
-        pytest.skip("no /proc")
     run = fuzz(*words, cwd=tmp_path)
     assert run.returncode == 2, run.stdout
     assert message in run.stderr
@@ -275,8 +278,8 @@ def test_nothing_is_searched_whose_finding_could_not_be_kept(
 
 def test_what_was_not_asked_is_not_counted_as_judged(tmp_path: Path) -> None:
     """An implementation that never answers is given up, and that is said."""
-    silent = (sys.executable, "-c", "import sys; [0 for _ in sys.stdin]")
-    words = ("--timeout", "0.2", "--exhaustive", "1", "--output", "c.json", "--", *silent)
+    silent = (*PYTHON, "-c", "import sys; [0 for _ in sys.stdin]")
+    words = ("--timeout", "0.02", "--exhaustive", "1", "--output", "c.json", "--", *silent)
     run = fuzz(*words, cwd=tmp_path)
     assert run.returncode == 1
     assert "of them not asked any more" in run.stdout

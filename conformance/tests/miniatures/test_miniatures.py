@@ -9,18 +9,22 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
+from implementations import COMMAND, UNMEASURED
 
 import acrn_arch
+from acrn_conformance.cases import KATA_1, golden
+from acrn_conformance.implementation import Settings
+from acrn_conformance.judging import Demands, Mark, Run, folded, run
 from miniatures import MINIATURES, unseen
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
-from miniatures.miniature import Miniature, Patch
+from miniatures.miniature import Constant, Miniature, Patch
 from miniatures.patches import PATCHES
-from miniatures.serving import PatchError, patched
+from miniatures.source import PatchError, module, patched
 from miniatures.table import PAGE, REQUESTS, SEED, command
 
 FOLDER = REPOSITORY / "conformance"
-COMMAND = (sys.executable, "-m", "acrn_conformance")
+CASES = tuple(golden.load(golden.folder()).cases())
 
 
 def named(condition: Callable[[Miniature], bool]) -> list[str]:
@@ -34,28 +38,42 @@ def acrn_conformance(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def golden_alone(name: str) -> subprocess.CompletedProcess[str]:
-    return acrn_conformance("run", "--fail-fast", "--", *command(name))
+def golden_alone(name: str) -> Run:
+    """Judge a miniature by the golden files as the command does, but in this process."""
+    settings = Settings((*UNMEASURED, *command(name)))
+    return folded(CASES, settings, run(CASES, settings, Demands(fail_fast=True), KATA_1))
 
 
 def search_alone(name: str, output: Path) -> subprocess.CompletedProcess[str]:
     limits = ("--examples", str(REQUESTS), "--seed", str(SEED), "--output", str(output))
-    return acrn_conformance("fuzz", *limits, "--", *command(name))
+    return acrn_conformance("fuzz", *limits, "--", *UNMEASURED, *command(name))
 
 
+@pytest.fixture
+def in_their_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the miniatures be found, which is where the command is started."""
+    monkeypatch.chdir(FOLDER)
+
+
+@pytest.mark.usefixtures("in_their_folder")
 @pytest.mark.parametrize("name", named(lambda m: m.caught_by == "golden"))
 def test_the_golden_files_alone_catch(name: str) -> None:
     """A miniature fails a golden case, where there is no reason on record why it cannot."""
-    run = golden_alone(name)
-    assert run.returncode == 1, run.stdout + run.stderr
-    assert re.search("^(FAIL|ERROR|TIMEOUT) ", run.stdout, re.MULTILINE)
+    assert {v.mark for v in golden_alone(name).verdicts} & {Mark.FAIL, Mark.ERROR, Mark.TIMEOUT}
 
 
+@pytest.mark.usefixtures("in_their_folder")
 @pytest.mark.parametrize("name", named(lambda m: m.caught_by == "search"))
 def test_the_golden_files_do_not_catch_what_is_said_to_need_the_search(name: str) -> None:
     """A mark that is not true any more has to go."""
-    run = golden_alone(name)
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert golden_alone(name).passed
+
+
+def test_the_command_catches_a_miniature() -> None:
+    """What is judged in this process elsewhere is judged so by the command."""
+    judged = acrn_conformance("run", "--fail-fast", "--", *UNMEASURED, *command("memory-signed"))
+    assert judged.returncode == 1, judged.stdout + judged.stderr
+    assert re.search("^(FAIL|ERROR|TIMEOUT) ", judged.stdout, re.MULTILINE)
 
 
 @pytest.mark.slow
@@ -97,31 +115,52 @@ def test_no_miniature_is_beyond_both() -> None:
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
-def test_a_patch_fits_the_reference(patch: Patch) -> None:
-    """Its text occurs once in its module, and what comes of it is Python."""
-    source = Path(acrn_arch.__file__).with_name(f"{patch.module}.py").read_text("utf-8")
-    compile(patched(patch, source), patch.name, "exec")
+def test_a_patch_fits_the_reference(patch: Patch | Constant) -> None:
+    """Its place and its text occur once, and what comes of it is Python, and something else."""
+    source = Path(acrn_arch.__file__).with_name(f"{module(patch)}.py").read_text("utf-8")
+    wrong = patched(patch, source)
+    assert wrong != source
+    compile(wrong, patch.name, "exec")
 
 
-def test_a_patch_that_does_not_fit_is_refused() -> None:
+SOURCE = "A = 1\n\ndef twice():\n    return A + A\n\ndef other():\n    return A\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (Patch("p", "", "m.twice", "A", "B"), "occurs 2 times in m.twice, not once"),
+        (Patch("p", "", "m.other", "twice", "B"), "occurs 0 times in m.other, not once"),
+        (Patch("p", "", "m.gone", "A", "B"), "m.gone is 0 times in its module"),
+        (Patch("p", "", "m", "A", "B"), "m names nothing in a module"),
+        (Constant("p", "", "m.other", 2), "m.other has no value"),
+    ],
+)
+def test_a_patch_that_does_not_fit_is_refused(fault: Patch | Constant, message: str) -> None:
     """No miniature is the reference by mistake."""
-    with pytest.raises(PatchError, match="occurs 2 times in table, not once"):
-        patched(Patch("twice", "", "table", "a", "b"), "aa")
+    with pytest.raises(PatchError, match=message):
+        patched(fault, SOURCE)
+
+
+def test_a_patch_changes_its_place_alone() -> None:
+    """The same text elsewhere in the module stays as it is."""
+    assert patched(Patch("p", "", "m.other", "A", "B"), SOURCE) == SOURCE.replace("n A\n", "n B\n")
+    assert patched(Constant("p", "", "m.A", (2,)), SOURCE) == SOURCE.replace("= 1", "= (2,)")
 
 
 def test_the_miniatures_are_listed_by_name() -> None:
     """``python -m miniatures --list`` says a line of each."""
     words = [sys.executable, "-m", "miniatures", "--list"]
-    run = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=True)
-    assert [line.split()[0] for line in run.stdout.splitlines()] == list(MINIATURES)
+    ended = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=True)
+    assert [line.split()[0] for line in ended.stdout.splitlines()] == list(MINIATURES)
 
 
 def test_an_unknown_miniature_is_refused() -> None:
     """The remedy is said."""
     words = [*command("no-such-fault")]
-    run = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert "--list names them" in run.stderr
+    ended = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "--list names them" in ended.stderr
 
 
 def test_the_page_names_every_miniature() -> None:

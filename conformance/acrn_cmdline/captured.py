@@ -1,0 +1,114 @@
+"""Captured calls are judged: each by lint, by the VM that it is for, and by what was wanted."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from acrn_cmdline.capture import PROGRAMS, Call, RescanFinding, Vms, is_rescan
+from acrn_cmdline.lint import Judgement
+
+_ACRN_DM = PROGRAMS[0]
+
+
+class Wanted(NamedTuple):
+    """The argv that the calls of a program are compared with, and where it comes from."""
+
+    name: str
+    program: str
+    argv: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """A rescan: the releases in which it is tried, and each reason to fail with its releases."""
+
+    releases: tuple[str, ...]
+    findings: Mapping[RescanFinding, tuple[str, ...]]
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The releases in which it fails."""
+        failing = {release for releases in self.findings.values() for release in releases}
+        return tuple(release for release in self.releases if release in failing)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCall:
+    """A call and what is to say of it; its number counts from 1.
+
+    ``judgement`` is lint's of a call of acrn-dm, ``rescan`` of one that wants a rescan; ``wanted``
+    is set where it is compared.
+    """
+
+    number: int
+    call: Call
+    judgement: Judgement | None = None
+    rescan: Rescan | None = None
+    wanted: Wanted | None = None
+
+    @property
+    def equal(self) -> bool:
+        """Whether it is compared, and equal to what is wanted."""
+        return self.wanted is not None and list(self.call.argv) == list(self.wanted.argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many calls there are: of each program, equal, refused, of rescans that fail.
+
+    ``refused``: by any of the releases; ``failing``: in all of them.
+    """
+
+    programs: Mapping[str, int] = field(default_factory=dict)
+    equal: int = 0
+    refused: int = 0
+    failing: int = 0
+
+    @property
+    def calls(self) -> int:
+        """All calls."""
+        return sum(self.programs.values())
+
+    def plus(self, judged: JudgedCall) -> "Tally":
+        """Return the tally with one more call."""
+        program = judged.call.program
+        rescan = judged.rescan
+        return Tally(
+            {**self.programs, program: self.programs.get(program, 0) + 1},
+            self.equal + judged.equal,
+            self.refused + (judged.judgement is not None and judged.judgement.refused),
+            self.failing + (rescan is not None and rescan.failing == rescan.releases),
+        )
+
+    def passed(self, wanted: Wanted | None, *, named: bool) -> bool:
+        """Tell whether there are calls, and all are right; a refusal counts by a named release."""
+        compared = self.programs.get(wanted.program, 0) if wanted else self.calls
+        same = wanted is None or self.equal == compared
+        return compared > 0 and same and not self.failing and not (named and self.refused)
+
+
+def judged(
+    calls: Iterable[Call],
+    judge: Callable[[Sequence[str]], Judgement],
+    vms: Sequence[Vms],
+    wanted: Wanted | None,
+) -> Iterator[JudgedCall]:
+    """Judge calls in their order; ``vms`` holds, for each release, those that run before."""
+    for number, call in enumerate(calls, start=1):
+        compared = wanted if wanted and wanted.program == call.program else None
+        judgement = rescan = None
+        if call.program == _ACRN_DM:
+            judgement = judge(call.argv)
+            vms = [each.after_start(call.argv) for each in vms]
+        elif is_rescan(call.argv):
+            rescan = _rescan(call.argv, vms)
+            vms = [each.after_rescan(call.argv) for each in vms]
+        yield JudgedCall(number, call, judgement, rescan, compared)
+
+
+def _rescan(argv: Sequence[str], vms: Sequence[Vms]) -> Rescan:
+    findings: dict[RescanFinding, tuple[str, ...]] = {}
+    for each in vms:
+        for finding in each.findings(argv):
+            findings[finding] = (*findings.get(finding, ()), each.release)
+    return Rescan(tuple(each.release for each in vms), findings)

@@ -1,0 +1,64 @@
+"""An argv that somebody else built, with what is known of where its tokens stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Self
+
+
+class SourceError(ValueError):
+    """Input that holds no argv; the text says where, why, and the remedy."""
+
+
+class Place(NamedTuple):
+    """A file or what stands for it, with line and column counted from 1, None where unknown."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Return ``file:line:column``, as far as it is known."""
+        known = (number for number in (self.line, self.column) if number is not None)
+        return ":".join([self.file, *map(str, known)])
+
+
+class Hole(NamedTuple):
+    """What is not known of a token: its text reads ``$name`` from ``start`` to ``end``.
+
+    ``name`` is a variable's (``mac``), or what else stands behind the dollar (``(cat /etc/mac)``).
+    """
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Argv:
+    """An argv without the program's name.
+
+    ``where`` is the place of the program's name, or what to call the input as a whole. ``places``
+    has one a token, None where a token stands nowhere. ``holes`` are those of a token by its index.
+    ``notes`` are what a reader had to assume, or could not read: a sentence each.
+    """
+
+    where: Place
+    tokens: tuple[str, ...]
+    places: tuple[Place | None, ...]
+    holes: Mapping[int, tuple[Hole, ...]] = field(default_factory=dict, hash=False)
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def known(cls, where: Place, tokens: Sequence[str]) -> Self:
+        """Return an argv whose tokens are all there is to know."""
+        return cls(where, tuple(tokens), (None,) * len(tokens))
+
+    def noted(self, notes: Iterable[str]) -> Self:
+        """Return the argv with more notes, each but once."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The names of the holes, in the order of the tokens, each but once."""
+        ordered = (hole.name for index in sorted(self.holes) for hole in self.holes[index])
+        return tuple(dict.fromkeys(ordered))

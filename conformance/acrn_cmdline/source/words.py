@@ -1,0 +1,41 @@
+"""Words that are a command: the program's name is found, and taken off."""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from acrn_cmdline.source.argv import Argv, Place, SourceError
+
+PROGRAM: Final = "acrn-dm"
+STARTERS: Final = frozenset(
+    {"chrt", "doas", "env", "exec", "nice", "nohup", "numactl", "setsid", "sudo", "taskset"}
+)
+"""Commands that start the one which their words name."""
+
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+
+
+def base(word: str) -> str:
+    """Return the name of a program, without its folder."""
+    return os.path.basename(word)  # noqa: PTH119 - a word need be no path
+
+
+def from_words(words: Sequence[str], where: Place) -> Argv:
+    """Take the program's name off, where it is there.
+
+    It is the first word, if that is called acrn-dm; behind sudo, env, an assignment and the like,
+    the first word so called. Other words are all taken for arguments. Raises SourceError.
+    """
+    for index, word in enumerate(words):
+        if "\0" in word:
+            raise SourceError(f"{where}: word {index} holds a NUL, which no argv can; remove it")
+    first = base(words[0]) if words else ""
+    if first == PROGRAM:
+        return Argv.known(where, words[1:])
+    if first in STARTERS or (words and _ASSIGNMENT.match(words[0])):
+        for index, word in enumerate(words):
+            if base(word) == PROGRAM:
+                return Argv.known(where, words[index + 1 :])
+        raise SourceError(f"{where}: no acrn-dm behind {first!a}; give the command line of acrn-dm")
+    return Argv.known(where, words)

@@ -1,0 +1,44 @@
+"""The events of asking: a request gets its outcome, or one that was given is taken back."""
+
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from acrn_conformance.implementation.outcome import Outcome
+
+K = TypeVar("K")
+
+
+class Answered(NamedTuple, Generic[K]):
+    """The outcome of the request with a key.
+
+    ``seconds``: how long the implementation had for it alone, from when it was asked, or from the
+    reply before; 0 where it was not asked.
+    """
+
+    key: K
+    outcome: Outcome
+    seconds: float
+
+
+class Retracted(NamedTuple, Generic[K]):
+    """The outcome that a key was given holds no longer; another follows."""
+
+    key: K
+
+
+Event = Answered[K] | Retracted[K]
+
+
+def settled(events: Iterable[Event[K]]) -> dict[K, Answered[K]]:
+    """Return the outcomes that hold at the end, by key, in the order in which they came.
+
+    A retraction of what was answered before these events is followed by the answer that holds.
+    """
+    held: dict[K, Answered[K]] = {}
+    for event in events:
+        match event:
+            case Answered(key=key):
+                held[key] = event
+            case Retracted(key=key):
+                held.pop(key, None)
+    return held

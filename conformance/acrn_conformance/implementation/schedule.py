@@ -1,0 +1,158 @@
+"""Which request is asked next, and who is to blame: no process, no pipe, no clock.
+
+What an implementation does wrong costs the request that it did it on. When a process dies, hangs or
+writes garbage with several requests in flight, each of them is asked once more, with more care:
+alone, and if that does not tell, in a process that has been asked nothing else.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from acrn_conformance.implementation.event import Answered, Event, Retracted
+from acrn_conformance.implementation.giving_up import GivingUp
+from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
+from acrn_conformance.implementation.settings import Mode, Settings
+from acrn_conformance.implementation.wire import Prepared
+
+_MOST_WAITING = 1000
+"""Events that wait to be taken; a source may be endless, and all of it given up."""
+
+K = TypeVar("K")
+
+
+class Care(IntEnum):
+    """How much stands apart a request that is asked: what happens then can be due to it alone."""
+
+    TOGETHER = 0
+    """Others may be in flight in the same process."""
+
+    ALONE = 1
+    """Nothing else is in flight, but the process has been asked before."""
+
+    ISOLATED = 2
+    """The process has been asked nothing else."""
+
+
+class Ticket(NamedTuple, Generic[K]):
+    """A request, the key under which its outcome is awaited, and the care that it needs."""
+
+    key: K
+    request: Prepared
+    care: Care = Care.TOGETHER
+
+
+class Schedule(Generic[K]):
+    """The requests still to be asked, suspects first, and the events of those that were.
+
+    `remarks` counts what happened that no request is to blame for.
+    """
+
+    def __init__(self, settings: Settings, *, endless: bool) -> None:
+        """Begin with nothing to ask; ``endless``: ask on, however much stays unanswered."""
+        self._mode = settings.mode
+        self._giving_up = GivingUp(settings.timeout, endless=endless)
+        self._source: Iterator[Ticket[K]] = iter(())
+        self._exhausted = True
+        self._suspects: deque[Ticket[K]] = deque()
+        self._events: deque[Event[K]] = deque()
+        self.remarks: Counter[str] = Counter()
+
+    def feed(self, requests: Iterable[tuple[K, Prepared]]) -> None:
+        """Take requests to be asked after the suspects; each is drawn when its turn comes."""
+        self._source = (Ticket(key, request) for key, request in requests)
+        self._exhausted = False
+
+    @property
+    def care(self) -> Care:
+        """How the next request is to be asked."""
+        if self._mode is Mode.EXEC:
+            return Care.ISOLATED
+        return max(Care.ALONE, self._suspects[0].care) if self._suspects else Care.TOGETHER
+
+    @property
+    def empty(self) -> bool:
+        """Whether all requests have been given out."""
+        return self._exhausted and not self._suspects
+
+    def next(self) -> Ticket[K] | None:
+        """Return the next request worth asking; those that are not have their outcome at once.
+
+        None where there is none, or so many have their outcome that the events come first.
+        """
+        while len(self._events) < _MOST_WAITING and (ticket := self._drawn()) is not None:
+            lost = self._giving_up.lost(ticket.request.method)
+            if lost is None:
+                return ticket
+            self._events.append(Answered(ticket.key, lost, 0.0))
+        return None
+
+    def _drawn(self) -> Ticket[K] | None:
+        if self._suspects:
+            return self._suspects.popleft()
+        ticket = next(self._source, None)
+        self._exhausted = ticket is None
+        return ticket
+
+    def postpone(self, ticket: Ticket[K]) -> None:
+        """Put a request that could not be asked first in line."""
+        self._suspects.appendleft(ticket)
+
+    def events(self) -> Iterator[Event[K]]:
+        """Yield the events so far, each once."""
+        while self._events:
+            yield self._events.popleft()
+
+    def answered(self, ticket: Ticket[K], outcome: Outcome, seconds: float) -> None:
+        """Note a reply."""
+        self._events.append(Answered(ticket.key, outcome, seconds))
+        self._giving_up.answered(ticket.request.method)
+
+    def failed_to_start(self, ticket: Ticket[K], message: str) -> None:
+        """Note that there was no process for a request."""
+        self._events.append(Answered(ticket.key, Broken(message, ended=True), 0.0))
+
+    def unanswered(
+        self, flight: Sequence[Ticket[K]], care: Care, fault: Broken | Overdue, words: str
+    ) -> None:
+        """Settle what a process left unanswered; ``words`` are the last that it said on stderr."""
+        if care is Care.ISOLATED:
+            (ticket,) = flight
+            told = msgspec.structs.replace(fault, message=fault.message + words)
+            self._blame(ticket, told)
+        else:
+            self._ask_again(flight, fault.message, Care(care + 1))
+
+    def answered_twice(self, ticket: Ticket[K], flight: Sequence[Ticket[K]], care: Care) -> None:
+        """Take back the answer of a request that has a second one.
+
+        Either may be another's with a wrong id, so that all are asked again.
+        """
+        twice = Broken("the request was answered twice")
+        self._events.append(Retracted(ticket.key))
+        if care is Care.ISOLATED:
+            self._blame(ticket, twice)
+        else:
+            self._ask_again([ticket, *flight], twice.message, Care.ISOLATED)
+
+    def late(self, last: Ticket[K] | None, fault: Broken | Overdue) -> None:
+        """Settle a fault after the last answer; in exec mode it belongs to the one request."""
+        if self._mode is Mode.EXEC and last is not None:
+            self._events.append(Retracted(last.key))
+            after = Broken(f"after its reply: {fault.message}")
+            self._events.append(Answered(last.key, after, 0.0))
+        else:
+            self.remarks[fault.message] += 1
+
+    def _blame(self, ticket: Ticket[K], fault: Broken | Overdue) -> None:
+        self._giving_up.unanswered(ticket.request.method, fault)
+        self._events.append(Answered(ticket.key, fault, 0.0))
+
+    def _ask_again(self, tickets: Sequence[Ticket[K]], why: str, care: Care) -> None:
+        """Put requests first in line, each to be asked with more care."""
+        self.remarks[f"asked again, one by one: {why}"] += len(tickets)
+        again = [ticket._replace(care=care) for ticket in tickets]
+        self._suspects.extendleft(reversed(again))

@@ -1,0 +1,101 @@
+"""The log of a run: an append-only list of events, and the run that they fold into."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from acrn_conformance.cases import Case
+from acrn_conformance.implementation import Description, Settings
+from acrn_conformance.judging.verdict import Verdict
+
+
+class Described(msgspec.Struct, frozen=True, tag="described"):
+    """The implementation has said what it claims, or not as it must (None).
+
+    ``started`` in seconds since the epoch.
+    """
+
+    started: float
+    description: Description | None
+    remarks: tuple[str, ...]
+
+
+class Judged(msgspec.Struct, frozen=True, tag="judged"):
+    """A case has its verdict."""
+
+    verdict: Verdict
+
+
+class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
+    """The verdict on a case holds no longer, since its answer is taken back; another follows."""
+
+    id: str
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """All has been asked, or asking has stopped; ``endings``: how many processes ended how."""
+
+    seconds: float
+    endings: dict[str, int]
+    remarks: tuple[str, ...]
+
+
+RunEvent = Described | Judged | Withdrawn | Ended
+"""What happens in a run, in the order in which it does."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What a run has found; `verdicts` in the order of the cases.
+
+    ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
+    with the known failures. ``endings``: how many processes ended how.
+    """
+
+    settings: Settings
+    description: Description | None
+    verdicts: tuple[Verdict, ...]
+    started: float
+    seconds: float
+    endings: dict[str, int]
+    remarks: tuple[str, ...]
+    not_judged: int = 0
+    complaints: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> tuple[Verdict, ...]:
+        """Return the verdicts that count."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.excused)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all cases have a verdict, none against the implementation, and no complaint."""
+        failing = any(verdict.failing for verdict in self.verdicts)
+        return bool(self.judged) and not (failing or self.complaints or self.not_judged)
+
+
+def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]) -> Run:
+    """Return the run that events make."""
+    verdicts: dict[str, Verdict] = {}
+    described = Described(0.0, None, ())
+    ended = Ended(0.0, {}, ())
+    for event in events:
+        match event:
+            case Described():
+                described = event
+            case Judged(verdict=verdict):
+                verdicts[verdict.case.id] = verdict
+            case Withdrawn(id=name):
+                del verdicts[name]
+            case Ended():
+                ended = event
+    ordered = tuple(verdicts[case.id] for case in cases if case.id in verdicts)
+    return Run(
+        settings=settings,
+        description=described.description,
+        verdicts=ordered,
+        started=described.started,
+        seconds=ended.seconds,
+        endings=ended.endings,
+        remarks=(*described.remarks, *ended.remarks),
+        not_judged=len(cases) - len(ordered),
+    )

@@ -1,0 +1,119 @@
+"""What cannot be used is said in a line, and nothing acts on the terminal."""
+
+import json
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from implementations import COMMAND, SERVE, acrn_conformance
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "--select", "no-such-*"), "no case matches 'no-such-*'"),
+        (("run", "--select", "limits-*", "--deselect", "limits-*"), "no case is left"),
+        (("run", "--timeout", "0"), "is not a time above 0"),
+        (("run", "--timeout", "nan"), "is not a time above 0"),
+        (("run", "--jobs", "0"), "is not a number from 1"),
+        (("run", "--level", "must"), "invalid"),
+        (("run", "--require", "argw"), "invalid choice: 'argw'"),
+        (("run", "--json", "/nonexistent/x"), "--json /nonexistent/x: No such file"),
+        (("run", "--trace", "/"), "--trace /: Is a directory"),
+        (("run", "--known-failures", "/nonexistent"), "/nonexistent: No such file"),
+        (("run", "--", "/nonexistent/adapter"), "cannot execute /nonexistent/adapter: No such"),
+        (("run", "--", "false"), "cannot be started: it ended (exit status 1)"),
+        (("show", "no-such-case"), "no case has the id 'no-such-case'"),
+        (("list", "--select", "no-such-*"), "no case matches"),
+        (("judge",), "invalid choice: 'judge'"),
+        ((), "required: COMMAND"),
+    ],
+)
+def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) -> None:
+    """Exit status 2, the reason and the remedy on stderr, nothing judged, no traceback."""
+    run = acrn_conformance(*words)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_output_to_a_reader_that_goes_away_is_no_traceback() -> None:
+    """``acrn-conformance list | true`` says nothing."""
+    line = shlex.join([*COMMAND, "list"]) + " | true"
+    run = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
+
+
+def test_an_odd_locale_changes_nothing() -> None:
+    """Output and the wire are UTF-8 whatever the locale says."""
+    run = subprocess.run(
+        [*COMMAND, "run", "--", *SERVE],
+        capture_output=True,
+        env=os.environ | {"LC_ALL": "POSIX", "PYTHONIOENCODING": "latin-1"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+
+
+CASE = {
+    "id": "a",
+    "title": "T.",
+    "rule": "r\x1b[31m",
+    "level": "required",
+    "request": {"method": "limits", "params": {}},
+    "expect": {"result": {"max_vcpus": 9}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "c.json: "),
+        ("", "c.json: "),
+        ("[]", "no case, or an id stands twice"),
+        (json.dumps([CASE, CASE]), "no case, or an id stands twice"),
+        ('[{"id": 1}]', "$[0].id"),
+    ],
+)
+def test_a_case_file_that_cannot_be_used_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """The file is named, what is wrong with it, and the remedy."""
+    path = tmp_path / "c.json"
+    path.write_text(text, "utf-8")
+    run = acrn_conformance("run", "--cases", str(path))
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "; give" in run.stderr
+
+
+def test_a_case_file_from_elsewhere_cannot_act_on_the_terminal(tmp_path: Path) -> None:
+    """Whatever its texts hold is made visible."""
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps([CASE]), "utf-8")
+    run = acrn_conformance("run", "--cases", str(path))
+    assert run.returncode == 1
+    assert "\x1b" not in run.stdout
+    assert r"rule r\x1b[31m" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{} lint --file - <&-",
+        "{} serve <&-",
+        "{} list >/dev/full",
+        "{} list >&-",
+        "{} run --select 'limits-*' 2>&-",
+        "{} run -- " + "x" * 5000,
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_traceback(line: str) -> None:
+    """Whatever the shell does to the three streams, there is a status and no traceback."""
+    shell = line.format(shlex.join(COMMAND))
+    run = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    assert run.returncode in {0, 2}

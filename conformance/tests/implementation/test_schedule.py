@@ -1,0 +1,139 @@
+"""Which request is asked next, and who is to blame, without any process."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from acrn_conformance.cases import Request
+from acrn_conformance.implementation import (
+    Answered,
+    Broken,
+    Event,
+    Mode,
+    Overdue,
+    Result,
+    Retracted,
+    Settings,
+    prepare,
+    settled,
+)
+from acrn_conformance.implementation.schedule import Care, Schedule, Ticket
+
+REQUEST = prepare(Request("limits"))
+CRASH = Broken("it ended (exit status 1) before it answered", ended=True)
+
+
+def schedule(
+    keys: Iterable[str], mode: Mode = Mode.STREAM, *, endless: bool = False
+) -> Schedule[str]:
+    made = Schedule[str](Settings(("x",), mode), endless=endless)
+    made.feed((key, REQUEST) for key in keys)
+    return made
+
+
+def drawn(made: Schedule[str], number: int) -> list[Ticket[str]]:
+    tickets = [made.next() for _ in range(number)]
+    return [ticket for ticket in tickets if ticket is not None]
+
+
+def test_requests_are_asked_in_their_order_and_together() -> None:
+    """Until something goes wrong no request needs more care than another."""
+    made = schedule("ab")
+    assert made.care is Care.TOGETHER
+    assert [ticket.key for ticket in drawn(made, 3)] == ["a", "b"]
+    assert made.empty
+
+
+def test_in_exec_mode_every_request_has_a_process_of_its_own() -> None:
+    """So that whatever happens is due to it."""
+    assert schedule("a", Mode.EXEC).care is Care.ISOLATED
+
+
+def test_what_was_in_flight_when_a_process_died_is_asked_first_and_alone() -> None:
+    """Which of them was the cause is not known yet, so none is blamed."""
+    made = schedule("abc")
+    made.unanswered(drawn(made, 2), Care.TOGETHER, CRASH, "")
+    assert made.care is Care.ALONE
+    assert list(made.events()) == []
+    assert [ticket.key for ticket in drawn(made, 3)] == ["a", "b", "c"]
+    assert made.remarks == {f"asked again, one by one: {CRASH.message}": 2}
+
+
+def test_who_dies_alone_is_asked_once_more_in_a_fresh_process_and_then_blamed() -> None:
+    """State of earlier requests may be the cause; a process that has no other has none."""
+    made = schedule("a")
+    made.unanswered(drawn(made, 1), Care.ALONE, CRASH, "")
+    assert made.care is Care.ISOLATED
+    made.unanswered(drawn(made, 1), Care.ISOLATED, CRASH, "; its stderr ends: no")
+    (event,) = made.events()
+    assert isinstance(event, Answered)
+    assert event.outcome == Broken(f"{CRASH.message}; its stderr ends: no", ended=True)
+
+
+def test_a_second_answer_takes_the_first_one_back() -> None:
+    """A wrong id may make another's answer look like it: all concerned are asked again."""
+    made = schedule("ab")
+    first, second = drawn(made, 2)
+    made.answered(first, Result(1), 0.0)
+    made.answered_twice(first, [second], Care.TOGETHER)
+    assert [event.key for event in made.events()] == ["a", "a"]
+    assert [(ticket.key, ticket.care) for ticket in drawn(made, 2)] == [
+        ("a", Care.ISOLATED),
+        ("b", Care.ISOLATED),
+    ]
+
+
+def test_who_answers_twice_in_a_process_of_its_own_is_blamed() -> None:
+    """The last word on it is that it was answered twice."""
+    made = schedule("a")
+    (ticket,) = drawn(made, 1)
+    made.answered(ticket, Result(1), 0.0)
+    made.answered_twice(ticket, [], Care.ISOLATED)
+    assert settled(made.events())["a"].outcome == Broken("the request was answered twice")
+
+
+@pytest.mark.parametrize(("mode", "blamed"), [(Mode.STREAM, False), (Mode.EXEC, True)])
+def test_garbage_after_the_last_answer_belongs_to_a_request_in_exec_mode_alone(
+    mode: Mode, *, blamed: bool
+) -> None:
+    """In a stream it could be anybody's, so that it is a remark."""
+    made = schedule("a", mode)
+    (ticket,) = drawn(made, 1)
+    made.answered(ticket, Result(1), 0.0)
+    made.late(ticket, Broken("not JSON"))
+    assert isinstance(settled(made.events())["a"].outcome, Broken) is blamed
+    assert bool(made.remarks) is not blamed
+
+
+def test_an_implementation_that_answers_nothing_is_given_up() -> None:
+    """What is not worth asking has its outcome at once, marked as not asked."""
+    made = schedule("abcde")
+    for ticket in drawn(made, 3):
+        made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
+    assert made.next() is None
+    outcomes = [event.outcome for event in made.events() if isinstance(event, Answered)]
+    assert [isinstance(o, Overdue) and o.not_asked for o in outcomes] == [False] * 3 + [True] * 2
+
+
+def test_a_search_never_gives_up() -> None:
+    """It is asked on, so that what was found can be made smaller."""
+    made = schedule("abcde", endless=True)
+    for ticket in drawn(made, 3):
+        made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
+    assert made.next() is not None
+
+
+def test_a_source_without_end_that_is_given_up_is_not_drawn_at_once() -> None:
+    """Its outcomes wait to be taken, lest they fill the memory."""
+    made = schedule(map(str, range(10**9)))
+    for ticket in drawn(made, 3):
+        made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
+    assert made.next() is None
+    assert not made.empty
+    assert len(list(made.events())) < 10_000
+
+
+def test_a_retraction_of_an_earlier_answer_is_followed_by_the_one_that_holds() -> None:
+    """What is taken back need not be among the events at hand."""
+    events: list[Event[str]] = [Retracted("a"), Answered("a", Result(2), 0.0)]
+    assert settled(events)["a"].outcome == Result(2)
