@@ -1,20 +1,22 @@
 """``acrn-conformance lint [-- acrn-dm ARGS...]``: what each acrn-dm release makes of an argv."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
 from acrn_conformance.cli import linting
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
     "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
     "words are arguments. Tokens are counted from 0, the program's name left out. "
-    "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
+    "Exit status: 0 every checked release takes it and finds something to boot, 1 one does not, or "
+    "there is what --fail-on names, 2 unusable input."
 )
 
 
@@ -24,6 +26,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     linting.configure(parser)
     add = parser.add_argument
+    fail = "fail also on findings that are silently ineffective (silent), on these and risky ones "
+    fail += "(risky), on what the board must have (needs); may be repeated (default: refused, that "
+    fail += "is, on a refusal and on nothing to boot, which always fail)"
+    add("--fail-on", action="append", type=FailOn, choices=list(FailOn), default=[], help=fail)
     add("--json", action="store_true", help="print an object a line")
     source = parser.add_mutually_exclusive_group()
     file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
@@ -36,7 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _do(options: argparse.Namespace) -> int:
     wanted = linting.wanted(options)
-    judged = _Judged((source, wanted.judge(source.tokens)) for source in _sources(options))
+    found = ((source, wanted.judge(source.tokens)) for source in _sources(options))
+    judged = _Judged(found, options.fail_on)
     try:
         if options.json:
             for _, judgement in judged:
@@ -45,7 +52,7 @@ def _do(options: argparse.Namespace) -> int:
             terminal.write(_report(judged, wanted))
     except SourceError as error:
         raise InputError(visible(str(error))) from None
-    return 1 if judged.refused else 0
+    return 1 if judged.failed else 0
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Argv]:
@@ -62,34 +69,48 @@ def _sources(options: argparse.Namespace) -> Iterator[Argv]:
 
 
 class _Judged:
-    """Judgements as they come, and whether anything has been refused so far, and how many."""
+    """Judgements as they come: how many so far, how many of them refused, how many that fail."""
 
-    def __init__(self, judgements: Iterable[tuple[Argv, Judgement]]) -> None:
+    def __init__(
+        self, judgements: Iterable[tuple[Argv, Judgement]], fail_on: Collection[FailOn]
+    ) -> None:
         self._judgements = judgements
+        self._fail_on = fail_on
         self.number = 0
         self.refused = 0
+        self.failed = 0
 
     def __iter__(self) -> Iterator[tuple[Argv, Judgement]]:
         for source, judgement in self._judgements:
             self.number += 1
             self.refused += judgement.refused
+            self.failed += linting.fails(judgement, self._fail_on)
             yield source, judgement
 
 
 def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
     """Yield what is said of each argv, and of several how many were refused."""
-    chosen = "as asked" if wanted.named else "none was named"
     for source, judgement in judged:
         if judged.number > 1:
             yield Styled("")
-        number = len(judgement.outcomes)
-        said = next(iter(judgement.outcomes)) if number == 1 else f"{number} releases ({chosen})"
         tokens = len(judgement.argv)
-        text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {wanted.profile}"
-        yield Styled(f"{text}, host {wanted.host_name}")
+        text = f"{visible(str(source.where))}: {tokens} tokens, {_releases(wanted)}"
+        yield Styled(f"{text}, profile {wanted.profile}, host {wanted.host_name}")
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:
         text = f"{judged.number} argvs, {judged.refused} of them refused by a release"
         yield Styled("")
         yield Styled(text, "bad" if judged.refused else "good")
+
+
+def _releases(wanted: linting.Linting) -> str:
+    """Return for which releases: what was asked, and what stands for a name that is an alias."""
+    if not wanted.named:
+        return f"{len(wanted.releases)} releases (none was named)"
+    aliases = [
+        f"{stands} for {visible(name)}" for name, stands in wanted.asked.items() if name != stands
+    ]
+    number = len(wanted.releases)
+    said = wanted.releases[0] if number == 1 else f"{number} releases (as asked)"
+    return f"{said} ({', '.join(aliases)})" if aliases else said

@@ -5,8 +5,8 @@ from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
 from acrn_cmdline.lint.rule_form import Hit, rule
-from acrn_cmdline.lint.rules.parts import ports
-from acrn_dm import ConsoleBackend, Reading, size
+from acrn_cmdline.lint.rules.parts import devices, ports
+from acrn_dm import Console, ConsoleBackend, Reading, opens_last_port_alone, size
 
 _ROLES: Final = (":server", ":client")
 
@@ -79,7 +79,22 @@ def console_path_unused(reading: Reading) -> Iterator[Hit]:
             yield Hit(token, f"{port.backend} does not use the path {brief(port.path)}")
 
 
+@rule(
+    "console-ports-lost",
+    Severity.SILENT,
+    fact="v1.1 opens the last port of a virtio-console and no other.",
+    remedy="give each port a virtio-console of its own for v1.1",
+)
+def console_ports_lost(reading: Reading) -> Iterator[Hit]:
+    """Find ports that are read and never opened."""
+    if opens_last_port_alone(reading.release):
+        for function, console in devices(reading, Console):
+            if len(console.ports) > 1:
+                yield Hit(function.token, f"of {len(console.ports)} ports the last is opened")
+
+
 RULES = (
+    console_ports_lost,
     socket_path_cut,
     colon_in_path,
     role_in_path,
