@@ -29,6 +29,7 @@ class _Subject(NamedTuple):
     title: str
     argv: Sequence[str]
     block_slots: Sequence[int] = ()
+    kata: bool = False
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +65,7 @@ def _do(options: argparse.Namespace) -> int:
 
 
 def _show_slots(subject: _Subject, options: argparse.Namespace) -> int:
-    found = slot_map(subject.argv, subject.block_slots)
+    found = slot_map(subject.argv, subject.block_slots, kata=subject.kata)
     if options.svg:
         _write(options.svg, slotmap_svg.picture(found, subject.title))
     if options.slots:
@@ -90,7 +91,7 @@ def _subject(options: argparse.Namespace) -> _Subject:
     argv = tokens_in(result, method.built) if method and method.builds_on_slots else None
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")
-    return _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]))
+    return _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]), kata=True)
 
 
 def _command_line(pid: int | None, words: Sequence[str]) -> _Subject:

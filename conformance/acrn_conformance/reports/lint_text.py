@@ -30,18 +30,16 @@ _NAMES: Final = 12
 
 def lines(judgement: Judgement) -> Iterator[Styled]:
     """Yield the lines; all that comes from the argv has been made visible."""
-    for _, alike in groupby(judgement.findings, _kind):
-        yield from _folded(list(alike), judgement.argv)
+    kinds: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in judgement.findings:
+        kinds.setdefault((finding.rule, finding.releases), []).append(finding)
+    for alike in kinds.values():
+        yield from _folded(alike, judgement.argv)
         yield Styled("")
     yield from _needs(judgement)
     if len(judgement.outcomes) > 1:
         yield from _matrix(judgement)
     yield from _summary(judgement)
-
-
-def _kind(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    """Return what findings that are told as one have in common."""
-    return finding.rule, finding.releases
 
 
 def _folded(findings: Sequence[Finding], argv: Sequence[str]) -> Iterator[Styled]:
