@@ -110,7 +110,7 @@ def backing(fields: Sequence[str], release: str, *, threads: bool = False) -> Bl
     fault = None
     for option in options:
         if not _valid(option, release):
-            return _bad(option)
+            return _bad(option, release)
         if option.startswith("sectorsize"):
             fault = _sector_size(option.partition("=")[2])
     modes = [value for key, _, value in map(_parted, options) if key.startswith("aio") and value]
@@ -123,9 +123,10 @@ def _parted(option: str) -> tuple[str, str, str]:
     return option.partition("=")
 
 
-def _bad(option: str) -> Problem:
+def _bad(option: str, release: str) -> Problem:
     """Return what is said of an option; of one with a key that is known, little."""
     known = option.startswith(("discard", "sectorsize", "range"))
+    known |= option.startswith("aio") and release in BLOCK_CACHE_OPTIONS
     if known:
         return Problem(FaultKind.DISK_OPTION, _CANNOT_OPEN)
     # What looks like part of a path has been cut off it by a comma.

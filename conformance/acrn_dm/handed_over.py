@@ -83,15 +83,11 @@ def _in_full(value: str, machine: Machine) -> Problem | None:
     number = "0"
     if fields and fields[0].startswith("uid="):
         number = fields.pop(0).removeprefix("uid=")
-    machine.acpi_devices.setdefault((identity, number), [])
+    types = [field for field in fields if field.startswith("type=")]
+    machine.acpi_devices.setdefault((identity, number), []).extend(types)
     if len(machine.acpi_devices) > _MOST_ACPI or not _resource(fields):
         return bad_value(what, value)
-    machine.acpi_devices[identity, number].append(next(filter(_is_type, fields), ""))
     return None
-
-
-def _is_type(field: str) -> bool:
-    return field.startswith("type=")
 
 
 def _resource(fields: list[str]) -> bool:

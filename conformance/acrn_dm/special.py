@@ -1,7 +1,7 @@
 """Emulations that hand something of the host to the guest: memory, devices, vsock, a display."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from acrn_dm.host import Bdf, Feature, NeedKind
@@ -213,6 +213,7 @@ class Usb:
 
     fields: tuple[str, ...]
     fault: Problem | None = None
+    text: str = field(default="", compare=False)
 
     def start(self, machine: Machine) -> Problem | None:
         """Look for the ports, which are numbered from 1; there is one controller."""
@@ -228,8 +229,7 @@ class Usb:
         return machine.release in XHCI_TALKS
 
     def _usage(self, machine: Machine) -> str:
-        whole = ":".join(self.fields)
-        return f'xHCI: error: invalid options: "{whole}' if self._talks(machine) else ""
+        return f'xHCI: error: invalid options: "{self.text}"' if self._talks(machine) else ""
 
 
 def _usb_port(text: str) -> tuple[int, int] | None:
@@ -251,5 +251,5 @@ def usb(config: str | None, release: str) -> Usb | Problem:
         port = text[0].isascii() and text[0].isdigit()
         if (_usb_port(text) is None) if port else not text.startswith(_USB_WORDS):
             usage = f'xHCI: error: invalid options: "{config}"' if talks else ""
-            return Usb(fields[:place], Problem(FaultKind.ARGUMENTS, usage))
-    return Usb(fields)
+            return Usb(fields[:place], Problem(FaultKind.ARGUMENTS, usage), config)
+    return Usb(fields, text=config)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -197,7 +198,7 @@ def _start(function: Function, command: Command, machine: Machine) -> Problem | 
         problem = _start_lpc(function, command, machine)
     if problem is None or problem.message or problem.crash:
         return problem
-    return Problem(problem.kind, _last_words(function.emulation, command.release))
+    return replace(problem, message=_last_words(function.emulation, command.release))
 
 
 def _start_lpc(function: Function, command: Command, machine: Machine) -> Problem | None:

@@ -68,7 +68,7 @@ OPTIONS: Final = (
         notice="The '-A' parameter is obsolete and ignored. "
         "Virtual ACPI tables are always enabled.",
     ),
-    _gone("pincpu", "p", "v1.3", "v1.6.1"),
+    _gone("pincpu", "p", "v1.3", "v2.0"),
     _gone("ncpus", "c", "v1.4", "v1.4"),
     Option("elf_file", "E", ALL),
     _obsolete("ioc_node", "i"),
@@ -198,7 +198,7 @@ VCPUS_EXIT: Final = DEVICE_EXIT
 """Exit status of a number of virtual CPUs below 1."""
 
 UUID_FAULT: Final = timeline(
-    {"v1.0": "vm_open: No such file or directory", "v1.2": "vm_create failed"}
+    {"v1.0": "vm_open: No such file or directory", "v1.1": "vm_create failed"}
 )
 
 # Habits.

@@ -39,13 +39,13 @@ REFUSALS: Final[Sequence[Refusal]] = (
     ),
     Refusal(
         FaultKind.CONSOLE_NAME,
-        fact="From v1.1 on a port of virtio-console needs a name behind its backend.",
+        fact="From v1.2 on a port of virtio-console needs a name behind its backend.",
         remedy="write the port as BACKEND:NAME",
     ),
     Refusal(
         FaultKind.CONSOLE_PATH,
-        fact="A socket needs a path (v1.0 aborts on one over 107 bytes) in a folder that is "
-        "there; a tty must be one, and a file be in a folder that is there.",
+        fact="A socket needs a path (before v1.2 acrn-dm aborts on one over 107 bytes) in a "
+        "folder that is there; a tty must be one, and a file be in a folder that is there.",
         remedy="make the folder first, and give a path of at most 107 bytes; --host here looks at "
         "this machine",
     ),
