@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from acrn_cmdline.lint.finding import Finding, Severity
-from acrn_cmdline.lint.judgement import Judgement, judge
+from acrn_cmdline.lint.judgement import BoardNeed, Judgement, judge
 from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.source import Argv
-from acrn_dm import RELEASES, FaultKind, Host, read
+from acrn_dm import RELEASES, FaultKind, Host, Need, read
 
 _NAME: Final = "vm"
 _CANDIDATES: Final = (
@@ -72,6 +72,7 @@ def judge_holes(
         argv.tokens,
         outcomes,
         _together([finding for part in parts for finding in part.findings], releases),
+        _needed_together([need for part in parts for need in part.needs]),
     )
 
 
@@ -97,7 +98,19 @@ def _as_given(
         name: replace(judgement.outcomes[name], message=shown(judgement.outcomes[name].message))
         for name in releases
     }
-    return replace(judgement, argv=argv.tokens, outcomes=outcomes, findings=tuple(findings))
+    needs = tuple(_needed(judgement.needs, filling, argv, releases))
+    return Judgement(argv.tokens, outcomes, tuple(findings), needs)
+
+
+def _needed(
+    needs: Sequence[BoardNeed], filling: _Filling, argv: Argv, releases: Sequence[str]
+) -> Iterator[BoardNeed]:
+    """Yield what some releases need because of what is known."""
+    for each in needs:
+        concerned = tuple(name for name in each.releases if name in releases)
+        token = None if each.token is None else filling.origin[each.token]
+        if concerned and token not in argv.holes:
+            yield BoardNeed(each.need, token, concerned)
 
 
 def _together(findings: Sequence[Finding], releases: Sequence[str]) -> tuple[Finding, ...]:
@@ -113,6 +126,16 @@ def _together(findings: Sequence[Finding], releases: Sequence[str]) -> tuple[Fin
     return tuple(
         sorted(whole, key=lambda f: (rank(f.severity), f.token is None, f.token or 0, f.rule))
     )
+
+
+def _needed_together(needs: Sequence[BoardNeed]) -> tuple[BoardNeed, ...]:
+    """Return what is needed, by the order of the tokens, once for all its releases."""
+    same: dict[tuple[Need, int | None], tuple[str, ...]] = {}
+    for each in needs:
+        at = each.need, each.token
+        same[at] = (*same.get(at, ()), *each.releases)
+    found = [BoardNeed(need, token, releases) for (need, token), releases in same.items()]
+    return tuple(sorted(found, key=lambda each: (each.token is None, each.token or 0)))
 
 
 def _filled(argv: Argv, release: str, host: Host, rules: Sequence[Rule]) -> _Filling:

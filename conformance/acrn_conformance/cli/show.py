@@ -29,6 +29,7 @@ class _Subject(NamedTuple):
     argv: Sequence[str]
     block_slots: Sequence[int] = ()
     remarks: tuple[Styled, ...] = ()
+    kata: bool = False
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +69,7 @@ def _do(options: argparse.Namespace) -> int:
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
     for index, subject in enumerate(subjects):
-        found = slot_map(subject.argv, subject.block_slots)
+        found = slot_map(subject.argv, subject.block_slots, kata=subject.kata)
         if options.svg:
             if index:
                 raise InputError(f"--svg {options.svg}: several command lines; give one")
@@ -95,7 +96,7 @@ def _of_case(name: str) -> Iterator[_Subject]:
     argv = tokens_in(result, method.built) if method and method.builds_on_slots else None
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")
-    yield _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]))
+    yield _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]), kata=True)
 
 
 def _files(options: argparse.Namespace) -> Sequence[str]:

@@ -32,5 +32,14 @@ def document(source: Argv, judgement: Judgement) -> str:
             }
             for finding in judgement.findings
         ],
+        "needs": [
+            {
+                "kind": each.need.kind.name.lower(),
+                "name": each.need.name,
+                "token": each.token,
+                "releases": each.releases,
+            }
+            for each in judgement.needs
+        ],
     }
     return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")
