@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-LINE = "acrn-dm -A -m 512M -s 0:0,hostbridge -k /vmlinux vm1\n"
+LINE = "acrn-dm -A --cpu_affinity 0 -m 512M -s 0:0,hostbridge -k /vmlinux vm1\n"
 RELEASE = ("--release", "v3.3")
 
 
@@ -95,7 +95,9 @@ def test_github_gets_annotations_behind_the_report(script: Path) -> None:
     assert len(last) > 32
     assert report == plain.stdout.splitlines()
     title = "silently-ineffective acpi-option-ignored (v3.3)"
-    assert annotation.startswith(f"::warning file=launch.sh,title={title}::-A does nothing%0A")
+    assert annotation.startswith(
+        f"::warning file=launch.sh,line=1,col=9,title={title}::-A does nothing%0A"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_nobody_else_gets_annotations(script: Path, github: str, words: tuple[st
 def test_json_says_where_everything_is(tmp_path: Path) -> None:
     """The argv and each finding have a file, and line and column as far as they are known."""
     path = tmp_path / "argvs.jsonl"
-    path.write_text('\n["-A", "-k", "/k", "vm"]\n')
+    path.write_text('\n["-A", "--cpu_affinity", "0", "-k", "/k", "vm"]\n')
     run = lint(*RELEASE, "--json", "--file", "argvs.jsonl", folder=tmp_path)
     value = json.loads(run.stdout)
     place = {"file": "argvs.jsonl", "line": 2, "column": None}

@@ -63,19 +63,20 @@ def test_the_manifest_is_one() -> None:
 def test_launch_scripts_are_linted_and_no_others(repository: Path) -> None:
     """Whatever folder they are in; a clean one passes."""
     scripts = {"launch_uos.sh": GOOD, "vms/launch-rt.sh": GOOD, "relaunch.sh": BAD, "build.sh": BAD}
-    found = hooked(repository, scripts)
+    found = hooked(repository, scripts, ["--release=v2.7"])
     assert found.returncode == 0, found.stdout
-    assert "launch_uos.sh: 7 tokens" in found.stdout
-    assert "vms/launch-rt.sh: 7 tokens" in found.stdout
+    assert "launch_uos.sh:1:1: 7 tokens" in found.stdout
+    assert "vms/launch-rt.sh:1:1: 7 tokens" in found.stdout
     assert "relaunch.sh" not in found.stdout
     assert "build.sh" not in found.stdout
 
 
 def test_a_script_that_is_refused_stops_the_commit(repository: Path) -> None:
     """And the reason is shown."""
-    found = hooked(repository, {"launch_uos.sh": GOOD, "launch_rt.sh": BAD})
+    scripts = {"launch_uos.sh": GOOD, "launch_rt.sh": BAD}
+    found = hooked(repository, scripts, ["--release=v2.7"])
     assert found.returncode == 1
-    assert "launch_rt.sh: 7 tokens" in found.stdout
+    assert "launch_rt.sh:1:1: 7 tokens" in found.stdout
     assert "\nrefused memory-" in found.stdout
 
 
