@@ -48,24 +48,92 @@ def running(*words: str) -> Iterator[int]:
 WAITS = "import sys; print('ready', flush=True); sys.stdin.read()"
 
 
-def test_an_argv_that_all_take_is_clean() -> None:
-    """Without --release all are checked, and that is said; exit status 0."""
-    run = lint("--", "acrn-dm", *PLAIN)
+def test_an_argv_that_the_releases_meant_take_is_clean() -> None:
+    """What it names is told as needed; exit status 0."""
+    run = lint("--release", "v1.0", "2.6", "--", "acrn-dm", *PLAIN)
     assert run.returncode == 0
-    assert "12 releases (none was named)" in out(run)
-    assert out(run).endswith("accepted by 12 of 12 releases; no findings\n")
+    end = "  v1.0, v2.6  accepted\naccepted by 2 of 2 releases; no findings\n"
+    assert out(run).endswith(f"needs on the board:\n  an image: /vmlinux\n\n{end}")
+
+
+def test_without_a_release_all_are_checked() -> None:
+    """That is said; one that refuses the argv makes the exit status 1."""
+    run = lint("--", "acrn-dm", *PLAIN)
+    assert run.returncode == 1
+    assert "21 releases (none was named)" in out(run)
+    assert out(run).endswith("accepted by 16 of 21 releases (v1.0-v2.7); 1 finding: 1 refused\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("v2.6", "v2.6"),
+        ("2.6", "v2.6 (v2.6 for 2.6)"),
+        ("v2.5.1", "v2.5 (v2.5 for v2.5.1)"),
+        ("v1.0.2", "v1.0 (v1.0 for v1.0.2)"),
+        ("latest", "v3.3 (v3.3 for latest)"),
+        ("master", "master"),
+    ],
+)
+def test_a_release_goes_by_any_of_its_names(name: str, said: str) -> None:
+    """The report says which release stands for it."""
+    run = lint("--release", name, "--", "acrn-dm", *PLAIN)
+    assert f"7 tokens, {said}, profile acrn" in out(run)
+
+
+FAILING = ("--cpu_affinity", "0", *PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "extra", "status"),
+    [
+        ((), (), 0),
+        (("needs",), (), 1),
+        (("risky",), (), 0),
+        ((), ("-A",), 0),
+        (("silent",), ("-A",), 1),
+        (("risky",), ("-A",), 1),
+        (("silent",), ("-s", "9,virtio-blk,x"), 0),
+        (("risky",), ("-s", "9,virtio-blk,x"), 1),
+        (("refused", "silent"), ("-s", "9,virtio-net,eth0"), 1),
+    ],
+)
+def test_what_fails_can_be_chosen(
+    fail_on: tuple[str, ...], extra: tuple[str, ...], status: int
+) -> None:
+    """A need, what has no effect, and what is risky, besides a refusal."""
+    chosen = [word for each in fail_on for word in ("--fail-on", each)]
+    run = lint(*chosen, "--release", "v3.3", "--", "acrn-dm", *extra, *FAILING)
+    assert run.returncode == status
+
+
+def test_nothing_to_boot_fails() -> None:
+    """No kernel and no firmware: acrn-dm takes the line and stops."""
+    words = ("--release", "v3.3", "--", "acrn-dm", "--cpu_affinity", "0", "vm")
+    run = lint(*words)
+    assert run.returncode == 1
+    assert "accepted by 1 of 1 releases" in out(run)
+
+
+def test_findings_of_one_kind_are_told_once() -> None:
+    """The first in full, of the others where they are, and of many how many."""
+    nets = [word for n in range(3, 12) for word in ("-s", f"{n},virtio-net,tap{n}")]
+    shown = out(lint("--release", "v3.3", "--", "acrn-dm", *nets, *FAILING))
+    assert shown.count("silently-ineffective tap-not-opened (v3.3)") == 1
+    assert "  also:   4,virtio-net,tap4: no interface is opened for 'tap4'" in shown
+    assert "  and 4 more of it; --json shows all" in shown
 
 
 def test_a_finding_says_all_that_is_needed() -> None:
-    """Severity, rule, releases, the token marked, message, fact, remedy; then the matrix."""
+    """Severity, rule, releases, the token, message, fact, remedy; then needs, and the matrix."""
     run = lint("--release", "v1.6", "v2.0", "--", "acrn-dm", "-U", "no", *PLAIN)
     assert run.returncode == 1
     shown = out(run).splitlines()
     assert shown[6].startswith("  fact:   -U takes the dashed form, in any case; ")
     assert shown == [
-        "the command line: 9 tokens, 2 releases (as asked), profile acrn, host recording",
+        "the command line: 9 tokens, 2 releases (as asked), profile acrn, host named",
         "",
-        "refused uuid-form (v1.6-v2.0)",
+        "refused uuid-form (v1.6, v2.0)",
         "  acrn-dm -U no -m 512M -s 0:0,hostbridge -k /vmlinux vm1",
         "             ^^",
         "  vm_create failed",
@@ -73,8 +141,10 @@ def test_a_finding_says_all_that_is_needed() -> None:
         "          device is open.",
         "  remedy: write the UUID as 8-4-4-4-12 hexadecimal digits",
         "",
-        "  v1.6  refused at vm, exit 1: vm_create failed",
-        "  v2.0  refused at vm, exit 1: vm_create failed",
+        "needs on the board:",
+        "  an image: /vmlinux",
+        "",
+        "  v1.6, v2.0  refused at vm, exit 1: vm_create failed",
         "accepted by 0 of 2 releases; 1 finding: 1 refused",
     ]
 
@@ -95,7 +165,8 @@ def test_the_marks_stand_under_the_token(name: str) -> None:
 
 def test_json_is_one_object_with_verdicts_and_findings() -> None:
     """Tokens are counted without the program's name, as in the argv shown."""
-    run = lint("--json", "--release", "v1.0", "v3.0", "--", "/usr/bin/acrn-dm", "-A", *PLAIN)
+    words = ("-A", *PLAIN, "--cpu_affinity=0")
+    run = lint("--json", "--release", "v2.6", "v3.0", "--", "/usr/bin/acrn-dm", *words)
     assert run.returncode == 0
     ok = {"accepted": True, "stage": "ok", "exit": 0, "message": ""}
     finding = {
@@ -106,9 +177,12 @@ def test_json_is_one_object_with_verdicts_and_findings() -> None:
         "remedy": "leave -A out where only v3.0 and later are meant",
         "releases": ["v3.0"],
     }
-    assert objects(run) == [
-        {"argv": ["-A", *PLAIN], "releases": {"v1.0": ok, "v3.0": ok}, "findings": [finding]}
-    ]
+    (found,) = objects(run)
+    assert found["argv"] == list(words)
+    assert found["releases"] == {"v2.6": ok, "v3.0": ok}
+    assert found["findings"][0] == finding
+    need = {"kind": "image", "name": "/vmlinux", "token": 6, "releases": ["v2.6", "v3.0"]}
+    assert found["needs"] == [need]
 
 
 def test_the_exit_status_is_about_the_releases_asked_for() -> None:
@@ -120,7 +194,7 @@ def test_the_exit_status_is_about_the_releases_asked_for() -> None:
 
 def test_the_profile_kata_adds_its_rules() -> None:
     """A device on slot 2 is a fault of the arch layer, and none of acrn-dm."""
-    words = ("--", "acrn-dm", "-s", "2,dummy", *PLAIN)
+    words = ("--release", "v2.6", "--", "acrn-dm", "-s", "2,dummy", *PLAIN)
     assert "kata-reserved-slot" in out(lint("--profile", "kata", *words))
     assert "no findings" in out(lint("--profile", "acrn", *words))
 
@@ -128,7 +202,7 @@ def test_the_profile_kata_adds_its_rules() -> None:
 def test_the_host_can_be_this_machine(tmp_path: Path) -> None:
     """A kernel that is not there is refused where this machine is looked at."""
     kernel = tmp_path / "vmlinux"
-    words = ("--release", "v3.3", "--host", "here", "--", "acrn-dm", "-k", str(kernel), "vm")
+    words = ("--release", "v2.6", "--host", "here", "--", "acrn-dm", "-k", str(kernel), "vm")
     assert "image-missing" in out(lint(*words))
     kernel.write_text("a kernel")
     assert lint(*words).returncode == 0
@@ -158,7 +232,7 @@ def test_a_name_that_is_acrn_dm_is_no_program() -> None:
 
 def test_two_dashes_of_the_argv_stay() -> None:
     """Only the first -- is lint's own."""
-    run = lint("--json", "--", "acrn-dm", *PLAIN[:-1], "--", "-vm")
+    run = lint("--json", "--release", "2.6", "--", "acrn-dm", *PLAIN[:-1], "--", "-vm")
     assert objects(run)[0]["argv"] == [*PLAIN[:-1], "--", "-vm"]
     assert run.returncode == 0
 
@@ -196,7 +270,9 @@ def test_json_lines_hold_an_argv_each(tmp_path: Path) -> None:
     assert [found["argv"] for found in objects(run)] == [["-k", "/k", "a"], ["-k", "k", "b"], []]
     shown = out(lint("--file", "-", stdin=path.read_bytes()))
     assert "standard input:3: 3 tokens" in shown
-    assert shown.endswith("3 argvs, 2 of them refused by a release\n")
+    assert shown.endswith("3 argvs, 3 of them refused by a release\n")
+    shown = out(lint("--release", "2.6", "--file", "-", stdin=path.read_bytes()))
+    assert shown.endswith("3 argvs, 1 of them refused by a release\n")
 
 
 def test_what_was_judged_before_a_bad_line_is_told(tmp_path: Path) -> None:
@@ -262,7 +338,7 @@ def test_a_hostile_source_is_shown_safely(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_utf_8_are_kept() -> None:
     """They are surrogates in JSON, and give the bytes back."""
-    run = lint("--json", "--", "acrn-dm", "-k", "/k", b"\xff\xc3\xa9")
+    run = lint("--json", "--release", "2.6", "--", "acrn-dm", "-k", "/k", b"\xff\xc3\xa9")
     assert run.returncode == 0
     assert os.fsencode(objects(run)[0]["argv"][2]) == b"\xff\xc3\xa9"
     run = lint("--json", "--file", "-", stdin=b'["-k", "/k", "\xff\xc3\xa9"]')
@@ -328,12 +404,13 @@ def test_an_argv_without_tokens_gets_a_verdict() -> None:
 
 def test_a_hundred_thousand_tokens_get_a_verdict() -> None:
     """They are read, and what is left out is said."""
-    run = lint("--release", "v3.3", "--file", "-", stdin=b"acrn-dm " + 100_000 * b"-A " + b"vm\n")
+    line = b"acrn-dm -k /k --cpu_affinity 0 " + 100_000 * b"-A " + b"vm\n"
+    run = lint("--release", "v3.3", "--file", "-", stdin=line)
     assert run.returncode == 0
-    assert "99992 more of acpi-option-ignored; --json shows all" in out(run)
-    run = lint("--file", "-", stdin=b"acrn-dm " + 100_000 * b"-z ")
+    assert "and 99995 more of it; --json shows all" in out(run)
+    run = lint("--release", "v2.6", "--file", "-", stdin=b"acrn-dm " + 100_000 * b"-z ")
     assert run.returncode == 1
-    assert "99992 more of option-unknown; --json shows all" in out(run)
+    assert "and 99995 more of it; --json shows all" in out(run)
 
 
 PEAK = """
