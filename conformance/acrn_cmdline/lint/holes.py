@@ -20,6 +20,8 @@ _CANDIDATES: Final = (
     *(
         "tap0",
         "tap=tap0",
+        "tap0,mac=00:16:3e:00:00:01",
+        "tap=tap0,mac=00:16:3e:00:00:01",
         "/hole",
         "2048M",
         "2048",

@@ -71,7 +71,7 @@ def test_a_finding_says_all_that_is_needed() -> None:
     shown = out(run).splitlines()
     assert shown[6].startswith("  fact:   -U takes the dashed form, in any case; ")
     assert shown == [
-        "the command line: 9 tokens, 2 releases (as asked), profile acrn, host named",
+        "the command line: 9 tokens, 2 releases (as asked), profile acrn, host recording",
         "",
         "refused uuid-form (v1.6, v2.0)",
         "  acrn-dm -U no -m 512M -s 0:0,hostbridge -k /vmlinux vm1",
@@ -213,9 +213,7 @@ def test_json_lines_hold_an_argv_each(tmp_path: Path) -> None:
     assert [found["argv"] for found in objects(run)] == [["-k", "/k", "a"], ["-k", "k", "b"], []]
     shown = out(lint(*RECORDING, "--release", "v2.5", "--file", "-", stdin=path.read_bytes()))
     assert "standard input:3: 3 tokens" in shown
-    assert shown.endswith("3 argvs, 3 of them refused by a release\n")
-    shown = out(lint("--release", "2.6", "--file", "-", stdin=path.read_bytes()))
-    assert shown.endswith("3 argvs, 1 of them refused by a release\n")
+    assert shown.endswith("3 argvs, 2 of them refused by a release\n")
 
 
 def test_what_was_judged_before_a_bad_line_is_told(tmp_path: Path) -> None:
