@@ -1,0 +1,130 @@
+"""Emulations that ended, and arguments of those that stay."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from acrn_cmdline.upgrade.line import Edit, Line
+from acrn_cmdline.upgrade.parts import Part
+from acrn_dm import Block, FaultKind, Passthrough, SlotText, slot_text, takes
+
+_NOT_THERE: Final = frozenset(
+    {
+        FaultKind.EMULATION_ELSEWHERE,
+        FaultKind.EMULATION_OBSOLETE,
+        FaultKind.EMULATION_UNKNOWN,
+    }
+)
+_LOST: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "pci-gvt": "graphics by GVT-g: passthru of the GPU, or virtio-gpu from v3.0 on, can give "
+        "the guest a display",
+        "virtio-hdcp": "content protection by virtio-hdcp",
+        "virtio-coreu": "content protection by virtio-coreu",
+        "npk": "the trace hub of npk",
+    }
+)
+_ENDED: Final = (
+    "From v3.0 on acrn-dm calls pci-gvt, virtio-hdcp, npk and virtio-coreu obsolete and ignored, "
+    "and ends."
+)
+
+
+class _Option(NamedTuple):
+    """An option of passthru that ended in a release, and why nothing is lost with it."""
+
+    beginning: str
+    end: str
+    fact: str
+
+
+_PASSTHRU: Final = (
+    _Option("gpu", "v2.7", "From v2.7 on passthru sees by itself that a device is the GPU."),
+    _Option("reset", "v1.6", "From v1.6 on a device is reset unless no_reset is given."),
+)
+_BOOT: Final = "The flag b, tells VSBL which disk to boot from, and --vsbl ended with v2.7."
+_LEADING: Final = (
+    "virtio-blk takes iothread from v3.1 on, and iothread=N and mq=N from v3.3 on, in front of its "
+    "path."
+)
+_SHARED: Final = (
+    "ivshmem is NAME,BYTES before v2.2, and dm:/NAME,MEBIBYTES from then on: a power of two from 2 "
+    "to 512."
+)
+_MEBIBYTE: Final = 1 << 20
+_LEAST: Final = 2
+
+
+def end(line: Line) -> Iterator[Edit]:
+    """Leave out devices of emulations that the target has not."""
+    for index, part, text in _slots(line):
+        if not line.holes.unknown(text.emulation) and line.complaints(*part.words) & _NOT_THERE:
+            lost = _LOST.get(text.emulation, f"the device {text.emulation}")
+            reason = f"{line.target} has no {text.emulation}"
+            yield Edit(index, index + 1, (), reason, _ENDED, lost)
+
+
+def end_boot_flag(line: Line) -> Iterator[Edit]:
+    """Take off the flag of a disk to boot from, where nobody looks at it."""
+    if takes("vsbl", line.target):
+        return
+    for index, part, text in _slots(line):
+        if text.boot:
+            head, _, tail = (part.value or "").partition(",b,")
+            reason = f"{line.target} boots no disk for its flag"
+            yield _valued(index, part, f"{head},{tail}", reason, _BOOT)
+
+
+def end_passthru_options(line: Line) -> Iterator[Edit]:
+    """Take off options of passthru that ended."""
+    for index, part, text in _slots(line):
+        if not isinstance(line.device(part, line.source), Passthrough):
+            continue
+        place, *options = (text.arguments or "").split(",")
+        for ended in _PASSTHRU:
+            kept = [each for each in options if not each.startswith(ended.beginning)]
+            if line.since(ended.end) and kept != options:
+                value = ",".join([text.where, text.emulation, place, *kept])
+                reason = f"{line.target} knows no {ended.beginning}"
+                yield _valued(index, part, value, reason, ended.fact)
+
+
+def name_shared_memory(line: Line) -> Iterator[Edit]:
+    """Write shared memory as the target does, in mebibytes."""
+    if not line.since("v2.3"):
+        return
+    for index, part, text in _slots(line):
+        name, _, size = (text.arguments or "").partition(",")
+        if text.emulation == "ivshmem" and not name.startswith(("dm:/", "hv:/")):
+            if not (size.isascii() and size.isdecimal()):
+                continue
+            mebibytes = max(_LEAST, int(size[:12]) // _MEBIBYTE)
+            value = f"{text.where},ivshmem,dm:/{name.removeprefix('/')},{mebibytes}"
+            grown = mebibytes * _MEBIBYTE != int(size[:12])
+            lost = f"the size of {name}: it is {mebibytes} MiB, for all VMs that share it" * grown
+            reason = f"{line.target} wants mebibytes and a prefix"
+            yield _valued(index, part, value, reason, _SHARED, lost)
+
+
+def keep_paths(line: Line) -> Iterator[Edit]:
+    """Keep a disk's path from being taken for one of the target's new options."""
+    for index, part, text in _slots(line):
+        old, new = (line.device(part, release) for release in (line.source, line.target))
+        if text.emulation != "virtio-blk" or not isinstance(old, Block) or old.placeholder:
+            continue
+        taken = not isinstance(new, Block) or new.path != old.path
+        if taken and old.path.startswith(("iothread", "mq")):
+            flag = ",b" * text.boot
+            value = f"{text.where},virtio-blk{flag},./{text.arguments}"
+            yield _valued(index, part, value, "a path, and no option", _LEADING)
+
+
+def _slots(line: Line) -> Iterator[tuple[int, Part, SlotText]]:
+    for index, part in line.options("pci_slot"):
+        yield index, part, slot_text(part.value or "")
+
+
+def _valued(
+    index: int, part: Part, value: str, reason: str, fact: str, lost: str = ""
+) -> Edit:
+    return Edit(index, index + 1, (part.valued(value),), reason, fact, lost)
