@@ -4,6 +4,7 @@ Tolerant: an argv need not be one that an arch layer builds, or that acrn-dm tak
 reads it; whether that knows an emulation, or takes its arguments, is not asked here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,14 +14,15 @@ import msgspec
 from acrn_dm import (
     BUSES,
     FUNCTIONS,
+    LATEST,
     RECORDING,
-    RELEASES,
     SLOTS,
     Address,
     FaultKind,
     Reading,
     SlotText,
     read,
+    shares_graphics,
     slot_text,
 )
 
@@ -33,11 +35,14 @@ _MOST = 300
 
 _PLACEHOLDERS = 8
 
+_GPU = re.compile(r"0*[:/.]?0*2[:/.]0*(?:,|\Z)")
+"""00:02.0, in any of the forms that passthru takes, which is where Intel's GPU sits."""
+
 _PLACED = frozenset({"pci_slot", "lpc"})
 
 
 class State(StrEnum):
-    """How it is with a row: free, kept for GVT-g, taken, or refused by acrn-dm."""
+    """How it is with a row: free, kept for GVT-g by kata, taken, or refused by acrn-dm."""
 
     FREE = "free"
     RESERVED = "reserved"
@@ -50,7 +55,7 @@ class Row(msgspec.Struct, frozen=True):
 
     ``place`` is as short as it can be (``3``, ``3:1``, ``1:3:0``, empty where it cannot be read);
     ``indices`` are the entries of the block table that name the slot; ``kept``: it is slot 2, which
-    is GVT-g's; ``text`` is the token.
+    kata keeps for GVT-g; ``text`` is the token.
     """
 
     place: str
@@ -99,9 +104,15 @@ class _Function(NamedTuple):
 
 
 def slot_map(
-    argv: Sequence[str], block_slots: Sequence[int] = (), release: str = RELEASES[-1]
+    argv: Sequence[str],
+    block_slots: Sequence[int] = (),
+    release: str = LATEST,
+    *,
+    kata: bool = False,
 ) -> SlotMap:
     """Return the map of an argv (the program's name not included) as a release reads it.
+
+    ``kata``: slot 2 is kept for GVT-g, as kata's arch layer does; to acrn-dm it is as any other.
 
     ``block_slots`` is the block table, if it is known: the slot of each index, 0 for none. Without
     one the indices are those of a sandbox (``arch-layer``: the image, then eight placeholders), if
@@ -112,7 +123,7 @@ def slot_map(
     ports = [given.value for given in reading.given if given.name == "lpc" and given.value]
     derived = () if block_slots else _derived(functions)
     kept = functions[:_MOST]
-    rows = _rows(kept, _indices(block_slots or derived), ports)
+    rows = _rows(kept, _indices(block_slots or derived), ports, _Bus(reading.release, kata=kata))
     rest = tuple(_rest(reading))
     return SlotMap(tuple(rows), rest, bool(derived), len(functions) - len(kept))
 
@@ -169,8 +180,28 @@ def _indices(block_slots: Sequence[int]) -> dict[int, tuple[int, ...]]:
     return named
 
 
+class _Bus(NamedTuple):
+    """Whose bus it is: a release's, and whether kata's convention holds on it."""
+
+    release: str
+    kata: bool
+
+    def keeps(self, bus: int, slot: int) -> bool:
+        """Tell whether a slot is kept for GVT-g."""
+        return self.kata and (bus, slot) == (0, GVT_SLOT)
+
+    def remark(self, function: _Function, *, kept: bool) -> str:
+        """Return what is worth saying of a device that is in nobody's way."""
+        if function.emulation == "pci-gvt":
+            return "" if shares_graphics(self.release) else "GVT-g ended with v2.7"
+        return "slot 2 is kept for GVT-g" if kept else ""
+
+
 def _rows(
-    functions: Sequence[_Function], indices: dict[int, tuple[int, ...]], ports: Sequence[str]
+    functions: Sequence[_Function],
+    indices: dict[int, tuple[int, ...]],
+    ports: Sequence[str],
+    bus: _Bus,
 ) -> Iterator[Row]:
     """Yield the 32 slots of bus 0 in order, then other buses and places, then the rest."""
     first: dict[Address, _Function] = {}
@@ -181,7 +212,7 @@ def _rows(
         details = tuple(_details(function))
         if function.emulation == "lpc":
             details, lpc_ports = (*details, *lpc_ports), ()
-        row = _row(function, details, first)
+        row = _row(function, details, first, bus)
         if function.place is None:
             unreadable.append(row)
             continue
@@ -191,7 +222,7 @@ def _rows(
             row = msgspec.structs.replace(row, indices=indices.get(at[1], ()))
         sitting.setdefault(at, []).append(row)
     for slot in range(SLOTS):
-        yield from sitting.pop((0, slot), None) or [_empty(slot, indices.get(slot, ()))]
+        yield from sitting.pop((0, slot), None) or [_empty(slot, indices.get(slot, ()), bus)]
     for at in sorted(sitting):
         yield from sitting[at]
     yield from unreadable
@@ -199,28 +230,28 @@ def _rows(
         yield Row("", State.TAKEN, "-l", (port,), remark="no LPC device: unused", text=port)
 
 
-def _empty(slot: int, indices: tuple[int, ...]) -> Row:
-    state = State.RESERVED if slot == GVT_SLOT else State.FREE
+def _empty(slot: int, indices: tuple[int, ...], bus: _Bus) -> Row:
+    kept = bus.keeps(0, slot)
+    state = State.RESERVED if kept else State.FREE
     remark = "no disk here" * bool(indices)
-    return Row(str(slot), state, indices=indices, remark=remark, kept=slot == GVT_SLOT)
+    return Row(str(slot), state, indices=indices, remark=remark, kept=kept)
 
 
 def _row(
     function: _Function,
     details: tuple[str, ...],
     first: dict[Address, _Function],
+    bus: _Bus,
 ) -> Row:
     if function.place is None:
         return Row("", State.FAULTY, remark="no slot that can be read", text=function.text)
-    state, remark, kept = State.FAULTY, "", function.place[:2] == (0, GVT_SLOT)
+    state, kept = State.FAULTY, bus.keeps(*function.place[:2])
     if outside := _outside(function.place):
         remark = outside
     elif function.place in first:
         remark = f"already taken by {first[function.place].emulation}"
     else:
-        state = State.TAKEN
-        if kept and function.emulation != "pci-gvt":
-            remark = "slot 2 is kept for GVT-g"
+        state, remark = State.TAKEN, bus.remark(function, kept=kept)
     place = _shown(*function.place)
     return Row(place, state, function.emulation, details, (), remark, kept, function.text)
 
@@ -251,6 +282,8 @@ def _details(function: _Function) -> Iterator[str]:
         yield from map(_port, config.split(","))
     elif function.emulation == "virtio-blk" and config == "nodisk":
         yield "placeholder (nodisk)"
+    elif function.emulation == "passthru" and config and _GPU.match(config):
+        yield f"{config} (the GPU)"
     elif config:
         yield config
 

@@ -1,23 +1,31 @@
 """A model of acrn-dm's command line: what each recorded release makes of an argv."""
 
+from acrn_dm.assumed import NAMED, RECORDING
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
 from acrn_dm.devices import Device, Lpc, Malformed, Plain, Served
-from acrn_dm.host import RECORDING, Bdf, Entry, Feature, Host, Kind
+from acrn_dm.host import Bdf, Entry, Feature, Host, Kind, Need, NeedKind
 from acrn_dm.memory import MemoryText, memory_text
 from acrn_dm.net import Net
 from acrn_dm.parse import parse, read
 from acrn_dm.problem import FaultKind
 from acrn_dm.questions import (
     BOOTARGS_SEEN,
+    boots_first,
     discourages,
     emulations,
     ignores,
+    loggers,
     numbers_cpus_by_apic_id,
+    opens_last_port_alone,
     options_there,
+    processors_read,
+    reads_seed_of_interface,
+    shares_graphics,
+    switches_lapic_off,
     takes,
 )
-from acrn_dm.release import RELEASES, UnknownReleaseError
+from acrn_dm.release import LATEST, RELEASES, UnknownReleaseError, names, stands_for
 from acrn_dm.slot import BUSES, FUNCTIONS, SLOTS, Address, Function, SlotText, slot_text
 from acrn_dm.special import Input, Passthrough, SharedMemory, Usb, Vsock
 from acrn_dm.text import size
@@ -32,6 +40,8 @@ __all__ = [
     "DEFAULT_UUID",
     "FUNCTIONS",
     "KATA_UUIDS",
+    "LATEST",
+    "NAMED",
     "RECORDING",
     "RELEASES",
     "SLOTS",
@@ -56,6 +66,8 @@ __all__ = [
     "LpcPort",
     "Malformed",
     "MemoryText",
+    "Need",
+    "NeedKind",
     "Net",
     "Notice",
     "Passthrough",
@@ -71,17 +83,26 @@ __all__ = [
     "UnknownReleaseError",
     "Usb",
     "Vsock",
+    "boots_first",
     "discourages",
     "emulations",
     "here",
     "ignores",
     "known_uuid",
+    "loggers",
     "memory_text",
+    "names",
     "numbers_cpus_by_apic_id",
+    "opens_last_port_alone",
     "options_there",
     "parse",
+    "processors_read",
     "read",
+    "reads_seed_of_interface",
+    "shares_graphics",
     "size",
     "slot_text",
+    "stands_for",
+    "switches_lapic_off",
     "takes",
 ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from acrn_dm.host import Kind
+from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.problem import ABORT, FaultKind, Problem, crash
-from acrn_dm.tables import COLON_ENDS_PATH, LONG_SOCKET_PATH_ABORTS, PORT_NAME_NEEDED
+from acrn_dm.tables import LAST_PORT_ALONE, LONG_SOCKET_PATH_ABORTS, PORT_NAME_NEEDED, SOCKET_ROLES
 from acrn_dm.text import cut, fold, size
 
 MAX_PORTS: Final = 16
@@ -26,6 +26,7 @@ class ConsoleBackend(StrEnum):
     SOCKET = "socket"
 
 
+_FILES: Final = frozenset({ConsoleBackend.TTY, ConsoleBackend.FILE})
 _BACKENDS: Final = {backend.value: backend for backend in ConsoleBackend}
 
 
@@ -56,14 +57,12 @@ class ConsolePort:
 
     def start(self, machine: Machine) -> Problem | None:
         """Open the backend."""
-        if self.name is None:
-            return None
         match self.backend:
             case ConsoleBackend.STDIO if not machine.take_stdio():
                 return Problem(FaultKind.STDIO, "vtcon: stdio is used by other device")
             case ConsoleBackend.SOCKET:
                 return self._bind(machine)
-            case ConsoleBackend.TTY if machine.host.entry(self.path or "").kind is not Kind.TTY:
+            case ConsoleBackend.TTY if not machine.has(NeedKind.TTY, self.path or ""):
                 return Problem(FaultKind.CONSOLE_PATH)
             case ConsoleBackend.FILE if not _creatable(self.path or "", machine):
                 return Problem(FaultKind.CONSOLE_PATH)
@@ -72,14 +71,18 @@ class ConsolePort:
 
     def _bind(self, machine: Machine) -> Problem | None:
         """Bind a socket: the folder of the path, as far as it is not cut, must be there."""
-        if not self.path:
+        if self.path is None:
             return Problem(FaultKind.CONSOLE_PATH, "vtcon: portpath is NULL")
         if self.lost and machine.release in LONG_SOCKET_PATH_ABORTS:
             return crash(FaultKind.CONSOLE_PATH, ABORT)
-        if not machine.host.folder(_parent(self.bound)):
-            text = "vtcon: virtio_console_config_backend failed"
-            return Problem(FaultKind.CONSOLE_PATH, text)
-        return None
+        text = "vtcon: virtio_console_config_backend failed"
+        if self.role not in {None, "server", "client"}:
+            return Problem(FaultKind.CONSOLE_ROLE, text)
+        if self.role == "client":
+            there = machine.host.entry(self.path).kind is not Kind.MISSING
+        else:
+            there = bool(self.path) and machine.has(NeedKind.PLACE, self.bound)
+        return None if there else Problem(FaultKind.CONSOLE_PATH, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +94,36 @@ class Console:
 
     def start(self, machine: Machine) -> Problem | None:
         """Open the ports in order; each is read only when those before it are open."""
+        if machine.release in LAST_PORT_ALONE:
+            return self._start_last(machine)
         for port in self.ports:
-            if problem := port.start(machine):
+            named = port.name is not None
+            if named and (problem := port.start(machine)):
                 return problem
         return self.fault
+
+    def _start_last(self, machine: Machine) -> Problem | None:
+        """Open the last port alone; the others are only read."""
+        if self.fault:
+            return self.fault
+        if any(port.path is None and port.name and port.backend in _FILES for port in self.ports):
+            return Problem(FaultKind.CONSOLE_PATH)
+        return self.ports[-1].start(machine)
 
 
 def console(config: str | None, release: str) -> Console | Problem:
     """Read the arguments of virtio-console up to the first bad one; a comma always ends a port."""
     if config is None:
         return Problem(FaultKind.CONSOLE_BACKEND, "vtcon: invalid opts")
-    texts = config.split(",", MAX_PORTS)
+    alone = release in LAST_PORT_ALONE
+    texts = config.split(",", -1 if alone else MAX_PORTS)
     ports: list[ConsolePort] = []
-    for text in texts[:MAX_PORTS]:
+    for text in texts if alone else texts[:MAX_PORTS]:
         port = _port(text, release)
         if isinstance(port, Problem):
             return Console(tuple(ports), _behind(ports, port))
         ports.append(port)
-    too_many = Problem(FaultKind.CONSOLE_PATH) if len(texts) > MAX_PORTS else None
+    too_many = Problem(FaultKind.CONSOLE_PATH) if len(texts) > len(ports) else None
     return Console(tuple(ports), too_many)
 
 
@@ -133,7 +148,7 @@ def _port(text: str, release: str) -> ConsolePort | Problem:
         return ConsolePort(kind, None, console=marked)
     name, equals, path = rest.partition("=")
     role = None
-    if release in COLON_ENDS_PATH:
+    if kind is ConsoleBackend.SOCKET and release in SOCKET_ROLES:
         path, colon, after = path.partition(":")
         role = after if colon else None
     return ConsolePort(kind, name, path if equals else None, marked, role)
@@ -142,12 +157,6 @@ def _port(text: str, release: str) -> ConsolePort | Problem:
 def _creatable(path: str, machine: Machine) -> bool:
     """Tell whether a file can be opened for writing, or made."""
     kind = machine.host.entry(path).kind
-    if kind is Kind.MISSING:
-        return bool(path) and machine.host.folder(_parent(path))
-    return kind is not Kind.OTHER
-
-
-def _parent(path: str) -> str:
-    """Return the folder that a path is in, "." for a bare name."""
-    folder, slash, _ = path.rpartition("/")
-    return folder or ("/" if slash else ".")
+    if kind is Kind.OTHER or not path:
+        return False
+    return kind not in {Kind.MISSING, Kind.NAMED} or machine.has(NeedKind.PLACE, path)

@@ -1,16 +1,17 @@
 """All emulations: how the arguments of each are read, and what the simple ones need."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from acrn_dm.block import Block, block
+from acrn_dm.block import Block, backing, block
 from acrn_dm.console import Console, console
 from acrn_dm.host import Feature
 from acrn_dm.machine import Machine
 from acrn_dm.net import Net, net
-from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
+from acrn_dm.problem import ABORT, SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.release import ALL, Releases
 from acrn_dm.special import (
     Input,
@@ -24,7 +25,16 @@ from acrn_dm.special import (
     usb,
     vsock,
 )
-from acrn_dm.tables import GPIO_TALKS, GPU_NEEDS_DISPLAY, GVT_CHECKED, RPMB_TALKS
+from acrn_dm.tables import (
+    ACPI_ALWAYS,
+    FREES_TWICE,
+    GPIO_TALKS,
+    GPU_NEEDS_DISPLAY,
+    GVT_CRASHES,
+    ONE_DISPLAY,
+    RPMB_TALKS,
+)
+from acrn_dm.text import fold, integer
 from acrn_dm.uart import Uart, uart
 
 
@@ -48,7 +58,7 @@ class Served:
 
     def start(self, machine: Machine) -> Problem | None:
         """Look for the feature."""
-        if self.feature in machine.host.features:
+        if machine.offers(self.feature):
             return None
         return Problem(FaultKind.HOST, self.message)
 
@@ -61,10 +71,67 @@ class Lpc:
 
     def start(self, machine: Machine) -> Problem | None:
         """Take the one place there is."""
-        if machine.lpc_taken:
-            return Problem(FaultKind.LPC_PLACE, "Only one LPC bridge is allowed.")
-        machine.lpc_taken = True
-        return None
+        if machine.take("lpc"):
+            return None
+        return Problem(FaultKind.LPC_PLACE, "Only one LPC bridge is allowed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Watchdog:
+    """``-s SLOT,wdt-i6300esb``, of which there is one."""
+
+    def start(self, machine: Machine) -> Problem | None:
+        """Take the one place there is."""
+        if machine.take("wdt-i6300esb"):
+            return None
+        return Problem(FaultKind.TWICE, "wdt can't be initialized twice, please check!")
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """``-s SLOT,virtio-gpu,geometry=...``; v3.0 has one."""
+
+    config: str | None
+
+    def start(self, machine: Machine) -> Problem | None:
+        """Take the one place there is in v3.0."""
+        if machine.take("virtio-gpu") or machine.release not in ONE_DISPLAY:
+            return None
+        return Problem(FaultKind.TWICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sata:
+    """``-s SLOT,ahci,hd:PATH[,OPTION...][,cd:PATH...]``, and ahci-hd, ahci-cd for one disk."""
+
+    disks: tuple[Block, ...]
+    fault: Problem | None = None
+
+    def start(self, machine: Machine) -> Problem | None:
+        """Open the disks; with one that does not open, acrn-dm goes on, and crashes over ACPI."""
+        for disk in self.disks:
+            if problem := disk.start(machine):
+                return self._broken(problem, machine)
+        return self._broken(self.fault, machine) if self.fault else None
+
+    def _broken(self, problem: Problem, machine: Machine) -> Problem | None:
+        if machine.release not in ACPI_ALWAYS and "acpi" not in machine.options:
+            return None
+        status = ABORT if machine.release in FREES_TWICE else SEGFAULT
+        return crash(problem.kind, status, problem.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Graphics:
+    """``-s SLOT,pci-gvt``: a GPU shared by GVT-g, which v3.0 gave up."""
+
+    def start(self, machine: Machine) -> Problem | None:
+        """Look for the host's GVT-g."""
+        if machine.offers(Feature.GVT):
+            return None
+        if machine.release in GVT_CRASHES:
+            return crash(FaultKind.HOST, SEGFAULT)
+        return Problem(FaultKind.HOST, "GVT: init failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +151,10 @@ Device = (
     | Served
     | Lpc
     | Malformed
+    | Sata
+    | Display
+    | Graphics
+    | Watchdog
     | Uart
     | Console
     | Block
@@ -104,10 +175,8 @@ def _served(feature: Feature, message: str = "", where: Releases = ALL) -> Reade
     return lambda config, release: Served(feature, config, message if release in where else "")
 
 
-def _graphics(config: str | None, release: str) -> Device:
-    return (
-        Served(Feature.GVT, config, "GVT: init failed") if release in GVT_CHECKED else Plain(config)
-    )
+def _graphics(_config: str | None, _release: str) -> Device:
+    return Graphics()
 
 
 def _gpio(config: str | None, release: str) -> Device | Problem:
@@ -118,10 +187,43 @@ def _gpio(config: str | None, release: str) -> Device | Problem:
     return Served(Feature.GPIO, config, "virtio gpio: failed to initialize gpio" if talks else "")
 
 
-def _i2c(config: str | None, _release: str) -> Device:
+def _i2c(config: str | None, _release: str) -> Device | Problem:
     if config is None:
         return Plain()
-    return Served(Feature.I2C, config, f"virtio_i2c: failed to parse parameters {config}")
+    text = f"virtio_i2c: failed to parse parameters {config}"
+    if not all(map(_i2c_adapter, config.split(","))):
+        return Problem(FaultKind.ARGUMENTS, text)
+    return Served(Feature.I2C, config, text)
+
+
+def _i2c_adapter(text: str) -> bool:
+    """Tell whether a text is ``BUS:ADDRESS[@NODE][:...]``, the addresses in hexadecimal."""
+    bus, *addresses = text.split(":")
+    numbers = [integer(bus), *(integer(address, 16) for address in addresses)]
+    return all(number is not None and number.value >= 0 for number in numbers)
+
+
+def _display(config: str | None, _release: str) -> Device:
+    return Display(config)
+
+
+def _watchdog(_config: str | None, _release: str) -> Device:
+    return Watchdog()
+
+
+_NEXT_DISK: Final = re.compile(",(?=[hc]d:)")
+
+
+def _sata(config: str | None, release: str) -> Device:
+    disks: list[Block] = []
+    for text in _NEXT_DISK.split(config) if config else ():
+        path = text[3:] if text.startswith(("hd:", "cd:")) else text
+        if path:
+            disk = backing(path.split(","), release)
+            if isinstance(disk, Problem):
+                return Sata(tuple(disks), disk)
+            disks.append(disk)
+    return Sata(tuple(disks))
 
 
 def _plain(config: str | None, _release: str) -> Device:
@@ -134,6 +236,7 @@ def _lpc(config: str | None, _release: str) -> Device:
 
 _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
+        **dict.fromkeys(("ahci", "ahci-cd", "ahci-hd"), _sata),
         "igd-lpc": _served(Feature.IGD, "lpcbridge:open host pci config failed"),
         "ivshmem": shared_memory,
         "lpc": _lpc,
@@ -147,6 +250,7 @@ _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "virtio-console": console,
         "virtio-coreu": _served(Feature.COREU, "connection to server failed"),
         "virtio-gpio": _gpio,
+        "virtio-gpu": _display,
         "virtio-hdcp": _served(Feature.HDCP, "connection to server failed"),
         "virtio-heci": _served(Feature.MEI, "vmei: vmei_init: init: fail to get mei path!"),
         "virtio-i2c": _i2c,
@@ -154,6 +258,7 @@ _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "virtio-ipu": _served(Feature.IPU),
         "virtio-net": net,
         "virtio-rpmb": _served(Feature.RPMB, "rpmb_sim_key_init failed!", RPMB_TALKS),
+        "wdt-i6300esb": _watchdog,
         "xhci": usb,
     }
 )
@@ -169,14 +274,16 @@ def device(emulation: str, config: str | None, release: str) -> Device:
 def early_problem(emulation: str, config: str | None, machine: Machine) -> Problem | None:
     """Return what goes wrong with a device while the argv is still being read, or None.
 
-    Only virtio-gpu does anything then: from v3.1 it looks for a display, and where there is none
-    it refuses its arguments, or crashes where it has none.
+    Only virtio-gpu does anything then: from v3.1 on it crashes without arguments, wants a
+    ``geometry=``, and looks for a display.
     """
     if emulation != "virtio-gpu" or machine.release not in GPU_NEEDS_DISPLAY:
         return None
-    if Feature.DISPLAY in machine.host.features:
-        return None
     if config is None:
-        return crash(FaultKind.HOST, SEGFAULT)
+        return crash(FaultKind.ARGUMENTS, SEGFAULT)
+    if "geometry=" not in fold(config):
+        return Problem(FaultKind.ARGUMENTS, "gfx ui initialize failed")
+    if machine.offers(Feature.DISPLAY):
+        return None
     text = "error: XDG_RUNTIME_DIR is invalid or not set in the environment."
     return Problem(FaultKind.HOST, text)

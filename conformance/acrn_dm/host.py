@@ -1,25 +1,27 @@
 """The machine that acrn-dm runs on, as far as a verdict depends on it: an explicit value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Final, NamedTuple
+from enum import Enum, StrEnum, auto
+from typing import Final, NamedTuple, assert_never
 
 from acrn_dm.text import octets
 
 _LONGEST_NAME: Final = 255
 _LONGEST_PATH: Final = 4095
-_DISK: Final = 1 << 20
+_SECTOR: Final = 512
 
 
 class Kind(Enum):
-    """What stands at a path."""
+    """What stands at a path; ``NAMED`` is whatever it is asked for as."""
 
     MISSING = auto()
     FILE = auto()
     TTY = auto()
+    BLOCK = auto()
     DEVICE = auto()
     OTHER = auto()
+    NAMED = auto()
 
 
 class Entry(NamedTuple):
@@ -33,7 +35,7 @@ MISSING: Final = Entry(Kind.MISSING)
 
 
 class Feature(Enum):
-    """Drivers and services that some emulations need on the host."""
+    """Drivers and services that some emulations and options need on the host."""
 
     AUDIO = "/dev/vbs_k_audio"
     COREU = "the server of virtio-coreu"
@@ -44,10 +46,12 @@ class Feature(Enum):
     I2C = "I2C adapters"
     IGD = "an Intel GPU with its LPC bridge"
     IPU = "the mediator of virtio-ipu"
+    LIFE_CYCLE = "the life-cycle manager's socket"
     LOG = "a log folder that can be written"
     MEI = "the MEI driver"
     NPK = "the NPK driver"
     RPMB = "an RPMB key"
+    SSRAM = "software SRAM"
     VSOCK = "/dev/vhost-vsock"
 
 
@@ -58,6 +62,39 @@ class Bdf(NamedTuple):
     device: int
     function: int
 
+    def __str__(self) -> str:
+        """Return it as lspci writes it."""
+        return f"{self.bus:02x}:{self.device:02x}.{self.function:x}"
+
+
+class NeedKind(StrEnum):
+    """As what something is needed on the host."""
+
+    IMAGE = "an image"
+    FIRMWARE = "a firmware image of at most 2 MiB"
+    VARIABLES = "firmware variables of at most 128 KiB"
+    DISK = "a disk or disk image"
+    TTY = "a terminal"
+    EVENTS = "an event device"
+    PLACE = "a place for a file or socket"
+    COMPILER = "an iasl"
+    PCI = "a PCI device that can be given away"
+    USB = "a USB port"
+    ACPI = "an ACPI device"
+    SCENARIO = "the hypervisor's scenario with"
+    FEATURE = "what the host offers"
+
+
+class Need(NamedTuple):
+    """What a command line needs on the board, and as what.
+
+    ``name`` is a path, a device's place as ``00:02.0`` or ``1-5``, an ACPI id, or the value of a
+    ``Feature``.
+    """
+
+    kind: NeedKind
+    name: str
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -65,21 +102,66 @@ class Host:
 
     ``entry`` tells what stands at a path, ``folder`` whether a folder is there to make a file or
     socket in. ``pci`` are the devices on the bus, ``passthrough`` those of them that can be given
-    to a guest; ``usb`` the ports (bus, port) for xhci; ``acpi`` the device ids for --acpidev_pt.
+    to a guest, at which the releases of ``passthrough_fails`` fail all the same; ``usb`` the ports
+    (bus, port) for xhci; ``acpi`` the device ids for --acpidev_pt; ``compilers`` the paths at which
+    --iasl finds one. ``assumed``: nobody has looked, and what is answered is worth telling.
     """
 
     entry: Callable[[str], Entry]
     folder: Callable[[str], bool]
-    features: frozenset[Feature] = frozenset()
-    pci: frozenset[Bdf] = frozenset()
-    passthrough: frozenset[Bdf] = frozenset()
-    usb: frozenset[tuple[int, int]] = frozenset()
-    acpi: frozenset[str] = frozenset()
+    features: Container[Feature] = frozenset()
+    pci: Container[Bdf] = frozenset()
+    passthrough: Container[Bdf] = frozenset()
+    usb: Container[tuple[int, int]] = frozenset()
+    acpi: Container[str] = frozenset()
+    compilers: Container[str] = frozenset()
+    passthrough_fails: Container[str] = frozenset()
+    assumed: bool = False
 
-    def image(self, path: str) -> bool:
-        """Tell whether a path can be loaded as an image: there, and not empty."""
+    def has(self, need: Need) -> bool:
+        """Tell whether something is there that a path or an id names."""
+        kind, name = need
+        match kind:
+            case NeedKind.IMAGE | NeedKind.FIRMWARE | NeedKind.VARIABLES:
+                return self._image(name, _LIMITS.get(kind))
+            case NeedKind.DISK:
+                return self._disk(name)
+            case NeedKind.TTY | NeedKind.EVENTS:
+                return self.entry(name).kind in {_STANDS[kind], Kind.NAMED}
+            case NeedKind.PLACE:
+                return self.folder(parent(name))
+            case NeedKind.COMPILER:
+                return name in self.compilers
+            case NeedKind.ACPI:
+                return name in self.acpi
+            case NeedKind.FEATURE:
+                return Feature(name) in self.features
+            case NeedKind.PCI | NeedKind.USB | NeedKind.SCENARIO:
+                raise NotImplementedError  # asked for by number, or of the hypervisor
+            case _:
+                assert_never(kind)
+
+    def _image(self, path: str, limit: int | None) -> bool:
         kind, size = self.entry(path)
-        return kind is Kind.DEVICE or (kind is Kind.FILE and size > 0)
+        if kind is Kind.FILE:
+            return size > 0 and (limit is None or size <= limit)
+        return kind in {Kind.DEVICE, Kind.BLOCK, Kind.NAMED}
+
+    def _disk(self, path: str) -> bool:
+        kind, size = self.entry(path)
+        if kind is Kind.FILE:
+            return size > 0 and size % _SECTOR == 0
+        return kind in {Kind.BLOCK, Kind.NAMED}
+
+
+_STANDS: Final = {NeedKind.TTY: Kind.TTY, NeedKind.EVENTS: Kind.DEVICE}
+_LIMITS: Final = {NeedKind.FIRMWARE: 2 << 20, NeedKind.VARIABLES: 128 << 10}
+
+
+def parent(path: str) -> str:
+    """Return the folder that a path is in, "." for a bare name."""
+    folder, slash, _ = path.rpartition("/")
+    return folder or ("/" if slash else ".")
 
 
 def nameable(path: str) -> bool:
@@ -90,33 +172,3 @@ def nameable(path: str) -> bool:
     return sum(map(len, names)) + len(names) - 1 <= _LONGEST_PATH and all(
         len(name) <= _LONGEST_NAME for name in names
     )
-
-
-_ABSENT: Final = ("/dev/input/", "/dev/gpiochip", "/dev/i2c-")
-_TTY: Final = "/dev/pts/3"
-
-
-def _recorded_entry(path: str) -> Entry:
-    if not path.startswith("/") or not nameable(path) or path.startswith(_ABSENT):
-        return MISSING
-    if path == _TTY:
-        return Entry(Kind.TTY)
-    return Entry(Kind.OTHER) if path.endswith("/") else Entry(Kind.FILE, _DISK)
-
-
-def _recorded_folder(path: str) -> bool:
-    return path.startswith("/") and nameable(path)
-
-
-RECORDING: Final = Host(
-    entry=_recorded_entry,
-    folder=_recorded_folder,
-    pci=frozenset({Bdf(0, 2, 0)}),
-    usb=frozenset({(1, 5)}),
-)
-"""The host on which the verdicts were recorded (facts: "The host on which ...").
-
-Every absolute path is there, as a disk image or a place for a socket; ``/dev/pts/3`` is a tty; no
-relative paths; none of the features. A PCI device 0:2.0 was there (passthru of it went further
-than of any other), and one launch line shows USB port 1-5 accepted where 1-1 was refused.
-"""

@@ -1,21 +1,87 @@
 """An acrn-dm that is starting: what its devices take from one another, in the order they start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
-from acrn_dm.host import Host
+from acrn_dm.host import Bdf, Feature, Host, Need, NeedKind
+
+MAPPED_FROM: Final = 0xF000_0000
+_MAPPED_TO: Final = 0xFE00_0000
+_WORD: Final = 1 << 32
+_PAGE: Final = 4096
 
 
 @dataclass(slots=True)
 class Machine:
-    """The release, the host, and what is taken already: standard input and output, the LPC."""
+    """The release, the host, and what is taken already: standard input and output, the LPC.
+
+    ``options`` are those taken, when the devices start; ``terminals`` the paths of pseudo terminals
+    that acrn-dm has made itself; ``firmware`` the parts that ``--ovmf`` has
+    named so far; ``handed_over`` how many devices are mapped for the guest. ``needs`` are what has
+    been asked of a host that is assumed, each with the token that was being looked at.
+    """
 
     release: str
     host: Host
+    options: frozenset[str] = frozenset()
     stdio_taken: bool = False
-    lpc_taken: bool = False
+    taken: set[str] = field(default_factory=set)
+    tcp_ports: set[int] = field(default_factory=set)
+    terminals: set[str] = field(default_factory=set)
+    firmware: set[str] = field(default_factory=set)
+    handed_over: int = 0
+    passed_on: set[str] = field(default_factory=set)
+    mapped: int = MAPPED_FROM
+    regions_fit: bool = True
+    acpi_devices: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    virtual_tpm: bool = False
+    processors: bool = False
+    token: int | None = None
+    needs: dict[Need, int | None] = field(default_factory=dict)
 
     def take_stdio(self) -> bool:
         """Take standard input and output; False where another device has them."""
         free = not self.stdio_taken
         self.stdio_taken = True
         return free
+
+    def map(self, size: int) -> bool:
+        """Give a region its place in the guest; False where there is no room, as acrn-dm counts."""
+        size = (size + _PAGE - 1) % _WORD & -_PAGE
+        base = ((self.mapped + size - 1) & -size) % _WORD if size else 0
+        if (base + size) % _WORD > _MAPPED_TO:
+            return False
+        self.mapped = base + size
+        return True
+
+    def take(self, emulation: str) -> bool:
+        """Take the one place there is for an emulation; False where another device has it."""
+        free = emulation not in self.taken
+        self.taken.add(emulation)
+        return free
+
+    def has(self, kind: NeedKind, name: str) -> bool:
+        """Tell whether the host has what a path or an id names."""
+        need = Need(kind, name)
+        return self.host.has(need) and self._assume(need)
+
+    def offers(self, feature: Feature) -> bool:
+        """Tell whether the host offers a driver or service."""
+        return self.has(NeedKind.FEATURE, feature.value)
+
+    def has_pci(self, bdf: Bdf) -> bool:
+        """Tell whether a PCI device is on the host's bus."""
+        return bdf in self.host.pci and self._assume(Need(NeedKind.PCI, str(bdf)))
+
+    def has_usb(self, bus: int, port: int) -> bool:
+        """Tell whether the host has a USB port."""
+        return (bus, port) in self.host.usb and self._assume(Need(NeedKind.USB, f"{bus}-{port}"))
+
+    def wants(self, part: str) -> None:
+        """Note what the hypervisor's scenario must hold; nobody can see whether it does."""
+        self._assume(Need(NeedKind.SCENARIO, part))
+
+    def _assume(self, need: Need) -> bool:
+        if self.host.assumed:
+            self.needs.setdefault(need, self.token)
+        return True

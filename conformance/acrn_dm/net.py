@@ -1,18 +1,14 @@
 """The arguments of virtio-net: a field that names the backend, then keys such as ``mac=``."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from acrn_dm.machine import Machine
 from acrn_dm.problem import FaultKind, Problem
-from acrn_dm.tables import NET_NEEDS_FIELD, TAP_FORM, TapForm
+from acrn_dm.tables import NET_NEEDS_FIELD, NET_SEED, TAP_FORM, TapForm
+from acrn_dm.text import natural
 
-_ETHER_ATON: Final = re.compile(
-    r"((?:[0-9a-fA-F]{1,2}:){5})([0-9a-fA-F](?:[0-9a-fA-F]|(?=[ \t\n\v\f\r]|\Z)))"
-)
-"""What ether_aton reads: it stops after the sixth number and never looks at what follows."""
-
+_OCTETS: Final = 6
 _MULTICAST: Final = 1
 
 
@@ -21,12 +17,14 @@ class Net:
     """``-s SLOT,virtio-net,FIELD[,KEY=VALUE...]``.
 
     ``interface`` is what acrn-dm opens; None: the form does not fit the release, the device has
-    no backend, and nobody says so. ``others`` are keys other than ``mac``, which are ignored.
+    no backend, and nobody says so. ``seed`` is what the MAC is made of where ``mac`` is None, None
+    where the device has no seed of its own. ``others`` are keys that are ignored.
     """
 
     field: str
     interface: str | None
     mac: str | None = None
+    seed: str | None = None
     others: tuple[str, ...] = ()
 
     def start(self, _machine: Machine) -> Problem | None:
@@ -38,16 +36,19 @@ def net(config: str | None, release: str) -> Net | Problem:
     if config is None:
         return Problem(FaultKind.NET, NET_NEEDS_FIELD[release])
     field, *keys = config.split(",")
-    mac = None
+    opened = interface(field, release)
+    seed = mac = None
+    if release in NET_SEED and opened is not None and keys and keys[0].startswith("mac_seed"):
+        seed = ",".join(keys).partition("=")[2]
     others = []
-    for key in keys:
-        if not key.startswith("mac="):
+    for index, key in enumerate(keys):
+        if key.startswith("mac="):
+            mac = key.removeprefix("mac=")
+            if not _unicast(mac):
+                return Problem(FaultKind.NET, f"Invalid MAC {mac}")
+        elif key != "vhost" and (index or seed is None):
             others.append(key)
-            continue
-        mac = key.removeprefix("mac=")
-        if not _unicast(mac):
-            return Problem(FaultKind.NET, f"Invalid MAC {mac}")
-    return Net(field, interface(field, release), mac, tuple(others))
+    return Net(field, opened, mac, seed, tuple(others))
 
 
 def interface(field: str, release: str) -> str | None:
@@ -56,15 +57,23 @@ def interface(field: str, release: str) -> str | None:
         case TapForm.PREFIX:
             return field if field.startswith(("tap", "vmnet")) else None
         case TapForm.SUBSTRING:
-            return field if "tap" in field else None
+            return field if "tap" in field or field.startswith("vmnet") else None
         case TapForm.KEY:
             return field.removeprefix("tap=") if field.startswith("tap=") else None
 
 
 def _unicast(mac: str) -> bool:
-    """Tell whether an address is one that acrn-dm takes: not multicast, and not all zero."""
-    found = _ETHER_ATON.match(mac)
-    if found is None:
-        return False
-    octets = [int(octet, 16) for octet in found[0].split(":")]
+    """Tell whether an address is one that acrn-dm takes: not multicast, and not all zero.
+
+    Six hexadecimal numbers of any length and sign, of which the last byte counts; what follows
+    the sixth is never looked at.
+    """
+    octets = []
+    rest = f":{mac}"
+    for _ in range(_OCTETS):
+        number = natural(rest[1:], 16)
+        if number is None or not rest.startswith(":"):
+            return False
+        octets.append(number.value & 0xFF)
+        rest = rest[number.end + 1 :]
     return not octets[0] & _MULTICAST and any(octets)

@@ -5,14 +5,21 @@ from functools import cached_property
 from typing import Final
 
 from acrn_dm import getopt, startup
-from acrn_dm.host import Host
+from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
 from acrn_dm.option_values import CHECKS
 from acrn_dm.problem import FaultKind, Problem
-from acrn_dm.release import known
+from acrn_dm.release import stands_for
 from acrn_dm.slot import Address, Function, function
-from acrn_dm.tables import NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT, OPTION, spec
+from acrn_dm.tables import (
+    COMPILER_CHECKED,
+    NAME_FAULT,
+    NAME_FAULT_MISSING,
+    NAME_LIMIT,
+    OPTION,
+    spec,
+)
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
 from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
@@ -26,7 +33,7 @@ def parse(argv: Sequence[str], release: str, host: Host) -> Command | Fault:
     ``argv`` goes without the program's name; bytes that are no UTF-8 stand as surrogates (PEP
     383). Any list of strings gives a verdict. Raises UnknownReleaseError.
     """
-    draft = _Draft(argv, Machine(known(release), host))
+    draft = _Draft(argv, Machine(stands_for(release), host))
     return next(draft.faults(), None) or draft.command
 
 
@@ -35,10 +42,20 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
 
     What is at fault is left out, and reading goes on: who repairs a fault meets the next.
     """
-    draft = _Draft(argv, Machine(known(release), host))
+    machine = Machine(stands_for(release), host)
+    draft = _Draft(argv, machine)
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
-    return Reading(release, argv, host, faults, draft.command, tuple(draft.given), blamed)
+    return Reading(
+        machine.release,
+        argv,
+        host,
+        faults,
+        draft.command,
+        tuple(draft.given),
+        blamed,
+        tuple(machine.needs.items()),
+    )
 
 
 class _Draft:
@@ -64,6 +81,8 @@ class _Draft:
                 consequences.add(FaultKind.NO_IMAGE)
             if each.kind is FaultKind.NAME_LENGTH:
                 consequences.add(FaultKind.NAME_SOCKET)
+            if each.option == "cpu_affinity":
+                consequences.add(FaultKind.CPUS)
             yield each
         for each in startup.faults(self.command, self._machine):
             if each.kind not in consequences:
@@ -79,9 +98,20 @@ class _Draft:
                 case getopt.Given():
                     given = Given(*event)
                     self.given.append(given)
+                    self._machine.token = given.token
                     if problem := self._option(given):
                         yield fault(problem, Stage.ARGV, given.token, option=given.name)
+        yield from self._compiler_faults()
         yield from self._name_faults()
+
+    def _compiler_faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the compiler that ``--iasl`` names, if it does."""
+        named = [given for given in self._options if given.name == "iasl" and given.value]
+        if named and self._release in COMPILER_CHECKED:
+            self._machine.token = named[-1].token
+            if not self._machine.has(NeedKind.COMPILER, named[-1].value):
+                problem = Problem(FaultKind.COMPILER, "Please install iasl tool with version")
+                yield fault(problem, Stage.ARGV, named[-1].token)
 
     def _option(self, given: Given) -> Problem | None:
         name, token, option = given.name, given.token, OPTION[given.name]

@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
     OPTION_VALUE = "option-value"
     NAME_COUNT = "name-count"
     NAME_LENGTH = "name-too-long"
+    NAME_FILE = "name-no-file"
     NAME_SLASH = "name-slash"
     NAME_SOCKET = "name-socket"
     PATH_LENGTH = "path-too-long"
@@ -35,6 +36,11 @@ class FaultKind(StrEnum):
     UUID = "uuid-form"
     VCPUS = "vcpu-count"
     NOTIFY_CHANNEL = "pm-channel-without-vuart"
+    VUART = "pm-vuart-node"
+    COMMAND_MONITOR = "command-monitor"
+    ACPI_RESOURCE = "acpi-device-resource"
+    MMIO_ROOM = "mmio-devices-too-large"
+    COMPILER = "acpi-compiler"
     LPC_PORT = "lpc-port"
     LPC_PLACE = "lpc-place"
     SLOT_SYNTAX = "slot-syntax"
@@ -48,12 +54,17 @@ class FaultKind(StrEnum):
     CONSOLE_BACKEND = "console-backend"
     CONSOLE_NAME = "console-port-name"
     CONSOLE_PATH = "console-path"
+    CONSOLE_ROLE = "console-role"
     PLACEHOLDER = "placeholder-unsupported"
     DISK_OPTION = "disk-option"
     DISK = "disk-missing"
     NET = "net-arguments"
     SHARED_MEMORY = "shared-memory"
     ARGUMENTS = "device-arguments"
+    GRAPHICS = "gpu-in-real-time-vm"
+    TWICE = "device-twice"
+    BUSES = "bus-beyond-0"
+    CPUS = "no-cpus"
     HOST = "host-lacks"
 
 
@@ -70,6 +81,11 @@ class Problem:
     crash: bool = False
     usage: bool = False
     token: int | None = None
+
+
+def bad_value(what: str, value: str, kind: FaultKind = FaultKind.OPTION_VALUE) -> Problem:
+    """Return the problem of an option whose value is not taken, in the words of all of them."""
+    return Problem(kind, f"acrn-dm: invalid {what} {value}", exit=USAGE_EXIT)
 
 
 def crash(kind: FaultKind, status: int, message: str = "") -> Problem:

@@ -1,11 +1,25 @@
 """What may be asked of a release, one question at a time; the answers come from the tables."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from acrn_dm.release import NEVER, Releases
-from acrn_dm.tables import APIC_IDS, EMULATIONS, OPTION
+from acrn_dm.tables import (
+    APIC_IDS,
+    EMULATIONS,
+    LAST_PORT_ALONE,
+    LOGGER_ON_DISK,
+    NET_SEED,
+    OBSOLETE_EMULATIONS,
+    OPTION,
+    REAL_TIME,
+    VSBL_LOADS,
+)
+
+_ID: Final = r"[0-9][^,]*"
+_IDS: Final = re.compile(rf"{_ID}(?:,{_ID})*")
 
 BOOTARGS_SEEN: Final = 1024
 """Bytes of ``-B`` that reach the guest, in every release."""
@@ -40,3 +54,39 @@ def emulations() -> Mapping[str, Releases]:
 def numbers_cpus_by_apic_id(release: str) -> bool:
     """Tell whether ``--cpu_affinity`` takes local APIC ids, and no physical CPUs and ranges."""
     return release in APIC_IDS
+
+
+def processors_read(text: str) -> str:
+    """Return as much of a list of processors as is read: up to what begins with no digit."""
+    found = _IDS.match(text)
+    return found[0] if found else ""
+
+
+def loggers(release: str) -> frozenset[str]:
+    """Return the names that ``--logger_setting`` knows; it takes any other and forgets it."""
+    return frozenset({"console", "kmsg"} | ({"disk"} if release in LOGGER_ON_DISK else set()))
+
+
+def opens_last_port_alone(release: str) -> bool:
+    """Tell whether virtio-console opens no port but its last."""
+    return release in LAST_PORT_ALONE
+
+
+def switches_lapic_off(release: str) -> bool:
+    """Tell whether ``--lapic_pt`` does nothing without ``--rtvm``."""
+    return "lapic_pt" not in REAL_TIME[release] and release in APIC_IDS
+
+
+def reads_seed_of_interface(release: str) -> bool:
+    """Tell whether a MAC is made of virtio-net's own ``mac_seed=``; else of ``--mac_seed``."""
+    return release in NET_SEED
+
+
+def shares_graphics(release: str) -> bool:
+    """Tell whether GVT-g is there: pci-gvt and its options."""
+    return release not in OBSOLETE_EMULATIONS["pci-gvt"]
+
+
+def boots_first(release: str) -> tuple[str, ...]:
+    """Return the options that name what to boot; the first that is given is booted."""
+    return ("vsbl",) * (release in VSBL_LOADS) + ("ovmf", "kernel", "elf_file")

@@ -11,25 +11,25 @@ _TAGS: Final[Mapping[str, str]] = MappingProxyType(
         "v1.0": RECORDED,
         "v1.0.1": "v1.0",
         "v1.0.2": "v1.0",
-        "v1.1": "v1.2",
+        "v1.1": RECORDED,
         "v1.2": RECORDED,
-        "v1.3": "v1.4",
+        "v1.3": RECORDED,
         "v1.4": RECORDED,
-        "v1.5": "v1.4",
-        "v1.5.1": "v1.4",
+        "v1.5": RECORDED,
+        "v1.5.1": "v1.5",
         "v1.6": RECORDED,
-        "v1.6.1": "v2.0",
+        "v1.6.1": RECORDED,
         "v2.0": RECORDED,
-        "v2.1": "v2.0",
-        "v2.2": "v2.0",
+        "v2.1": RECORDED,
+        "v2.2": RECORDED,
         "v2.3": RECORDED,
         "v2.3.1": "v2.3",
         "v2.3_anl": "v2.3",
-        "v2.4": "v2.3",
-        "v2.4.0.1": "v2.3",
+        "v2.4": RECORDED,
+        "v2.4.0.1": "v2.4",
         "v2.5": RECORDED,
         "v2.5.1": "v2.5",
-        "v2.6": "v2.5",
+        "v2.6": RECORDED,
         "v2.7": RECORDED,
         "v3.0": RECORDED,
         "v3.0.1": "v3.0",
@@ -37,8 +37,8 @@ _TAGS: Final[Mapping[str, str]] = MappingProxyType(
         "v3.1": RECORDED,
         "v3.2": RECORDED,
         "v3.3": RECORDED,
-        "acrn-2024w42.4": "v3.3",
-        "master": "v3.3",
+        "acrn-2024w42.4": "master",
+        "master": RECORDED,
     }
 )
 """All tags of ACRN, oldest first: recorded, or the recorded release that stands for them.
@@ -60,11 +60,15 @@ NEVER: Final[Releases] = frozenset()
 _T = TypeVar("_T")
 
 
+LATEST: Final = next(tag for tag in reversed(RELEASES) if tag.startswith("v"))
+"""The newest release that has a number."""
+
+
 class UnknownReleaseError(ValueError):
-    """A release that is none of those recorded."""
+    """A name that is no release of ACRN."""
 
     def __init__(self, release: str) -> None:
-        super().__init__(f"{release!r} is no known acrn-dm release; choose from {list(RELEASES)}")
+        super().__init__(f"{release!r} is no release of ACRN; choose from {', '.join(names())}")
 
 
 class UndatedError(ValueError):
@@ -74,11 +78,21 @@ class UndatedError(ValueError):
         super().__init__(f"{tag!r} is no tag of ACRN; choose from {list(_ORDER)}")
 
 
-def known(release: str) -> str:
-    """Return the release itself. Raises UnknownReleaseError."""
-    if release not in ALL:
-        raise UnknownReleaseError(release)
-    return release
+def names() -> tuple[str, ...]:
+    """Return all names that a release goes by, oldest first; the v may be left out."""
+    return (*_ORDER, "latest")
+
+
+def stands_for(name: str) -> str:
+    """Return the recorded release that has the device model of a named one: ``2.5.1`` is v2.5.
+
+    Raises UnknownReleaseError.
+    """
+    tag = LATEST if name == "latest" else name if name in _TAGS else f"v{name}"
+    if tag not in _TAGS:
+        raise UnknownReleaseError(name)
+    stands = _TAGS[tag]
+    return tag if stands is RECORDED else stands
 
 
 def since(first: str) -> Releases:

@@ -1,23 +1,19 @@
 """The value of ``-s``: where a PCI function sits, and what emulates it."""
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from acrn_dm.devices import Device, device, early_problem
 from acrn_dm.machine import Machine
+from acrn_dm.places import place_numbers
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.release import NEVER
 from acrn_dm.tables import EMULATIONS, OBSOLETE_EMULATIONS
-from acrn_dm.text import decimal
 
 BUSES: Final = 256
 SLOTS: Final = 32
 FUNCTIONS: Final = 8
-
-_DELIMITER: Final = re.compile("[:/.]")
-_FIELDS: Final = 3
 
 
 class Address(NamedTuple):
@@ -87,15 +83,8 @@ def slot_text(text: str) -> SlotText:
 
 def _place(text: str) -> Address | None:
     """Read ``SLOT[:FUNCTION]`` or ``BUS:SLOT:FUNCTION``; a fourth field and junk are ignored."""
-    values = []
-    for each in _DELIMITER.split(text, _FIELDS)[:_FIELDS]:
-        number = decimal(each)
-        if number is None:
-            return None
-        values.append(number.value)
-    if len(values) < _FIELDS:
-        values = [0, *values, 0]
-    return Address(*values[:_FIELDS])
+    numbers = place_numbers(text, 10)
+    return None if numbers is None else Address(*numbers)
 
 
 def function(

@@ -1,28 +1,32 @@
 """Emulations that hand something of the host to the guest: memory, devices, vsock, a display."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from acrn_dm.host import Bdf, Feature, Kind
+from acrn_dm.host import Bdf, Feature, NeedKind
 from acrn_dm.machine import Machine
+from acrn_dm.places import place_numbers
 from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.tables import (
+    GPU_OPTION,
     GPU_PASSTHROUGH,
-    GPU_WITHOUT_LPC,
+    PASSTHROUGH_OPTIONS,
+    REAL_TIME,
     SHARED_MEMORY_IN_BYTES,
     VSOCK_CRASHES,
     XHCI_TALKS,
 )
-from acrn_dm.text import decimal, unsigned
+from acrn_dm.text import decimal, integer, size
 
-_BDF: Final = re.compile(r"([0-9a-fA-F]{1,2})/([0-9a-fA-F]{1,2})/([0-7])(?![0-9a-fA-F])")
 _MIB: Final = 1 << 20
 _SIZES_IN_BYTES: Final = (4096, 128 * _MIB)
 _SIZES_IN_MIB: Final = (2 * _MIB, 512 * _MIB)
 _SIZE_WORD: Final = 1 << 32
-_CIDS: Final = range(3, 1 << 32)
-_USB_PORT: Final = re.compile(r"([0-9]{1,3})-([0-9]{1,3})\Z")
+_CIDS: Final = range(3, (1 << 32) - 1)
+_GPU: Final = Bdf(0, 2, 0)
+_LONGEST_ROM_PATH: Final = 255
+_USB_WORDS: Final = ("tablet", "log", "cap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,65 @@ class Passthrough:
     bdf: Bdf
     options: tuple[str, ...] = ()
 
+    def unread(self, release: str) -> tuple[str, ...]:
+        """Return the options that a release does not know, and only warns of."""
+        known = tuple(key for key, there in PASSTHROUGH_OPTIONS.items() if release in there)
+        options = iter(self.options)
+        found = []
+        for option in options:
+            if not option.startswith(known):
+                found.append(option)
+            elif option.startswith("vmsix_on_msi"):
+                next(options, None)
+        return tuple(found)
+
+    @property
+    def graphics(self) -> bool:
+        """Whether it is what acrn-dm takes for the GPU: 00:02.0."""
+        return self.bdf == _GPU
+
     def start(self, machine: Machine) -> Problem | None:
-        """Take the device; ``gpu`` brings an LPC bridge of its own (v1.6 and later)."""
-        host, bdf = machine.host, self.bdf
-        if bdf not in host.pci:
-            at = f"{bdf.bus:x}:{bdf.device:x}.{bdf.function:x}"
+        """Take the device; a GPU brings an LPC bridge of its own, and does not go to an RT VM."""
+        release = machine.release
+        if problem := self._option_problem(release):
+            return problem
+        if self.graphics and release in GPU_PASSTHROUGH and machine.options & REAL_TIME[release]:
+            return Problem(FaultKind.GRAPHICS, "passthru_init RTVM doesn't support GVT-D.")
+        if not machine.has_pci(self.bdf):
+            at = f"{self.bdf.bus:x}:{self.bdf.device:x}.{self.bdf.function:x}"
             return Problem(FaultKind.HOST, f"No physical PCI device {at}!")
-        if "gpu" in self.options and machine.release in GPU_PASSTHROUGH:
-            if machine.release in GPU_WITHOUT_LPC or Feature.IGD in host.features:
-                return None
+        if self._has("gpu") and release in GPU_OPTION and not machine.offers(Feature.IGD):
             return Problem(FaultKind.HOST, "lpcbridge:open host pci config failed")
-        if bdf not in host.passthrough:
-            at = "/".join(f"{number:x}" for number in bdf)
+        host = machine.host
+        if self.bdf not in host.passthrough or release in host.passthrough_fails:
+            at = "/".join(f"{number:x}" for number in self.bdf)
             return Problem(FaultKind.HOST, f"failed to initialize BARs for PCI {at}")
+        return None
+
+    def _has(self, option: str) -> bool:
+        return any(each.startswith(option) for each in self.options)
+
+    def _option_problem(self, release: str) -> Problem | None:
+        """Return what is wrong with the options that are looked at; others are only warned of."""
+
+        def knows(option: str) -> bool:
+            return release in PASSTHROUGH_OPTIONS[option]
+
+        options = iter(self.options)
+        for option in options:
+            if option.startswith("vmsix_on_msi") and knows("vmsix_on_msi"):
+                if integer(next(options, None)) is None:
+                    text = "faild to parse msix emulation bar id"
+                    return Problem(FaultKind.ARGUMENTS, text)
+            elif option.startswith("romfile=") and knows("romfile="):
+                if size(option) - len("romfile=") > _LONGEST_ROM_PATH:
+                    text = "romfile path too long, max supported path length is 255"
+                    return Problem(FaultKind.ARGUMENTS, text)
+            elif option.startswith("irq=") and knows("irq="):
+                if integer(option.removeprefix("irq=")) is not None:
+                    continue
+                text = "Input IRQ number cannnot be recognized."
+                return Problem(FaultKind.ARGUMENTS, text)
         return None
 
 
@@ -53,10 +103,10 @@ def passthrough(config: str | None, _release: str) -> Passthrough | Problem:
     if config is None:
         return Problem(FaultKind.ARGUMENTS, "Empty passthru options")
     place, *options = config.split(",")
-    found = _BDF.match(place)
-    if found is None:
+    numbers = place_numbers(place, 16)
+    if numbers is None:
         return Problem(FaultKind.ARGUMENTS, f"Invalid passthru BDF options:{place}")
-    return Passthrough(Bdf(*(int(number, 16) for number in found.groups())), tuple(options))
+    return Passthrough(Bdf(*numbers), tuple(options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +117,13 @@ class SharedMemory:
     name: str
     size: int
 
-    def start(self, _machine: Machine) -> Problem | None:
+    def start(self, machine: Machine) -> Problem | None:
         """Open the region; a name of POSIX shared memory holds no slash but in front."""
         name = self.name.lstrip("/")
-        if self.region == "hv" or (name and "/" not in name):
+        if self.region == "hv":
+            machine.wants(f"a shared memory region {self.name}")
+            return None
+        if name and "/" not in name:
             return None
         return Problem(
             FaultKind.SHARED_MEMORY, f"failed to get {self.name} status, error Invalid argument"
@@ -108,7 +161,7 @@ class Vsock:
 
     def start(self, machine: Machine) -> Problem | None:
         """Open the host's vsock; v3.0 and v3.1 crash where there is none."""
-        if Feature.VSOCK in machine.host.features:
+        if machine.offers(Feature.VSOCK):
             return None
         text = "Open vhost-vsock fail, pls open vsock kernel config."
         return (
@@ -123,7 +176,7 @@ def vsock(config: str | None, _release: str) -> Vsock | Problem:
     if config is None:
         return Problem(FaultKind.ARGUMENTS, "vsock: must have a valid guest_cid.")
     key, _, value = config.partition("=")
-    number = unsigned(value)
+    number = decimal(value)
     if key != "cid" or number is None or number.value not in _CIDS:
         return Problem(FaultKind.ARGUMENTS, "vsock: guest_cid has to be 0x2~0xffffffff.")
     return Vsock(number.value)
@@ -138,7 +191,7 @@ class Input:
 
     def start(self, machine: Machine) -> Problem | None:
         """Open the event device."""
-        if machine.host.entry(self.path).kind is Kind.DEVICE:
+        if machine.has(NeedKind.EVENTS, self.path):
             return None
         return Problem(FaultKind.HOST, f"open {self.path} failed")
 
@@ -153,31 +206,50 @@ def event_device(config: str | None, _release: str) -> Input | Problem:
 
 @dataclass(frozen=True, slots=True)
 class Usb:
-    """``-s SLOT,xhci,FIELD[:FIELD...]``: ports ``BUS-PORT``, ``tablet``, ``log=``, ``cap=``."""
+    """``-s SLOT,xhci,FIELD[:FIELD...]``: ports ``BUS-PORT``, ``tablet``, ``log=``, ``cap=``.
+
+    ``fault`` is what is wrong with the field behind these.
+    """
 
     fields: tuple[str, ...]
+    fault: Problem | None = None
+    text: str = field(default="", compare=False)
 
     def start(self, machine: Machine) -> Problem | None:
-        """Look for the ports."""
+        """Look for the ports, which are numbered from 1; there is one controller."""
+        if not machine.take("xhci"):
+            return Problem(FaultKind.TWICE, "controller already defined" * self._talks(machine))
         for text in self.fields:
-            port = _USB_PORT.match(text)
-            if port and (int(port[1]), int(port[2])) not in machine.host.usb:
-                whole = ":".join(self.fields)
-                talks = machine.release in XHCI_TALKS
-                message = f'xHCI: error: invalid options: "{whole}"' if talks else ""
-                return Problem(FaultKind.HOST, message)
+            port = _usb_port(text)
+            if port and not machine.has_usb(*port):
+                return Problem(FaultKind.HOST, self._usage(machine))
+        return self.fault
+
+    def _talks(self, machine: Machine) -> bool:
+        return machine.release in XHCI_TALKS
+
+    def _usage(self, machine: Machine) -> str:
+        return f'xHCI: error: invalid options: "{self.text}"' if self._talks(machine) else ""
+
+
+def _usb_port(text: str) -> tuple[int, int] | None:
+    """Read ``BUS-PORT``; what follows is ignored."""
+    bus = integer(text)
+    if bus is None or text[bus.end : bus.end + 1] != "-":
         return None
+    port = integer(text[bus.end + 1 :])
+    return (bus.value, port.value) if port else None
 
 
 def usb(config: str | None, release: str) -> Usb | Problem:
-    """Read the arguments of xhci; fields stand between ``:`` or ``,``."""
+    """Read the arguments of xhci; fields stand between ``:`` or ``,``, empty ones count nothing."""
+    talks = release in XHCI_TALKS
     if config is None:
-        text = "xHCI: pci_xhci_init fail, error=-1" if release in XHCI_TALKS else ""
-        return Problem(FaultKind.ARGUMENTS, text)
-    fields = tuple(re.split("[:,]", config))
-    for text in fields:
-        if not (_USB_PORT.match(text) or text == "tablet" or text.startswith(("log=", "cap="))):
-            talks = release in XHCI_TALKS
-            message = f'xHCI: error: invalid options: "{config}"' if talks else ""
-            return Problem(FaultKind.ARGUMENTS, message)
-    return Usb(fields)
+        return Problem(FaultKind.ARGUMENTS, "xHCI: pci_xhci_init fail, error=-1" if talks else "")
+    fields = tuple(filter(None, re.split("[:,]", config)))
+    for place, text in enumerate(fields):
+        port = text[0].isascii() and text[0].isdigit()
+        if (_usb_port(text) is None) if port else not text.startswith(_USB_WORDS):
+            usage = f'xHCI: error: invalid options: "{config}"' if talks else ""
+            return Usb(fields[:place], Problem(FaultKind.ARGUMENTS, usage), config)
+    return Usb(fields, text=config)

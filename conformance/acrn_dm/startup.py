@@ -1,36 +1,57 @@
 """The stages after the argv: creating the VM, starting its devices, loading its image."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
+from acrn_dm.console import SOCKET_PATH_LIMIT
 from acrn_dm.devices import Lpc
+from acrn_dm.host import Feature, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import ALIGNMENT
 from acrn_dm.problem import ABORT, FaultKind, Problem, crash
 from acrn_dm.slot import Function
 from acrn_dm.tables import (
+    ACPI_ALWAYS,
     ALIGNED_MEMORY,
     COM_PORTS,
     DEVICE_EXIT,
+    LIFE_CYCLE_ALWAYS,
+    MMIO_DEVICE_MAPPED,
+    MP_TABLE_ALWAYS,
+    NAMES_A_FILE,
+    NOTIFY_CHECKED,
+    PROCESSORS_NEEDED,
+    SSRAM_STARTED,
     UUID_FAULT,
     VCPUS_EXIT,
     VSBL_LOADS,
+    VUART_MUST_OPEN,
     VUART_READ,
+    ignored,
 )
-from acrn_dm.text import decimal, size
+from acrn_dm.text import integer, size
 from acrn_dm.values import Command, Fault, Stage, fault
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 MONITOR_NAME_LIMIT: Final = 91
-"""Bytes of a name that fit, with what is put around them, into a socket's path (facts: about)."""
+"""Bytes of a name that fit, with what is put around them, into a socket's path; the process id
+among it is taken to have five digits."""
+
+_LONGEST_NODE: Final = 127
+_FOLDERS: Final = frozenset({"", ".", ".."})
 
 
 def faults(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what stops a command whose argv has been read, in the order of the stages."""
+    machine.options = frozenset(given.name for given in command.options)
     yield from _vm(command)
+    yield from _services(command, machine)
     yield from _devices(command, machine)
+    yield from _tables(command, machine)
     yield from _load(command)
 
 
@@ -39,8 +60,10 @@ def _vm(command: Command) -> Iterator[Fault]:
     uuid = command.option("uuid")
     if uuid and not _UUID.match(uuid.value):
         yield fault(Problem(FaultKind.UUID, UUID_FAULT[release]), Stage.VM, uuid.token)
+    if release in NAMES_A_FILE and command.name_token is not None and not _names_file(command.name):
+        yield fault(Problem(FaultKind.NAME_FILE), Stage.VM, command.name_token)
     if vcpus := command.option("ncpus"):
-        number = decimal(vcpus.value)
+        number = integer(vcpus.value, 0)
         count = number.value if number else 0
         if count < 1:
             problem = Problem(FaultKind.VCPUS, f"Invalid guest vCPUs ({count})")
@@ -50,34 +73,123 @@ def _vm(command: Command) -> Iterator[Fault]:
         yield fault(problem, Stage.VM, _token(command, "memsize"))
 
 
-def _devices(command: Command, machine: Machine) -> Iterator[Fault]:
+def _services(command: Command, machine: Machine) -> Iterator[Fault]:
+    """Yield what goes wrong before any PCI device starts."""
     status = DEVICE_EXIT[command.release]
+    for option, start in _SERVICES.items():
+        given = command.option(option)
+        if given and given.name not in ignored(command.release):
+            machine.token = given.token
+            if problem := start(given.value, command, machine):
+                yield fault(problem, Stage.DEVICE, given.token, status)
     if problem := _monitor(command):
         yield fault(problem, Stage.DEVICE, command.name_token, status)
-    if problem := _notify_channel(command):
-        yield fault(problem, Stage.DEVICE, _token(command, "pm_notify_channel"), status)
+
+
+def _devices(command: Command, machine: Machine) -> Iterator[Fault]:
     for function in command.functions:
+        machine.token = function.token
         if problem := _start(function, command, machine):
-            yield fault(problem, Stage.DEVICE, function.token, status)
+            yield fault(problem, Stage.DEVICE, function.token, DEVICE_EXIT[command.release])
+
+
+def _tables(command: Command, machine: Machine) -> Iterator[Fault]:
+    """Yield what goes wrong when the tables of the guest are built: MP table, then ACPI."""
+    release = command.release
+    status = DEVICE_EXIT[release]
+    beyond = next((each for each in command.functions if each.bus), None)
+    if beyond and ("mptgen" not in machine.options or release in MP_TABLE_ALWAYS):
+        problem = Problem(FaultKind.BUSES, "MPtable is incompatible with multiple PCI hierarchies.")
+        yield fault(problem, Stage.DEVICE, beyond.token, status)
+    acpi = release in ACPI_ALWAYS or "acpi" in machine.options
+    if acpi and release in PROCESSORS_NEEDED and not machine.processors:
+        problem = Problem(FaultKind.CPUS, "Invalid guest_pcpu_bitmask")
+        yield fault(problem, Stage.DEVICE, _token(command, "cpu_affinity"), status)
+
+
+def _in_its_folder(name: str) -> bool:
+    """Tell whether a path that is made of a name lies in a folder that is there."""
+    folder, _, _ = name.rpartition("/")
+    return set(folder.split("/")) <= _FOLDERS
+
+
+def _names_file(name: str) -> bool:
+    return _in_its_folder(name) and name.rpartition("/")[2] not in _FOLDERS
 
 
 def _monitor(command: Command) -> Problem | None:
     """Bind the socket that acrnctl talks to; its path is made of the VM's name."""
-    if "/" in command.name:
+    if not _in_its_folder(command.name):
         return Problem(FaultKind.NAME_SLASH, "create_new_server: Failed to bind")
     if size(command.name) > MONITOR_NAME_LIMIT:
         return Problem(FaultKind.NAME_SOCKET, "monitor_init")
     return None
 
 
-def _notify_channel(command: Command) -> Problem | None:
-    """``--pm_notify_channel uart`` needs a node of ``--pm_by_vuart``, else an assertion fails."""
-    given = command.option("pm_notify_channel")
-    if given is None or given.value != "uart":
+def _notify_channel(value: str, command: Command, machine: Machine) -> Problem | None:
+    """``uart`` needs a node of ``--pm_by_vuart``, else an assertion fails."""
+    release = command.release
+    if not (value.startswith("uart") if release not in NOTIFY_CHECKED else "uart" in value):
         return None
-    if command.release in VUART_READ and command.option("pm_by_vuart"):
+    vuart = command.option("pm_by_vuart")
+    if vuart is None or release not in VUART_READ:
+        return crash(FaultKind.NOTIFY_CHANNEL, ABORT, "pm_by_vuart_init: Assertion")
+    kind, _, path = vuart.value.partition(",")
+    path = path[:_LONGEST_NODE]
+    need = NeedKind.PLACE if kind.lower() == "pty" else NeedKind.TTY
+    opened = bool(path) and machine.has(need, path)
+    if opened and kind.lower() == "pty":
+        machine.terminals.add(path)
+    if release not in VUART_MUST_OPEN:
         return None
-    return crash(FaultKind.NOTIFY_CHANNEL, ABORT, "pm_by_vuart_init: Assertion")
+    if not opened:
+        return Problem(FaultKind.VUART, "Unable to init vdev")
+    trigger = value != "uart" or release in LIFE_CYCLE_ALWAYS
+    if trigger and not machine.offers(Feature.LIFE_CYCLE):
+        text = "create socket to connect life-cycle manager failed"
+        return Problem(FaultKind.HOST, text)
+    return None
+
+
+def _software_ram(_value: str, command: Command, machine: Machine) -> Problem | None:
+    if command.release not in SSRAM_STARTED or machine.offers(Feature.SSRAM):
+        return None
+    return Problem(FaultKind.HOST, "Unable to init vdev")
+
+
+def _command_monitor(value: str, _command: Command, machine: Machine) -> Problem | None:
+    if size(value) <= SOCKET_PATH_LIMIT and value and machine.has(NeedKind.PLACE, value):
+        return None
+    return Problem(FaultKind.COMMAND_MONITOR, "Unable to init vdev")
+
+
+def _mmio_devices(_value: str, command: Command, machine: Machine) -> Problem | None:
+    """Give each device its place in the guest."""
+    if command.release in MMIO_DEVICE_MAPPED and not machine.regions_fit:
+        return Problem(FaultKind.MMIO_ROOM, "Unable to init vdev")
+    return None
+
+
+def _acpi_devices(_value: str, _command: Command, machine: Machine) -> Problem | None:
+    """Start UARTs and GPIO controllers that are handed on: each needs a resource."""
+    for types in machine.acpi_devices.values():
+        if not any(types):
+            return Problem(FaultKind.ACPI_RESOURCE, "Unable to init vdev")
+    return None
+
+
+_SERVICES: Final[Mapping[str, Callable[[str, Command, Machine], Problem | None]]] = (
+    MappingProxyType(
+        {
+            "pm_notify_channel": _notify_channel,
+            "ssram": _software_ram,
+            "cmd_monitor": _command_monitor,
+            "mmiodev_pt": _mmio_devices,
+            "acpidev_pt": _acpi_devices,
+        }
+    )
+)
+"""What some options start, in the order in which it starts; the monitor's socket lies among it."""
 
 
 def _start(function: Function, command: Command, machine: Machine) -> Problem | None:
@@ -86,7 +198,7 @@ def _start(function: Function, command: Command, machine: Machine) -> Problem | 
         problem = _start_lpc(function, command, machine)
     if problem is None or problem.message or problem.crash:
         return problem
-    return Problem(problem.kind, _last_words(function.emulation, command.release))
+    return replace(problem, message=_last_words(function.emulation, command.release))
 
 
 def _start_lpc(function: Function, command: Command, machine: Machine) -> Problem | None:
@@ -94,7 +206,12 @@ def _start_lpc(function: Function, command: Command, machine: Machine) -> Proble
         return Problem(FaultKind.LPC_PLACE, "LPC bridge can be present only on bus 0.")
     for name in COM_PORTS[command.release]:
         port = command.port(name)
-        if port and port.backend and (problem := port.backend.open(machine)):
+        if port and port.backend:
+            machine.token = port.token
+            problem = port.backend.open(machine)
+        else:
+            problem = None
+        if port and problem:
             return Problem(problem.kind, problem.message, token=port.token)
     return None
 

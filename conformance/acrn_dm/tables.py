@@ -6,6 +6,7 @@ Every difference between releases stands here and nowhere else, dated by the tag
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from acrn_dm.getopt import Entry, Spec
@@ -67,7 +68,7 @@ OPTIONS: Final = (
         notice="The '-A' parameter is obsolete and ignored. "
         "Virtual ACPI tables are always enabled.",
     ),
-    _gone("pincpu", "p", "v1.3", "v1.6.1"),
+    _gone("pincpu", "p", "v1.3", "v2.0"),
     _gone("ncpus", "c", "v1.4", "v1.4"),
     Option("elf_file", "E", ALL),
     _obsolete("ioc_node", "i"),
@@ -95,7 +96,7 @@ OPTIONS: Final = (
     _value("vtpm2"),
     _flag("lapic_pt"),
     _flag("rtvm"),
-    _value("logger_setting", since("v1.2")),
+    _value("logger_setting", since("v1.1")),
     Option(
         "pm_notify_channel",
         argument=ALL,
@@ -112,9 +113,10 @@ OPTIONS: Final = (
         notice='The "--pm_by_vuart" parameter is obsolete and ignored',
     ),
     _flag("windows", since("v1.4")),
-    _value("cpu_affinity", since("v2.0")),
+    _value("cpu_affinity", since("v1.6.1")),
+    _value("apcidev_pt", during("v2.1", "v2.3")),
     _value("acpidev_pt", since("v2.3")),
-    _value("mmiodev_pt", since("v2.3")),
+    _value("mmiodev_pt", since("v2.1")),
     _flag("psram", during("v2.2", "v2.5")),
     Option("ssram", argument=_V3, long=since("v2.5")),
     _value("cmd_monitor", _V3),
@@ -136,6 +138,12 @@ def spec(release: str) -> Spec:
         {o.name: entry for o, entry in entries if release in o.long},
         {name: entry for o, entry in elsewhere for name in (o.letter, o.name) if name},
     )
+
+
+@cache
+def ignored(release: str) -> frozenset[str]:
+    """Return the options whose values a release never looks at."""
+    return frozenset(option.name for option in OPTIONS if release in option.ignored)
 
 
 EMULATIONS: Final = {
@@ -190,13 +198,31 @@ VCPUS_EXIT: Final = DEVICE_EXIT
 """Exit status of a number of virtual CPUs below 1."""
 
 UUID_FAULT: Final = timeline(
-    {"v1.0": "vm_open: No such file or directory", "v1.2": "vm_create failed"}
+    {"v1.0": "vm_open: No such file or directory", "v1.1": "vm_create failed"}
 )
 
 # Habits.
 
 ALIGNED_MEMORY: Final = _V3
 """Memory must be a multiple of 2 MiB, checked after the hypervisor device is opened."""
+
+FIRMWARE_WRITES_BACK: Final = since("v1.2")
+"""``--ovmf`` is a list in which ``w`` asks for writing back."""
+
+FIRMWARE_IN_PARTS: Final = since("v2.3")
+"""``--ovmf`` takes ``code=`` and ``vars=``, both or neither."""
+
+LOGGER_ON_DISK: Final = since("v1.2")
+"""``--logger_setting`` knows ``disk``; what it does not know, it takes and forgets."""
+
+MMIO_DEVICE_COUNTED: Final = since("v2.7")
+"""``--mmiodev_pt`` counts among the two that there may be also where it does nothing."""
+
+ACPI_DEVICE_IN_FULL: Final = during("v3.3", "acrn-2024w42.4")
+"""``--acpidev_pt`` takes UARTs and GPIO controllers, with their resources behind the id."""
+
+TPM_EXCLUDES: Final = since("v2.5")
+"""``--acpidev_pt`` is refused behind a ``--vtpm2`` that names a socket."""
 
 IMAGE_ABORTS: Final = before("v1.2")
 """A missing image of an option other than ``-k`` and ``-r`` ends in an assertion."""
@@ -210,7 +236,7 @@ NOTIFY_CHECKED: Final = since("v2.5")
 VUART_READ: Final = before("v3.0")
 """``--pm_by_vuart`` names the node that ``--pm_notify_channel uart`` needs."""
 
-LOG_FOLDER_LOOPS: Final = during("v1.6", "v2.7")
+LOG_FOLDER_LOOPS: Final = during("v1.5", "v2.6")
 """Logging to disk without a folder to write in never ends, or crashes."""
 
 ACPI_DEVICE_FIXED: Final = before("v2.5")
@@ -225,17 +251,26 @@ MMIO_DEVICE_REFUSED: Final = before("v2.5")
 PLACEHOLDER: Final = since("v1.1")
 """A virtio-blk whose configuration contains ``nodisk`` opens no file."""
 
+BLOCK_THREADS: Final = since("v3.1")
+"""virtio-blk takes ``iothread`` in front of its path."""
+
+BLOCK_QUEUES: Final = since("v3.3")
+"""virtio-blk takes ``iothread=N`` and ``mq=N`` in front of its path, any number of them."""
+
 BLOCK_CACHE_OPTIONS: Final = since("v3.3")
 """virtio-blk takes ``nocache``, ``no_bst_block`` and ``aio=``."""
 
 PORT_NAME_NEEDED: Final = since("v1.2")
-"""virtio-console refuses a backend without a port name; before, it skips that port's backend."""
+"""virtio-console refuses a backend without a port name; v1.0 skips that port's backend."""
 
-COLON_ENDS_PATH: Final = since("v1.1")
-"""In virtio-console a ``:`` ends the path, and ``server`` or ``client`` follows."""
+SOCKET_ROLES: Final = since("v1.1")
+"""In virtio-console a ``:`` ends the path of a socket, and ``server`` or ``client`` follows."""
 
-LONG_SOCKET_PATH_ABORTS: Final = before("v1.1")
+LONG_SOCKET_PATH_ABORTS: Final = before("v1.2")
 """A virtio-console socket path over 107 bytes ends in an abort; later it is truncated."""
+
+LAST_PORT_ALONE: Final = during("v1.1", "v1.2")
+"""virtio-console reads all of its ports and opens the last one, also where that has no name."""
 
 NET_NEEDS_FIELD: Final = timeline(
     {"v1.0": "virtio_net: devname NULL", "v3.0": "virtio_net: invalid optional argument"}
@@ -252,11 +287,50 @@ class TapForm(Enum):
 
 TAP_FORM: Final = timeline({"v1.0": TapForm.PREFIX, "v2.1": TapForm.SUBSTRING, "v3.0": TapForm.KEY})
 
+NET_SEED: Final = _V3
+"""virtio-net reads ``mac_seed=`` directly behind ``tap=NAME``; before, ``--mac_seed`` is read."""
+
+VUART_BY_INDEX: Final = since("v2.3")
+"""The emulation uart takes ``vuart_idx:N``, a UART of the hypervisor."""
+
+LIFE_CYCLE_PORT: Final = "com5"
+"""The LPC port that takes an I/O port and an interrupt behind its backend (v3.3)."""
+
 SHARED_MEMORY_IN_BYTES: Final = before("v2.2")
 """ivshmem is ``NAME,BYTES``; from v2.3 ``dm:/NAME,MEBIBYTES`` or ``hv:/...``."""
 
-GVT_CHECKED: Final = since("v1.2")
-"""pci-gvt needs the host's GVT-g."""
+ACPI_ALWAYS: Final = _V3
+"""ACPI tables are built without ``-A``, which does nothing."""
+
+FREES_TWICE: Final = since("v2.7")
+"""What else ends in a segmentation fault is seen as a double free."""
+
+MP_TABLE_ALWAYS: Final = _V3
+"""The MP table, which knows one bus, is built also with ``-Y``."""
+
+PROCESSORS_NEEDED: Final = since("v2.7")
+"""ACPI tables need the processors that ``--cpu_affinity`` names; before, the hypervisor's do."""
+
+NAMES_A_FILE: Final = during("v2.7", "v3.0")
+"""The memory of a VM is a file that is called as the VM is."""
+
+COMPILER_CHECKED: Final = since("v3.1")
+"""The compiler that ``--iasl`` names is asked for its version, when all options have been read."""
+
+MMIO_DEVICE_MAPPED: Final = since("v2.5")
+"""What ``--mmiodev_pt`` names gets a place of its size in the guest, as long as there is room."""
+
+SSRAM_STARTED: Final = _V3
+"""``--ssram`` takes its regions from the host's software SRAM."""
+
+VUART_MUST_OPEN: Final = during("v2.4", "v3.0")
+"""``--pm_notify_channel uart`` needs a node that can be opened."""
+
+LIFE_CYCLE_ALWAYS: Final = during("v2.4", "v2.5")
+"""``--pm_notify_channel uart`` needs the life-cycle manager, as ``uart,allow_trigger_s5`` does."""
+
+GVT_CRASHES: Final = before("v1.1")
+"""pci-gvt without GVT-g on the host dies of it."""
 
 GPIO_TALKS: Final = since("v2.3")
 """virtio-gpio says what it misses."""
@@ -270,11 +344,42 @@ XHCI_TALKS: Final = before("v2.3")
 VSOCK_CRASHES: Final = before("v3.2")
 """vhost-vsock without vsock on the host dies of it."""
 
+ONE_DISPLAY: Final = during("v3.0", "v3.1")
+"""There is one virtio-gpu."""
+
 GPU_NEEDS_DISPLAY: Final = since("v3.1")
-"""virtio-gpu looks for a display when the argv is read."""
+"""virtio-gpu reads its arguments, and looks for a display, when the argv is read."""
 
 GPU_PASSTHROUGH: Final = since("v1.6")
-"""passthru knows the option ``gpu``, and adds an igd-lpc for it."""
+"""passthru treats a GPU in a way of its own, and refuses it for a real-time VM."""
 
-GPU_WITHOUT_LPC: Final = since("v2.7")
-"""passthru with ``gpu`` goes on where the host has no LPC bridge for it."""
+GPU_OPTION: Final = during("v1.6", "v2.7")
+"""passthru knows the option ``gpu`` and adds an igd-lpc for it; later it sees a GPU by itself."""
+
+REAL_TIME: Final = timeline(
+    {
+        "v1.0": frozenset({"rtvm"}),
+        "v1.2": frozenset({"rtvm", "lapic_pt"}),
+        "v3.0": frozenset({"rtvm"}),
+    }
+)
+"""Options that make a real-time VM."""
+
+PASSTHROUGH_OPTIONS: Final = MappingProxyType(
+    {
+        "keep_gsi": ALL,
+        "reset": before("v1.6"),
+        "no_reset": since("v1.6"),
+        "gpu": GPU_OPTION,
+        "d3hot_reset": since("v2.1"),
+        "vmsix_on_msi": since("v2.1"),
+        "enable_ptm": since("v2.5"),
+        "romfile=": since("v3.2"),
+        "irq=": since("v3.3"),
+        "dsdt=": since("v3.3"),
+    }
+)
+"""What the options of passthru begin with, and where it knows them; it warns of any other.
+
+The number of ``vmsix_on_msi`` is the option behind it.
+"""

@@ -6,11 +6,16 @@ from typing import Final, NamedTuple
 _LONGEST: Final = 24
 """Digits, leading zeros aside, past which a number exceeds 64 bits in every base used here."""
 
-_BLANK: Final = r"[ \t\n\v\f\r]*"
-_DECIMAL: Final = re.compile(_BLANK + r"([+-]?)([0-9]+)")
-_ANY_BASE: Final = re.compile(
-    _BLANK + r"([+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<oct>[0-7]*)|(?P<dec>[1-9][0-9]*))"
-)
+_START: Final = re.compile(r"[ \t\n\v\f\r]*[+-]?")
+_HEX: Final = re.compile("0[xX](?=([0-9a-fA-F]))")
+_DIGITS: Final = {
+    8: re.compile("[0-7]+"),
+    10: re.compile("[0-9]+"),
+    16: re.compile("[0-9a-fA-F]+"),
+}
+_SIXTEEN: Final = 16
+_INT: Final = 1 << 31
+_LONG: Final = 1 << 63
 
 WORD: Final = 1 << 64
 """The range of a size_t on the machines that acrn-dm runs on."""
@@ -52,29 +57,52 @@ def decimal(text: str) -> Number | None:
     """Read as strtol in base 10: blanks, a sign, digits; None where there is no digit."""
     if text.isdecimal() and text.isascii() and len(text) < _LONGEST:  # nearly always
         return Number(int(text), len(text))
-    found = _DECIMAL.match(text)
-    if found is None:
-        return None
-    return Number(_signed(found[1], _magnitude(found[2], 10)), found.end())
+    return _number(text, 10)
 
 
 def unsigned(text: str) -> Number | None:
     """Read as strtoul in base 0: too much saturates, a sign wraps (``-1`` is 2**64 - 1)."""
-    found = _ANY_BASE.match(text)
-    if found is None:
+    number = _number(text, 0)
+    if number is None:
         return None
-    base = {"hex": 16, "oct": 8, "dec": 10}[found.lastgroup or "oct"]
-    magnitude = _magnitude(found[found.lastgroup or "oct"], base)
-    if magnitude >= WORD:
-        return Number(WORD - 1, found.end())
-    return Number(_signed(found[1], magnitude) % WORD, found.end())
+    if abs(number.value) >= WORD:
+        return Number(WORD - 1, number.end)
+    return Number(number.value % WORD, number.end)
+
+
+def integer(text: str | None, base: int = 10) -> Number | None:
+    """Read an int as acrn-dm does: what exceeds 64 bits is none, what exceeds 32 wraps."""
+    number = None if text is None else _number(text, base)
+    if number is None or not -_LONG <= number.value < _LONG:
+        return None
+    return Number((number.value + _INT) % (2 * _INT) - _INT, number.end)
+
+
+def natural(text: str | None, base: int = 10) -> Number | None:
+    """Read an unsigned int as acrn-dm does: what exceeds 64 bits is none, all else wraps at 32."""
+    number = None if text is None else _number(text, base)
+    if number is None or abs(number.value) >= WORD:
+        return None
+    return Number(number.value % (2 * _INT), number.end)
+
+
+def _number(text: str, base: int) -> Number | None:
+    """Read blanks, a sign, a prefix that the base allows, digits; None where there is no digit."""
+    found = _START.match(text)
+    start = found.end() if found else 0
+    if base in {0, _SIXTEEN} and (prefixed := _HEX.match(text, start)):
+        start, base = prefixed.start(1), _SIXTEEN
+    elif base == 0:
+        base = 8 if text[start : start + 1] == "0" else 10
+    run = _DIGITS[base].match(text, start)
+    if run is None:
+        return None
+    magnitude = _magnitude(run[0], base)
+    negative = found is not None and found[0].endswith("-")
+    return Number(-magnitude if negative else magnitude, run.end())
 
 
 def _magnitude(digits: str, base: int) -> int:
     """Convert without the cost of a number that is far too long anyway."""
     digits = digits.lstrip("0")
     return WORD if len(digits) > _LONGEST else int(digits or "0", base)
-
-
-def _signed(sign: str, magnitude: int) -> int:
-    return -magnitude if sign == "-" else magnitude

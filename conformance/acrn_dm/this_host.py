@@ -1,6 +1,7 @@
 """The real machine as a host: read when it is asked, never written to."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ _SIGNS: Final = {
     Feature.MEI: "sys/class/mei/*",
     Feature.NPK: "sys/bus/intel_th/devices/*",
     Feature.RPMB: "dev/rpmb*",
+    Feature.SSRAM: "sys/firmware/acpi/tables/RTCT",
     Feature.VSOCK: "dev/vhost-vsock",
 }
 """What shows that a feature is there."""
@@ -42,7 +44,15 @@ def here() -> Host:
         passthrough=frozenset(bdf for bdf, free in devices.items() if free),
         usb=frozenset(_usb_ports()),
         acpi=frozenset(path.name.partition(":")[0] for path in _children(_ACPI)),
+        compilers=_Executables(),
     )
+
+
+class _Executables:
+    """The programs of this machine, by path or by name; which of them is an iasl, nobody asks."""
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and nameable(path) and shutil.which(path) is not None
 
 
 def _entry(path: str) -> Entry:
@@ -57,7 +67,7 @@ def _entry(path: str) -> Entry:
         return Entry(Kind.FILE, found.st_size)
     if stat.S_ISCHR(found.st_mode):
         return Entry(Kind.TTY if _is_tty(found.st_rdev) else Kind.DEVICE)
-    return Entry(Kind.DEVICE if stat.S_ISBLK(found.st_mode) else Kind.OTHER)
+    return Entry(Kind.BLOCK if stat.S_ISBLK(found.st_mode) else Kind.OTHER)
 
 
 def _is_tty(device: int) -> bool:

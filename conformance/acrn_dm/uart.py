@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-from acrn_dm.host import Kind
+from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.problem import USAGE_EXIT, FaultKind, Problem
-from acrn_dm.tables import COM_PORTS
-from acrn_dm.text import decimal, fold
+from acrn_dm.tables import COM_PORTS, LIFE_CYCLE_PORT, VUART_BY_INDEX
+from acrn_dm.text import decimal, fold, integer, natural
+
+_INDEX: Final = "vuart_idx"
+_PORTS: Final = 1 << 16
 
 
 class UartKind(StrEnum):
@@ -16,11 +20,12 @@ class UartKind(StrEnum):
     STDIO = "stdio"
     TCP = "tcp"
     TTY = "tty"
+    HYPERVISOR = "hypervisor"
 
 
 @dataclass(frozen=True, slots=True)
 class UartBackend:
-    """``stdio``, ``tcp:PORT`` (value: the port) or the path of a tty (value: the path)."""
+    """``stdio``, ``tcp:PORT`` (value: the port), the path of a tty, or the hypervisor's index."""
 
     kind: UartKind
     value: str = ""
@@ -32,14 +37,26 @@ class UartBackend:
                 if not machine.take_stdio():
                     return Problem(FaultKind.STDIO, "uart: stdio is used by other device")
             case UartKind.TCP:
-                if decimal(self.value) is None:
-                    return Problem(FaultKind.UART, "uart: open_backend failed")
+                return self._listen(machine)
             case UartKind.TTY:
-                kind = machine.host.entry(self.value).kind
-                if kind is Kind.MISSING:
-                    return Problem(FaultKind.UART, f"uart: open failed: {self.value}")
-                if kind is not Kind.TTY:
-                    return Problem(FaultKind.UART, f"uart: not a tty: {self.value}")
+                if self.value in machine.terminals or machine.has(NeedKind.TTY, self.value):
+                    return None
+                missing = machine.host.entry(self.value).kind is Kind.MISSING
+                text = "open failed" if missing else "not a tty"
+                return Problem(FaultKind.UART, f"uart: {text}: {self.value}")
+            case UartKind.HYPERVISOR:
+                machine.wants(f"a virtual UART {self.value}")
+        return None
+
+    def _listen(self, machine: Machine) -> Problem | None:
+        number = decimal(self.value)
+        if number is None:
+            return Problem(FaultKind.UART, "")
+        port = number.value % _PORTS
+        if port in machine.tcp_ports:
+            return Problem(FaultKind.UART, "uart: config_backend failed")
+        if port:
+            machine.tcp_ports.add(port)
         return None
 
 
@@ -49,8 +66,8 @@ def uart_backend(text: str | None) -> UartBackend | None:
         return None
     if text == "stdio":
         return UartBackend(UartKind.STDIO)
-    if text.startswith("tcp:"):
-        return UartBackend(UartKind.TCP, text.removeprefix("tcp:"))
+    if text.startswith("tcp"):
+        return UartBackend(UartKind.TCP, text.partition(":")[2])
     return UartBackend(UartKind.TTY, text)
 
 
@@ -78,12 +95,25 @@ def lpc_port(text: str, token: int, release: str) -> LpcPort | Problem:
     """Read the value of ``-l``; the name in any case (com1 and com2, v3.3: com1 to com5)."""
     name, comma, backend = text.partition(",")
     name = fold(name)
-    if name not in COM_PORTS[release]:
-        message = f"acrn-dm: invalid lpc device configuration '{text}'"
-        return Problem(FaultKind.LPC_PORT, message, exit=USAGE_EXIT)
-    return LpcPort(name, uart_backend(backend if comma else None), token)
+    if name in COM_PORTS[release]:
+        if name != LIFE_CYCLE_PORT or not comma:
+            return LpcPort(name, uart_backend(backend if comma else None), token)
+        backend, *resources = backend.split(",", 2)
+        if not resources or (len(resources) > 1 and all(map(_resource, resources))):
+            return LpcPort(name, uart_backend(backend), token)
+    message = f"acrn-dm: invalid lpc device configuration '{text}'"
+    return Problem(FaultKind.LPC_PORT, message, exit=USAGE_EXIT)
 
 
-def uart(config: str | None, _release: str) -> Uart:
-    """Read the arguments of the emulation ``uart``."""
+def _resource(text: str) -> bool:
+    """Tell whether an I/O port or interrupt of the life-cycle port is a number."""
+    return integer(text, 0) is not None
+
+
+def uart(config: str | None, release: str) -> Uart:
+    """Read the arguments of the emulation ``uart``: a backend, or ``vuart_idx:N`` (v2.3)."""
+    if config and config.startswith(_INDEX) and release in VUART_BY_INDEX:
+        index = natural(config.partition(":")[2])
+        if index is not None:
+            return Uart(UartBackend(UartKind.HYPERVISOR, str(index.value)))
     return Uart(uart_backend(config))

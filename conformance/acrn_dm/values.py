@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from acrn_dm.host import Host
+from acrn_dm.host import Host, Need
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.slot import Function
 from acrn_dm.uart import LpcPort
@@ -130,7 +130,8 @@ class Reading:
     ``faults`` are in the order in which acrn-dm would meet them, were each before put right.
     ``command`` is what the argv says but for what is at fault; its name is empty, and without a
     token, where there is none. ``given`` are all options as getopt finds them, those that are
-    refused among them. ``blamed`` are the tokens at fault. Tokens are those of ``argv``.
+    refused among them. ``blamed`` are the tokens at fault; ``needs`` is what an assumed
+    host had to have, with the token that names it. Tokens are those of ``argv``.
     """
 
     release: str
@@ -140,6 +141,7 @@ class Reading:
     command: Command
     given: tuple[Given, ...]
     blamed: frozenset[int | None]
+    needs: tuple[tuple[Need, int | None], ...]
 
     @property
     def verdict(self) -> Command | Fault:

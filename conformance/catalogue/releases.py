@@ -81,7 +81,7 @@ def _named(entry: LedgerEntry) -> bool:
 def page(found: list[Fate]) -> str:
     """Return the table of releases for people."""
     lines = [
-        "# The golden command lines on twelve releases of acrn-dm",
+        f"# The golden command lines on {len(RELEASES)} releases of acrn-dm",
         "",
         "Generated with the model of acrn-dm's command line, which agrees with the recorded",
         "verdicts of real binaries. The goldens say what an arch layer must build, not what runs:",

@@ -10,7 +10,12 @@ RECORDINGS = REPOSITORY.parent / "shared" / "vectors"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to update goldens where nobody reviews them, or where several processes would."""
+    """Refuse to update goldens where nobody reviews them, or where several processes would.
+
+    And where GitHub runs the tests, what they see must not become its annotations.
+    """
+    for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE"):
+        os.environ.pop(name, None)
     if config.getoption("update_snapshots", default=False):
         if os.environ.get("CI"):
             raise pytest.UsageError("CI is set: goldens are updated by hand and reviewed")

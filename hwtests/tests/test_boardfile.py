@@ -43,7 +43,7 @@ def test_a_factor_scales_every_timeout(tmp_path: Path) -> None:
         ('kind = "pigeon"\nrelease = "v2.5"\n', "kind: 'pigeon' is no kind of board; use local, "),
         ('kind = "standin"\nrelease = "v9"\n', "release: 'v9' cannot be had; use one of v2.5"),
         (_STANDIN.replace("v2.5", "v3.0"), "release: 'v3.0' cannot be had; use one of v2.5"),
-        (_LOCAL.replace("v2.5", "v1.0"), "release: 'v1.0' cannot be had; use one of v1.2, "),
+        (_LOCAL.replace("v2.5", "v1.0"), "release: 'v1.0' cannot be had; use one of v1.1, "),
         (_STANDIN + 'tap = "a,mac=1"\n', "tap: 'a,mac=1' is no name of an interface"),
         (_STANDIN + 'tap = "a\\u0000"\n', "is no name of an interface"),
         (_STANDIN + 'kernel_params = ["a", "b c"]\n', "kernel_params[1]: 'b c' is not one"),

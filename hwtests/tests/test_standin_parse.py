@@ -1,5 +1,7 @@
 """The stand-in reads an argv as acrn-dm v2.5 does."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,7 +235,8 @@ def test_a_number_past_64_bits_is_none() -> None:
 
 
 _WORDS = st.one_of(
-    st.text(st.characters(exclude_characters="\0"), max_size=20),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20),
+    st.binary(max_size=20).map(lambda word: os.fsdecode(word.replace(b"\0", b""))),
     st.sampled_from(
         [
             *PLAIN,

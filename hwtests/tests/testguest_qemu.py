@@ -16,7 +16,7 @@ PARAMETERS = "console=tty0 console=ttyS0 console=hvc0 {root} rw rootwait quiet p
 """What kata's arch layer passes, as far as it matters here."""
 
 PROMPT = rb"\r\nacrn-guest# (\x1b\[6n)?"
-ANSWERS_WITHIN = 30.0
+ANSWERS_WITHIN = 90.0
 
 _DEVICE = {
     "ttyS0": ("-device", "isa-serial,chardev=ttyS0"),

@@ -35,7 +35,7 @@ class Finding:
 
 
 def ranges(releases: Collection[str]) -> str:
-    """Return releases as ``v1.0, v3.0-v3.3``; neighbours among the twelve make a range."""
+    """Return releases as ``v1.0, v3.0-v3.3``; neighbours among the recorded make a range."""
     runs: list[list[str]] = []
     last = -2
     for place, release in enumerate(RELEASES):

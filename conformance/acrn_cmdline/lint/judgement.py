@@ -8,23 +8,46 @@ from acrn_cmdline.lint.refusals import REFUSALS, fact, message
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.verdicts import Outcome, outcome
-from acrn_dm import RELEASES, Host, Reading, read
+from acrn_dm import RELEASES, Host, Need, Reading, read
 
 _WORST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
+class BoardNeed:
+    """What an argv needs on the board, the token that names it, and the releases that need it."""
+
+    need: Need
+    token: int | None
+    releases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """What lint has to say of an argv (without the program's name)."""
+    """What lint has to say of an argv (without the program's name).
+
+    ``needs`` are what nobody has looked for: empty where the host is one that somebody has.
+    """
 
     argv: Sequence[str]
     outcomes: Mapping[str, Outcome]
     findings: tuple[Finding, ...]
+    needs: tuple[BoardNeed, ...] = ()
 
     @property
     def refused(self) -> bool:
         """Whether any of the releases refuses it."""
         return not all(outcome.accepted for outcome in self.outcomes.values())
+
+    @property
+    def bootless(self) -> bool:
+        """Whether any of the releases takes it and finds nothing to boot."""
+        return any(each.accepted and each.stage != "ok" for each in self.outcomes.values())
+
+    @property
+    def severities(self) -> frozenset[Severity]:
+        """How bad the findings are."""
+        return frozenset(finding.severity for finding in self.findings)
 
 
 def judge(
@@ -33,13 +56,24 @@ def judge(
     releases: Sequence[str] = RELEASES,
     rules: Sequence[Rule] = RULES,
 ) -> Judgement:
-    """Judge an argv for releases, the oldest first, by ``rules``. Raises UnknownReleaseError."""
+    """Judge an argv for recorded releases, oldest first, by rules. Raises UnknownReleaseError."""
     readings = [read(argv, release, host) for release in releases]
     return Judgement(
         argv,
         {reading.release: outcome(reading.verdict) for reading in readings},
         _findings(readings, rules),
+        _needs(readings),
     )
+
+
+def _needs(readings: Sequence[Reading]) -> tuple[BoardNeed, ...]:
+    """Return what is needed, by the order of the tokens; what several releases need is one."""
+    found: dict[Need, tuple[int | None, list[str]]] = {}
+    for reading in readings:
+        for need, token in reading.needs:
+            found.setdefault(need, (token, []))[1].append(reading.release)
+    needs = [BoardNeed(need, token, tuple(there)) for need, (token, there) in found.items()]
+    return tuple(sorted(needs, key=lambda each: (each.token is None, each.token or 0)))
 
 
 def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Finding, ...]:

@@ -57,6 +57,10 @@ class Argv:
         """Return the argv with more notes, each but once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
+    def place(self, token: int | None) -> Place:
+        """Return the place of a token, or of the argv where the token stands nowhere."""
+        return (None if token is None else self.places[token]) or self.where
+
     @property
     def unknown(self) -> tuple[str, ...]:
         """The names of the holes, in the order of the tokens, each but once."""

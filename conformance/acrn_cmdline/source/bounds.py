@@ -10,3 +10,27 @@ SCRIPT: Final = 4 << 20
 
 SILENCE: Final = 5.0
 """Seconds that a pipe with a name may give nothing."""
+
+PARSING: Final = 3.0
+"""Seconds that the grammar may take: it is slow where nearly all is an error."""
+
+TRUSTED: Final = 1 << 14
+"""Bytes that the grammar is given without a trial: more may take minutes that nothing can stop."""
+
+BLOCKS: Final = 50
+"""Blocks of code in a Markdown text."""
+
+STEPS: Final = 500_000
+"""Words and commands that are looked at, in loops again and again."""
+
+DEPTH: Final = 40
+"""Blocks, substitutions and calls of functions that stand in each other."""
+
+TEXT: Final = 1 << 17
+"""Characters of a value, which is what Linux lets one argument have."""
+
+PIECES: Final = 2_048
+"""Parts of a value that stand in different places."""
+
+ROUNDS: Final = 1_000
+"""Times that a loop of known words is gone through."""

@@ -9,9 +9,35 @@ from acrn_cmdline.source.argv import Argv, Place, SourceError
 
 PROGRAM: Final = "acrn-dm"
 STARTERS: Final = frozenset(
-    {"chrt", "doas", "env", "exec", "nice", "nohup", "numactl", "setsid", "sudo", "taskset"}
+    (
+        *("cgexec", "chroot", "chrt", "doas", "docker", "env", "exec", "flock", "gdb"),
+        *("ionice", "ip", "ltrace", "nice", "nohup", "nsenter", "numactl", "perf", "podman"),
+        *("prlimit", "runuser", "setarch", "setpriv", "setsid", "stdbuf", "strace", "sudo"),
+        *("systemd-run", "taskset", "time", "timeout", "unbuffer", "unshare", "valgrind", "xargs"),
+    )
 )
 """Commands that start the one which their words name."""
+
+SEARCHES: Final = frozenset(
+    (
+        *(
+            "apt",
+            "apt-get",
+            "cat",
+            "chmod",
+            "chown",
+            "command",
+            "cp",
+            "dnf",
+            "egrep",
+            "file",
+            "grep",
+        ),
+        *("install", "kill", "killall", "ldd", "ls", "make", "mv", "pgrep", "pidof", "pkill", "rm"),
+        *("systemctl", "tee", "type", "whereis", "which"),
+    )
+)
+"""Commands to which the name of a program is but a word."""
 
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 

@@ -1,20 +1,23 @@
 """``acrn-conformance lint [-- acrn-dm ARGS...]``: what each acrn-dm release makes of an argv."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
-from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
-from acrn_conformance.cli import linting
+from acrn_cmdline.source import Argv
+from acrn_conformance.cli import ci_output, linting, sources
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
     "program's name if it is called acrn-dm, also behind sudo, env and the like; otherwise all "
-    "words are arguments. Tokens are counted from 0, the program's name left out. "
-    "Exit status: 0 no checked release refuses it, 1 one does, 2 unusable input."
+    "words are arguments. What a script leaves open is shown as $name, and breaks no rule. Tokens "
+    "are counted from 0, the program's name left out. "
+    "Exit status: 0 every checked release takes it and finds something to boot, 1 one does not, or "
+    "there is what --fail-on names, 2 unusable input."
 )
 
 
@@ -24,72 +27,90 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     linting.configure(parser)
     add = parser.add_argument
+    fail = "fail also on findings that are silently ineffective (silent), on these and risky ones "
+    fail += "(risky), on what the board must have (needs); may be repeated (default: refused, that "
+    fail += "is, on a refusal and on nothing to boot, which always fail)"
+    add("--fail-on", action="append", type=FailOn, choices=list(FailOn), default=[], help=fail)
     add("--json", action="store_true", help="print an object a line")
+    ci_output.configure(parser)
     source = parser.add_mutually_exclusive_group()
-    file = "read a JSON array, NUL-separated words or a shell line, X.jsonl: an array a line; "
-    file += "- is standard input"
-    source.add_argument("--file", metavar="FILE", help=file)
+    file = f"{sources.FILE_HELP}; alone, --file takes the words at the end for the files"
+    source.add_argument("--file", nargs="*", action="extend", metavar="FILE", help=file)
     source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
+    sources.declare_set(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
 
 def _do(options: argparse.Namespace) -> int:
+    if options.file == []:
+        # A hook's own options stand in front of its user's, and the files behind them.
+        options.file, options.words = options.words, []
     wanted = linting.wanted(options)
-    judged = _Judged((source, wanted.judge(source.tokens)) for source in _sources(options))
-    try:
+    with ci_output.telling(options, wanted.rules) as tell:
+        judgements = ((source, wanted.judge_read(source)) for source in _sources(options))
+        judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
-            for _, judgement in judged:
-                print(lint_json.document(judgement))
+            for source, judgement in judged:
+                print(lint_json.document(source, judgement))
         else:
             terminal.write(_report(judged, wanted))
-    except SourceError as error:
-        raise InputError(visible(str(error))) from None
-    return 1 if judged.refused else 0
+    return 1 if judged.failed else 0
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Argv]:
-    """Yield the argvs asked for; of a file, each as it is read."""
-    named = options.file is not None or options.pid is not None
+    """Return the argvs asked for; of a file, each as it is read."""
+    named = bool(options.file) or options.pid is not None
     if named == bool(options.words):
         raise InputError("give one argv: behind --, or with --file or --pid")
-    if options.file is not None:
-        yield from from_file(options.file)
-    elif options.pid is not None:
-        yield from_pid(options.pid)
-    else:
-        yield from_words(options.words, Place("the command line"))
+    values = sources.given(options.values)
+    return sources.argvs(options.file or (), options.pid, options.words, values)
 
 
 class _Judged:
-    """Judgements as they come, and whether anything has been refused so far, and how many."""
+    """Judgements as they come: how many so far, how many of them refused, how many that fail."""
 
-    def __init__(self, judgements: Iterable[tuple[Argv, Judgement]]) -> None:
+    def __init__(
+        self, judgements: Iterable[tuple[Argv, Judgement]], fail_on: Collection[FailOn]
+    ) -> None:
         self._judgements = judgements
+        self._fail_on = fail_on
         self.number = 0
         self.refused = 0
+        self.failed = 0
 
     def __iter__(self) -> Iterator[tuple[Argv, Judgement]]:
         for source, judgement in self._judgements:
             self.number += 1
             self.refused += judgement.refused
+            self.failed += linting.fails(judgement, self._fail_on)
             yield source, judgement
 
 
 def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
     """Yield what is said of each argv, and of several how many were refused."""
-    chosen = "as asked" if wanted.named else "none was named"
     for source, judgement in judged:
         if judged.number > 1:
             yield Styled("")
-        number = len(judgement.outcomes)
-        said = next(iter(judgement.outcomes)) if number == 1 else f"{number} releases ({chosen})"
         tokens = len(judgement.argv)
-        text = f"{visible(str(source.where))}: {tokens} tokens, {said}, profile {wanted.profile}"
-        yield Styled(f"{text}, host {wanted.host_name}")
+        text = f"{visible(str(source.where))}: {tokens} tokens, {_releases(wanted)}"
+        yield Styled(f"{text}, profile {wanted.profile}, host {wanted.host_name}")
+        yield from sources.remarks(source)
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:
         text = f"{judged.number} argvs, {judged.refused} of them refused by a release"
         yield Styled("")
         yield Styled(text, "bad" if judged.refused else "good")
+
+
+def _releases(wanted: linting.Linting) -> str:
+    """Return for which releases: what was asked, and what stands for a name that is an alias."""
+    if not wanted.named:
+        return f"{len(wanted.releases)} releases (none was named)"
+    aliases = [
+        f"{stands} for {visible(name)}" for name, stands in wanted.asked.items() if name != stands
+    ]
+    number = len(wanted.releases)
+    said = wanted.releases[0] if number == 1 else f"{number} releases (as asked)"
+    return f"{said} ({', '.join(aliases)})" if aliases else said

@@ -1,11 +1,27 @@
 """The options of the commands that lint: for which releases, on which host, by whose rules."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from acrn_cmdline.lint import RECORDING, RELEASES, RULES, Host, Judgement, Rule, here, judge
+from acrn_cmdline.lint import (
+    NAMED,
+    RECORDING,
+    RELEASES,
+    RULES,
+    Host,
+    Judgement,
+    Rule,
+    Severity,
+    UnknownReleaseError,
+    here,
+    judge,
+    judge_holes,
+    names,
+    stands_for,
+)
+from acrn_cmdline.source import Argv
 
 
 class Profile(StrEnum):
@@ -15,18 +31,57 @@ class Profile(StrEnum):
     ACRN = "acrn"
 
 
+class HostName(StrEnum):
+    """The machine that an argv is judged for."""
+
+    NAMED = "named"
+    HERE = "here"
+    RECORDING = "recording"
+
+
+class FailOn(StrEnum):
+    """What makes lint fail: a refusal, or besides it what is of no effect, risky, or needed."""
+
+    REFUSED = "refused"
+    SILENT = "silent"
+    RISKY = "risky"
+    NEEDS = "needs"
+
+
+_SEVERITIES = {
+    FailOn.REFUSED: frozenset[Severity](),
+    FailOn.SILENT: frozenset({Severity.SILENT}),
+    FailOn.RISKY: frozenset({Severity.SILENT, Severity.RISKY}),
+    FailOn.NEEDS: frozenset[Severity](),
+}
+
+
 class Linting(NamedTuple):
-    """How argvs are to be judged; ``named``: the releases were asked for."""
+    """How argvs are to be judged; ``asked`` maps the releases asked for to what stands for each."""
 
     releases: Sequence[str]
-    named: bool
-    host_name: str
+    asked: Mapping[str, str]
+    host_name: HostName
     host: Host
     profile: Profile
 
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules of the profile, beside what the releases refuse."""
+        return _rules(self.profile)
+
+    @property
+    def named(self) -> bool:
+        """Whether releases were asked for by name, all of them included."""
+        return bool(self.asked)
+
     def judge(self, argv: Sequence[str]) -> Judgement:
         """Judge an argv, the program's name not included."""
-        return judge(argv, self.host, self.releases, _rules(self.profile))
+        return judge(argv, self.host, self.releases, self.rules)
+
+    def judge_read(self, argv: Argv) -> Judgement:
+        """Judge an argv of which parts may not be known."""
+        return judge_holes(argv, self.host, self.releases, self.rules)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,29 +91,56 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--release",
         action="extend",
         nargs="+",
-        choices=RELEASES,
+        type=_release,
         metavar="R",
-        help=f"judge for this release (may be repeated): {', '.join(RELEASES)}",
+        help="judge for this release (may be repeated): any tag of ACRN, with or without its v, "
+        f"and latest; {len(RELEASES)} are recorded ({', '.join(RELEASES)}), and the others are "
+        "judged as the one that has their device model",
     )
     every = "judge for all releases (what is done when none is named)"
     which.add_argument("--all-releases", action="store_true", help=every)
     add = parser.add_argument
     profile = "acrn: rules for every argv (default); kata: and those of kata's arch layer"
     add("--profile", type=Profile, choices=list(Profile), default=Profile.ACRN, help=profile)
-    host = "recording: every absolute path is there, and no special device (default); here: as on "
-    host += "this machine"
-    add("--host", choices=("recording", "here"), default="recording", help=host)
+    host = "named: whatever the line names is there, and listed (default); here: as on this "
+    host += "machine; recording: as where the verdicts of real binaries were recorded"
+    add("--host", type=HostName, choices=list(HostName), default=HostName.NAMED, help=host)
 
 
 def wanted(options: argparse.Namespace) -> Linting:
     """Return what the options ask for."""
+    asked = {name: stands_for(name) for name in options.release or ()}
+    if options.all_releases:
+        asked = {name: name for name in RELEASES}
     return Linting(
-        [release for release in RELEASES if not options.release or release in options.release],
-        bool(options.release or options.all_releases),
+        [release for release in RELEASES if not asked or release in asked.values()],
+        asked,
         options.host,
-        here() if options.host == "here" else RECORDING,
+        _host(options.host),
         options.profile,
     )
+
+
+def fails(judgement: Judgement, on: Collection[FailOn]) -> bool:
+    """Tell whether an argv fails; one that is refused, or has nothing to boot, always does."""
+    counted = {severity for each in on for severity in _SEVERITIES[each]}
+    needs = FailOn.NEEDS in on and bool(judgement.needs)
+    return judgement.refused or judgement.bootless or needs or bool(counted & judgement.severities)
+
+
+def _release(name: str) -> str:
+    try:
+        stands_for(name)
+    except UnknownReleaseError:
+        text = f"invalid choice: {name!r} (choose from {', '.join(names())})"
+        raise argparse.ArgumentTypeError(text) from None
+    return name
+
+
+def _host(name: HostName) -> Host:
+    if name is HostName.HERE:
+        return here()
+    return NAMED if name is HostName.NAMED else RECORDING
 
 
 def _rules(profile: Profile) -> Sequence[Rule]:

@@ -3,17 +3,15 @@
 import argparse
 import functools
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_conformance.cases import KATA_1, Case, KnownFailuresError, known
-from acrn_conformance.cli import choice, implementation
+from acrn_conformance.cli import choice, implementation, output
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import (
@@ -44,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     methods = [*KATA_1.method_names, "all"]
     add("--require", action="append", default=[], choices=methods, metavar="METHOD", help=require)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
-    add("--json", type=_file, metavar="FILE", help="write every verdict as JSON")
+    add("--json", type=output.named, metavar="FILE", help="write every verdict as JSON")
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
     parser.set_defaults(do=_do)
 
@@ -53,7 +51,7 @@ def _do(options: argparse.Namespace) -> int:
     golden, rules = choice.load(options.cases)
     cases = choice.chosen(options, golden)
     excuses = _known(options.known_failures)
-    with _output(options.json) as file:
+    with output.opened(options.json, "--json") as file:
         found = _run(options, cases, excuses)
         stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
         found = msgspec.structs.replace(found, complaints=tuple(stale))
@@ -81,12 +79,6 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
     return folded(cases, settings, log)
 
 
-def _file(text: str) -> Path:
-    if text == "-":
-        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
-    return Path(text)
-
-
 def _again(options: argparse.Namespace, case: str) -> str:
     """Return the one command that judges a case again."""
     return implementation.again(options, *_cases(options), "--select", case)
@@ -101,17 +93,6 @@ def _known(path: Path | None) -> dict[str, str]:
         return known.read(path) if path else {}
     except KnownFailuresError as error:
         raise InputError(str(error)) from None
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
-    """Open the results file before anything is judged, so that no verdict is lost to it."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(whole_file(path)) if path else None
-        except OSError as error:
-            raise InputError(f"--json {path}: {error.strerror}; name a file to write") from None
-        yield file
 
 
 @contextmanager

@@ -2,18 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from acrn_base.files import whole_file
-from acrn_base.text import excerpt, visible
+from acrn_base.text import excerpt
 from acrn_cmdline.slotmap import slot_map
-from acrn_cmdline.source import Place, SourceError, from_pid, from_words
 from acrn_conformance.cases import KATA_1, tokens_in
-from acrn_conformance.cli import case, choice
+from acrn_conformance.cli import case, choice, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
 from acrn_conformance.implementation import wire
@@ -29,16 +28,22 @@ class _Subject(NamedTuple):
     title: str
     argv: Sequence[str]
     block_slots: Sequence[int] = ()
+    remarks: tuple[Styled, ...] = ()
+    kata: bool = False
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.usage = "acrn-conformance show [OPTIONS] (ID | --pid N | -- acrn-dm ARGS...)"
+    parser.usage = (
+        "acrn-conformance show [OPTIONS] (ID | --file FILE | --pid N | -- acrn-dm ARGS...)"
+    )
     add = parser.add_argument
     add("--request", action="store_true", help="print only the request line")
-    slots = "the slot map of the case, the process or the command line"
+    slots = "the slot map of the case; of command lines it is what is shown anyway"
     add("--slots", action="store_true", help=slots)
     add("--svg", type=Path, metavar="FILE", help="write the slot map as a picture")
+    add("--file", metavar="FILE", help=sources.FILE_HELP)
+    sources.declare_set(parser)
     add("--pid", type=_pid, metavar="N", help="the running acrn-dm with this process id")
     add("words", nargs="*", metavar="ID", help="the id of a case, or acrn-dm with its arguments")
     parser.set_defaults(do=_do)
@@ -46,14 +51,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _do(options: argparse.Namespace) -> int:
     words: list[str] = options.words
-    if (options.pid is None) == (not words):
-        raise InputError("give one of an id, --pid N, or -- acrn-dm ARGS...")
-    if options.slots or options.svg:
+    if (options.pid is not None) + (options.file is not None) + bool(words) != 1:
+        raise InputError("give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS...")
+    is_case = len(words) == 1 and words[0].rpartition("/")[2] != _PROGRAM
+    if options.slots or options.svg or not is_case:
         if options.request:
             raise InputError("--request prints a request, and no slot map; leave one out")
-        return _show_slots(_subject(options), options)
-    if options.pid is not None or len(words) > 1 or words[0].rpartition("/")[2] == _PROGRAM:
-        raise InputError("a command line has only a slot map to show; give --slots or --svg FILE")
+        return _show_slots(_of_case(words[0]) if is_case else _command_lines(options), options)
     golden, rules = choice.load()
     shown = case.find(golden, words[0])
     if options.request:
@@ -63,12 +67,17 @@ def _do(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show_slots(subject: _Subject, options: argparse.Namespace) -> int:
-    found = slot_map(subject.argv, subject.block_slots)
-    if options.svg:
-        _write(options.svg, slotmap_svg.picture(found, subject.title))
-    if options.slots:
-        terminal.write([Styled(excerpt(subject.title)), *slotmap_text.lines(found)])
+def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
+    for index, subject in enumerate(subjects):
+        found = slot_map(subject.argv, subject.block_slots, kata=subject.kata)
+        if options.svg:
+            if index:
+                raise InputError(f"--svg {options.svg}: several command lines; give one")
+            _write(options.svg, slotmap_svg.picture(found, subject.title))
+        if options.slots or not options.svg:
+            terminal.write([Styled("")] * bool(index))
+            terminal.write([Styled(excerpt(subject.title)), *subject.remarks])
+            terminal.write(slotmap_text.lines(found))
     return 0
 
 
@@ -80,25 +89,24 @@ def _write(path: Path, picture: bytes) -> None:
         raise InputError(f"--svg {path}: {error.strerror}; name a file to write") from None
 
 
-def _subject(options: argparse.Namespace) -> _Subject:
-    words: list[str] = options.words
-    if options.pid is not None or len(words) > 1 or words[0].rpartition("/")[2] == _PROGRAM:
-        return _command_line(options.pid, words)
-    shown = case.find(choice.load().golden, words[0])
+def _of_case(name: str) -> Iterator[_Subject]:
+    shown = case.find(choice.load().golden, name)
     result = shown.expect.result
     method = KATA_1.method(shown.request.method)
     argv = tokens_in(result, method.built) if method and method.builds_on_slots else None
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")
-    return _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]))
+    yield _Subject(shown.id, argv, msgspec.convert(result["block_slots"], list[int]), kata=True)
 
 
-def _command_line(pid: int | None, words: Sequence[str]) -> _Subject:
-    try:
-        found = from_words(words, Place("the command line")) if pid is None else from_pid(pid)
-    except SourceError as error:
-        raise InputError(visible(str(error))) from None
-    return _Subject(str(found.where), found.tokens)
+def _files(options: argparse.Namespace) -> Sequence[str]:
+    return () if options.file is None else (options.file,)
+
+
+def _command_lines(options: argparse.Namespace) -> Iterator[_Subject]:
+    values = sources.given(options.values)
+    for found in sources.argvs(_files(options), options.pid, options.words, values):
+        yield _Subject(str(found.where), found.tokens, (), tuple(sources.remarks(found)))
 
 
 def _pid(text: str) -> int:

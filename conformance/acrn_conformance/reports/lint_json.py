@@ -3,12 +3,14 @@
 import json
 
 from acrn_cmdline.lint import Judgement
+from acrn_cmdline.source import Argv
 
 
-def document(judgement: Judgement) -> str:
+def document(source: Argv, judgement: Judgement) -> str:
     """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
     value = {
         "argv": judgement.argv,
+        "place": source.where._asdict(),
         "releases": {
             release: {
                 "accepted": outcome.accepted,
@@ -23,11 +25,21 @@ def document(judgement: Judgement) -> str:
                 "rule": finding.rule,
                 "severity": finding.severity,
                 "token": finding.token,
+                "place": source.place(finding.token)._asdict(),
                 "message": finding.message,
                 "remedy": finding.remedy,
                 "releases": finding.releases,
             }
             for finding in judgement.findings
+        ],
+        "needs": [
+            {
+                "kind": each.need.kind.name.lower(),
+                "name": each.need.name,
+                "token": each.token,
+                "releases": each.releases,
+            }
+            for each in judgement.needs
         ],
     }
     return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")

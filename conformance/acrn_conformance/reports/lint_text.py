@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from textwrap import wrap
 from typing import Final
 from unicodedata import combining, east_asian_width
@@ -20,24 +21,52 @@ _STYLES: Final = {
 _WIDTH: Final = 88
 _TOKEN: Final = 60
 _MESSAGE: Final = 200
-_SHOWN: Final = 8
-"""Findings of one rule that are shown; of more, how many there are."""
+_SHOWN: Final = 4
+"""Further findings of a kind that are shown; of more, how many there are."""
+
+_NAMES: Final = 12
+"""Names of one sort of thing needed that are shown."""
 
 
 def lines(judgement: Judgement) -> Iterator[Styled]:
     """Yield the lines; all that comes from the argv has been made visible."""
-    shown: Counter[str] = Counter()
+    kinds: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
     for finding in judgement.findings:
-        shown[finding.rule] += 1
-        if shown[finding.rule] <= _SHOWN:
-            yield from _finding(finding, judgement.argv)
-            yield Styled("")
-    for rule, number in shown.items():
-        if number > _SHOWN:
-            yield Styled(f"{number - _SHOWN} more of {rule}; --json shows all", "faint")
+        kinds.setdefault((finding.rule, finding.releases), []).append(finding)
+    for alike in kinds.values():
+        yield from _folded(alike, judgement.argv)
+        yield Styled("")
+    yield from _needs(judgement)
     if len(judgement.outcomes) > 1:
         yield from _matrix(judgement)
     yield from _summary(judgement)
+
+
+def _folded(findings: Sequence[Finding], argv: Sequence[str]) -> Iterator[Styled]:
+    """Yield the first of findings of a kind in full, and of the others where they are."""
+    first, *others = findings
+    yield from _finding(first, argv)
+    for finding in others[:_SHOWN]:
+        where = "" if finding.token is None else f" {_shown(argv[finding.token])}:"
+        yield Styled(f"  also:  {where} {excerpt(finding.message, _MESSAGE)}")
+    if len(others) > _SHOWN:
+        yield Styled(f"  and {len(others) - _SHOWN} more of it; --json shows all", "faint")
+
+
+def _needs(judgement: Judgement) -> Iterator[Styled]:
+    """Yield what the board must have: a line for each sort of thing, and releases if not all."""
+    if not judgement.needs:
+        return
+    yield Styled("needs on the board:")
+    sorts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for each in judgement.needs:
+        sorts.setdefault((each.need.kind.value, each.releases), []).append(each.need.name)
+    for (sort, releases), names in sorts.items():
+        listed = ", ".join(excerpt(name, _TOKEN) for name in names[:_NAMES])
+        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        there = f" ({ranges(releases)})" if len(releases) < len(judgement.outcomes) else ""
+        yield Styled(f"  {sort}: {listed}{more}{there}")
+    yield Styled("")
 
 
 def _finding(finding: Finding, argv: Sequence[str]) -> Iterator[Styled]:
@@ -88,16 +117,18 @@ def _columns(text: str) -> int:
 
 
 def _matrix(judgement: Judgement) -> Iterator[Styled]:
-    for release, outcome in judgement.outcomes.items():
+    """Yield what the releases make of it; neighbours that agree share a line."""
+    for outcome, alike in groupby(judgement.outcomes.items(), lambda each: each[1]):
+        releases = f"{ranges([release for release, _ in alike]):<11}"
         if outcome.stage == "ok":
-            yield Styled(f"  {release:<5} accepted", "good")
+            yield Styled(f"  {releases} accepted", "good")
         elif outcome.accepted:
             text = f"accepted, but nothing to boot ({outcome.stage}, {outcome.ending})"
-            yield Styled(f"  {release:<5} {text}", "?")
+            yield Styled(f"  {releases} {text}", "?")
         else:
             said = f": {excerpt(outcome.message, _TOKEN)}" if outcome.message else ""
             text = f"refused at {outcome.stage}, {outcome.ending}{said}"
-            yield Styled(f"  {release:<5} {text}", "bad")
+            yield Styled(f"  {releases} {text}", "bad")
 
 
 def _summary(judgement: Judgement) -> Iterator[Styled]:

@@ -1,11 +1,17 @@
 """Options of acrn-dm, release by release; one fact a test."""
 
-from dataclasses import replace
-
 import pytest
-from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases
+from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases, taking
 
-from acrn_dm import RECORDING, RELEASES, Fault, Feature, Stage, UnknownReleaseError, parse, read
+from acrn_dm import (
+    RECORDING,
+    RELEASES,
+    Fault,
+    Stage,
+    UnknownReleaseError,
+    parse,
+    read,
+)
 
 UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
 
@@ -18,16 +24,22 @@ def test_a_plain_command_line_is_taken_by_every_release() -> None:
     assert command(*PLAIN).name == "vm1"
 
 
-def test_a_release_that_is_none_of_the_twelve_is_an_error() -> None:
-    """The error names the releases to choose from."""
-    with pytest.raises(UnknownReleaseError, match=r"v1\.1.*v3\.3"):
-        parse(PLAIN, "v1.1", RECORDING)
+def test_a_release_that_there_is_not_is_an_error() -> None:
+    """The error names those to choose from."""
+    with pytest.raises(UnknownReleaseError, match=r"v1\.7.*v1\.6\.1.*latest"):
+        parse(PLAIN, "v1.7", RECORDING)
+
+
+def test_a_release_is_read_as_the_one_with_its_device_model() -> None:
+    """A tag that was not recorded, a number without its v, and the latest."""
+    for name, stands in (("v3.0.2", "v3.0"), ("2.5.1", "v2.5"), ("latest", "v3.3")):
+        assert read(PLAIN, name, RECORDING).release == stands
 
 
 @pytest.mark.parametrize("option", ["-U", "--uuid"])
 def test_u_is_fatal_from_v2_7(option: str) -> None:
     """``-U`` is taken to v2.6; from v2.7 usage and exit 1."""
-    assert accepting(option, UUID) == releases(last="v2.5")
+    assert accepting(option, UUID) == releases(last="v2.6")
     assert fault(option, UUID, *PLAIN, release="v2.7").usage
     assert fault(option, UUID, *PLAIN, release="v2.7").exit == 1
 
@@ -38,7 +50,7 @@ def test_a_bad_uuid_is_met_when_the_vm_is_created(uuid: str) -> None:
     verdict = fault("-U", uuid, *PLAIN, release="v2.5")
     assert (verdict.stage, verdict.message, verdict.exit) == (Stage.VM, "vm_create failed", 1)
     assert verdict.token == 1
-    for release in releases(last="v2.5"):
+    for release in releases(last="v2.6"):
         said = fault("-U", uuid, *PLAIN, release=release).message
         assert said.startswith("vm_open" if release == "v1.0" else "vm_create")
 
@@ -46,35 +58,36 @@ def test_a_bad_uuid_is_met_when_the_vm_is_created(uuid: str) -> None:
 def test_a_uuid_is_read_in_any_case_and_need_not_be_a_known_one() -> None:
     """Whether the scenario knows it is the hypervisor's business."""
     assert command("-U", UUID.upper(), *PLAIN, release="v2.5").uuid == UUID.upper()
-    assert accepting("-U", "0" * 8 + "-0000-0000-0000-" + "0" * 12) == releases(last="v2.5")
+    assert accepting("-U", "0" * 8 + "-0000-0000-0000-" + "0" * 12) == releases(last="v2.6")
 
 
 @pytest.mark.parametrize(
     ("tokens", "first", "last"),
     [
-        (["-A"], "v1.0", "v3.3"),
-        (["-c", "2"], "v1.0", "v1.2"),
+        (["-A"], "v1.0", "master"),
+        (["-c", "2"], "v1.0", "v1.3"),
         (["-p", "0:1"], "v1.0", "v1.2"),
         (["--pincpu=0:1"], "v1.0", "v1.2"),
         (["-W"], "v1.0", "v2.7"),
-        (["-Y"], "v1.0", "v3.3"),
-        (["-i", "x,y"], "v1.0", "v3.3"),
-        (["-G", "64 448 8"], "v1.0", "v3.3"),
-        (["--vsbl", "/vsbl"], "v1.0", "v3.3"),
-        (["--part_info", "/p"], "v1.0", "v3.3"),
-        (["--virtio_msi"], "v1.0", "v3.3"),
+        (["-Y"], "v1.0", "master"),
+        (["-i", "x,y"], "v1.0", "master"),
+        (["-G", "64 448 8"], "v1.0", "master"),
+        (["--vsbl", "/vsbl"], "v1.0", "master"),
+        (["--part_info", "/p"], "v1.0", "master"),
+        (["--virtio_msi"], "v1.0", "master"),
         (["--virtio_msix"], "v1.0", "v2.7"),
-        (["--ptdev_no_reset"], "v1.0", "v1.4"),
-        (["--logger_setting", "console,level=4"], "v1.2", "v3.3"),
-        (["--pm_by_vuart", "pty,/run/x"], "v1.4", "v3.3"),
-        (["--windows"], "v1.4", "v3.3"),
-        (["--cpu_affinity", "0,1"], "v2.0", "v3.3"),
-        (["--acpidev_pt", "MSFT0101"], "v2.3", "v2.5"),
-        (["--mmiodev_pt", "0xFED40000,0x1000"], "v2.5", "v3.3"),
-        (["--psram"], "v2.3", "v2.3"),
+        (["--ptdev_no_reset"], "v1.0", "v1.5"),
+        (["--logger_setting", "console,level=4"], "v1.1", "master"),
+        (["--pm_by_vuart", "pty,/run/x"], "v1.3", "master"),
+        (["--windows"], "v1.4", "master"),
+        (["--cpu_affinity", "0,1"], "v1.6.1", "master"),
+        (["--acpidev_pt", "MSFT0101"], "v2.3", "v2.6"),
+        (["--apcidev_pt", "MSFT0101"], "v2.1", "v2.2"),
+        (["--mmiodev_pt", "0xFED40000,0x1000"], "v2.5", "master"),
+        (["--psram"], "v2.2", "v2.4"),
         (["--ssram"], "v2.5", "v2.7"),
-        (["--cmd_monitor", "/run/m"], "v3.0", "v3.3"),
-        (["--iasl", "/usr/bin/iasl"], "v3.1", "v3.3"),
+        (["--cmd_monitor", "/run/m"], "v3.0", "master"),
+        (["--iasl", "/usr/bin/iasl"], "v3.1", "master"),
     ],
 )
 def test_options_come_and_go(tokens: list[str], first: str, last: str) -> None:
@@ -148,7 +161,7 @@ def test_memory_is_256_mib_where_nothing_is_said() -> None:
 def test_boot_arguments_are_limited(length: int, last: str | None) -> None:
     """1,023 bytes in v1.0, 2,047 later; past that a silent exit 1."""
     taken = accepting("-B", "x" * length)
-    assert taken == (releases() if last else releases("v1.2"))
+    assert taken == (releases() if last else releases("v1.1"))
     assert accepting("-B", "x" * 2048) == []
     verdict = fault("-B", "x" * 2048, *PLAIN)
     assert (verdict.stage, verdict.message, verdict.exit) == (Stage.ARGV, "", 1)
@@ -157,7 +170,7 @@ def test_boot_arguments_are_limited(length: int, last: str | None) -> None:
 def test_boot_arguments_are_counted_in_bytes() -> None:
     """An "é" is two bytes, a byte that is no UTF-8 one."""
     assert accepting("-B", "é" * 1024) == []
-    assert accepting("-B", "\udcff" * 1024) == releases("v1.2")
+    assert accepting("-B", "\udcff" * 1024) == releases("v1.1")
 
 
 @pytest.mark.parametrize(("option", "status"), [("-k", 10), ("-r", 11)])
@@ -172,21 +185,31 @@ def test_a_missing_kernel_or_ramdisk_has_its_own_status(
     assert fault(option, "/" + "y" * 1023, *PLAIN, release=release).exit == 1
 
 
-def test_other_missing_images_abort_v1_0_and_are_refused_later() -> None:
-    """``-E``, ``--ovmf``, ``--vsbl``: an assertion fails in v1.0."""
+def test_other_missing_images_abort_before_v1_2_and_are_refused_later() -> None:
+    """``-E``, ``--ovmf``, ``--vsbl``: an assertion fails before v1.2."""
     for option, status in (("-E", 1), ("--ovmf", 64), ("--vsbl", 64), ("--part_info", 64)):
         for release in releases(last="v2.7"):
             verdict = fault(option, "missing", *PLAIN, release=release)
-            assert verdict.exit == (-6 if release == "v1.0" else status)
-            assert verdict.crash == (release == "v1.0")
+            aborts = release in releases(last="v1.1")
+            assert verdict.exit == (-6 if aborts else status)
+            assert verdict.crash == aborts
     assert accepting("--vsbl", "missing") == releases("v3.0")
 
 
 def test_ovmf_may_be_written_back_and_split_in_code_and_variables() -> None:
-    """``w,`` in front, ``code=`` and ``vars=`` with a path each."""
-    assert accepting("--ovmf", "w,/ovmf") == list(RELEASES)
-    assert accepting("--ovmf", "w,code=/code,vars=/vars") == list(RELEASES)
-    assert accepting("--ovmf", "code=/code,vars=missing") == []
+    """``w`` anywhere from v1.2 on, ``code=`` and ``vars=``, both or neither, from v2.3 on."""
+    assert accepting("--ovmf", "w,/ovmf") == releases("v1.2")
+    assert accepting("--ovmf", "./ovmf,w") == []
+    assert accepting("--ovmf", "w,code=/code,vars=/vars") == releases("v2.3")
+    for value in ("code=/code,vars=missing", "code=/code", "vars=/vars", "w"):
+        assert accepting("--ovmf", value) == []
+    assert accepting("--ovmf", "w,/ovmf,code=/code,vars=/vars") == releases("v1.2", "v2.2")
+
+
+def test_of_two_firmwares_the_second_is_not_looked_at() -> None:
+    """``--vsbl`` before ``--ovmf``, and the other way round; from v3.0 on ``--vsbl`` is nothing."""
+    assert accepting("--vsbl", "/v", "--ovmf", "missing") == releases(last="v2.7")
+    assert accepting("--ovmf", "/o", "--vsbl", "missing") == list(RELEASES)
 
 
 @pytest.mark.parametrize(
@@ -212,10 +235,10 @@ def test_without_an_image_the_argv_is_accepted_and_the_guest_does_not_load() -> 
     ("length", "taken"),
     [
         (15, releases()),
-        (16, releases(last="v2.5")),
-        (31, releases(last="v2.5")),
-        (32, releases("v1.2", "v2.5")),
-        (72, releases("v1.2", "v2.5")),
+        (16, releases(last="v2.6")),
+        (31, releases(last="v2.6")),
+        (32, releases("v1.1", "v2.6")),
+        (72, releases("v1.1", "v2.6")),
         (127, []),
         (128, []),
     ],
@@ -223,7 +246,7 @@ def test_without_an_image_the_argv_is_accepted_and_the_guest_does_not_load() -> 
 def test_a_name_is_limited_by_the_release(length: int, taken: list[str]) -> None:
     """31 bytes in v1.0, 127 in v1.1-v2.6 (some 91 fit a socket's path), 15 from v2.7."""
     argv = ("-k", "/vmlinux", "n" * length)
-    assert [release for release in RELEASES if parse(argv, release, RECORDING).accepted] == taken
+    assert taking(*argv) == taken
 
 
 def test_a_name_too_long_is_met_at_the_argv_or_at_its_socket() -> None:
@@ -238,11 +261,18 @@ def test_a_name_too_long_is_met_at_the_argv_or_at_its_socket() -> None:
         assert said.endswith("length: 15" if release in releases("v2.7") else limit)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a;b", "a.b", "$(id)", "ünï", "-", "\udcff"])
-def test_no_character_of_a_name_is_refused_but_the_slash(name: str) -> None:
-    """A ``/`` fails later, when the socket is bound."""
+@pytest.mark.parametrize("name", ["", " ", "a;b", "a.b", "$(id)", "ünï", "-", "\udcff", "/ab"])
+def test_no_character_of_a_name_is_refused_but_a_slash_inside(name: str) -> None:
+    """A folder that is not there fails later, when the socket is bound."""
     assert command("-k", "/k", name).name == name
     assert fault("-k", "/k", "a/b").stage is Stage.DEVICE
+
+
+def test_v2_7_keeps_memory_in_a_file_of_the_vms_name() -> None:
+    """A name that is a folder is met when the VM is made."""
+    for name in ("", ".", "..", "a/b"):
+        assert fault("-k", "/k", name, release="v2.7").stage is Stage.VM
+    assert command("-k", "/k", "/ab", release="v2.7").name == "/ab"
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -263,56 +293,12 @@ def test_help_and_version_end_at_once_with_status_0() -> None:
 
 
 def test_virtual_cpus_below_one_are_met_when_the_vm_is_created() -> None:
-    """``-c 0``: exit 0 in v1.0, 1 in v1.2."""
+    """``-c 0``: exit 0 in v1.0, 1 in v1.2; the number may be hexadecimal."""
+    assert accepting("-c", "0x2") == releases(last="v1.3")
     for text in ("0", "-A"):
         assert fault("-c", text, *PLAIN, release="v1.0").exit == 0
         verdict = fault("-c", text, *PLAIN, release="v1.2")
         assert (verdict.stage, verdict.message) == (Stage.VM, "Invalid guest vCPUs (0)")
-
-
-@pytest.mark.parametrize(
-    ("tokens", "status"),
-    [
-        (["--virtio_poll", "0"], 64),
-        (["--virtio_poll", "10000001"], 64),
-        (["--intr_monitor", "10000,10,1"], 64),
-        (["--ssram", "4"], 64),
-        (["--pm_notify_channel", "bell"], 64),
-        (["--logger_setting", "console"], -11),
-        (["--pm_notify_channel", "uart"], -6),
-    ],
-)
-def test_a_bad_value_is_refused_or_crashes(tokens: list[str], status: int) -> None:
-    """Exit 64, or the signal that v3.3 dies of."""
-    verdict = fault(*tokens, *PLAIN)
-    assert (verdict.exit, verdict.crash) == (status, status < 0)
-
-
-def test_a_notify_channel_is_checked_from_v2_5() -> None:
-    """Before, any word will do."""
-    assert accepting("--pm_notify_channel", "bell") == releases("v1.4", "v2.3")
-    assert accepting("--pm_notify_channel", "ioc") == releases("v1.4")
-
-
-def test_passing_on_an_acpi_device_is_for_the_tpm_then_for_any_then_checked() -> None:
-    """v2.3 knows MSFT0101 alone, v2.5 takes any word, v2.7 looks for the device."""
-    assert accepting("--acpidev_pt", "-A") == ["v2.5"]
-    host = replace(RECORDING, acpi=frozenset({"PNP0501"}))
-    assert accepting("--acpidev_pt", "PNP0501", host=host) == releases("v2.5")
-
-
-def test_a_disk_log_without_a_folder_brings_v1_6_to_v2_5_down() -> None:
-    """Seen on the host of the recordings, where /var/log could not be written."""
-    tokens = ("--logger_setting", "console,level=4;disk,level=5")
-    assert accepting(*tokens) == ["v1.2", "v1.4", *releases("v2.7")]
-    host = replace(RECORDING, features=frozenset({Feature.LOG}))
-    assert accepting(*tokens, host=host) == releases("v1.2")
-
-
-def test_a_vuart_serves_the_notify_channel_until_v2_7() -> None:
-    """``--pm_notify_channel uart`` needs ``--pm_by_vuart``, which v3.0 ignores."""
-    tokens = ("--pm_notify_channel", "uart", "--pm_by_vuart", "tty,/dev/ttyS1")
-    assert accepting(*tokens) == releases("v1.4", "v2.7")
 
 
 def test_what_is_given_twice_counts_as_given_last() -> None:

@@ -50,13 +50,20 @@ def parsed(data: bytes | str) -> ET.Element:
     return ET.fromstring(data)  # noqa: S314 - our own, and meant to be parsed by anybody
 
 
-def test_an_empty_argv_has_32_slots_one_of_them_kept() -> None:
-    """Slot 2 is GVT-g's, the others are free."""
+def test_an_empty_argv_has_32_free_slots() -> None:
+    """To acrn-dm slot 2 is as any other."""
     rows = slot_map([]).rows
+    assert [row.place for row in rows if row.state is State.FREE] == [str(n) for n in range(32)]
+
+
+def test_of_a_sandbox_slot_2_is_kept() -> None:
+    """Kata's arch layer leaves it to GVT-g."""
+    rows = slot_map([], kata=True).rows
     assert [row.place for row in rows] == [str(slot) for slot in range(32)]
     assert [row.place for row in rows if row.state is State.RESERVED] == ["2"]
     assert sum(row.state is State.FREE for row in rows) == 31
-    assert text_of([])[2] == "         2  ///// GVT-g /////"
+    lines = [line.text for line in slotmap_text.lines(slot_map([], kata=True))]
+    assert lines[2] == "         2  ///// GVT-g /////"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_places_are_read_as_acrn_dm_reads_them(value: str, place: str) -> None:
         ("-1,lpc", "-1", "slot -1 is not 0 to 31"),
         ("5:8,lpc", "5:8", "function 8 is not 0 to 7"),
         ("256:5:0,lpc", "256:5:0", "bus 256 is not 0 to 255"),
-        ("99999999999999999999,lpc", "9" * 20, "slot 99999999999999999999 is not 0 to 31"),
+        ("99999999999999999999,lpc", "", "no slot that can be read"),
         ("5", "", "no slot that can be read"),
         ("", "", "no slot that can be read"),
         ("x5,lpc", "", "no slot that can be read"),
@@ -115,11 +122,20 @@ def test_the_second_on_a_place_is_the_faulty_one() -> None:
 
 
 def test_a_device_on_slot_2_is_marked_but_not_refused() -> None:
-    """It is kept for GVT-g, whose own device sits there well."""
-    (row,) = at(slot_map(functions("2,virtio-net,tap0")), "2")
+    """Kata keeps it for GVT-g, whose own device sits there well; to acrn-dm it is as any other."""
+    argv = functions("2,virtio-net,tap0")
+    (row,) = at(slot_map(argv, kata=True), "2")
     assert (row.state, row.kept, row.remark) == (State.TAKEN, True, "slot 2 is kept for GVT-g")
-    (row,) = at(slot_map(functions("2,pci-gvt")), "2")
+    (row,) = at(slot_map(argv), "2")
+    assert (row.state, row.kept, row.remark) == (State.TAKEN, False, "")
+    (row,) = at(slot_map(functions("2,pci-gvt"), release="v2.5", kata=True), "2")
     assert (row.state, row.remark) == (State.TAKEN, "")
+
+
+def test_gvt_g_ended_with_a_release() -> None:
+    """A device that a later release only calls obsolete is told as such."""
+    (row,) = at(slot_map(functions("2,pci-gvt"), release="v3.0"), "2")
+    assert row.remark == "GVT-g ended with v2.7"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +267,7 @@ def test_any_argv_has_a_map(argv: list[str]) -> None:
 def test_the_picture_shows_each_slot() -> None:
     """A box for each of 32 slots, slot 2 hatched, faults in red, all within the edges."""
     argv = functions("0:0,hostbridge", "3,virtio-blk," + "x" * 300, "3,lpc", "40,lpc")
-    picture = picture_of(argv, "a title")
+    picture = parsed(slotmap_svg.picture(slot_map(argv, kata=True), "a title"))
     boxes = [element.get("class", "") for element in picture.iter(f"{SVG}rect")]
     assert boxes.count("slot") == 29
     assert boxes.count("hatched") == 1
@@ -332,12 +348,12 @@ def test_show_draws_a_running_vm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
-        (("--pid", "1", SANDBOX), "give one of an id, --pid N, or -- acrn-dm ARGS..."),
+        ((), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
+        (("--pid", "1", SANDBOX), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
         (("--slots", "no-such-case"), "no case has the id 'no-such-case'"),
         (("--slots", "limits-fixed"), "limits-fixed has no devices"),
-        (("--", "acrn-dm", "-A"), "give --slots or --svg FILE"),
-        (("--pid", "1"), "give --slots or --svg FILE"),
+        (("--request", "--", "acrn-dm", "-A"), "--request prints a request"),
+        (("--file", "/nonexistent/x"), "/nonexistent/x: No such file or directory"),
         (("--slots", "--pid", str(os.getpid())), "not an acrn-dm"),
         (("--slots", "--pid", "4194303"), "no such process"),
         (("--slots", "--pid", "0"), "is not a number from 1"),

@@ -15,7 +15,8 @@ REFUSALS: Final[Sequence[Refusal]] = (
     ),
     Refusal(
         FaultKind.UART,
-        fact="A UART's backend is stdio, tcp:PORT, or the path of a tty that is there.",
+        fact="A UART's backend is stdio, tcp:PORT, or the path of a tty that is there; from v2.3 "
+        "on also vuart_idx:N for the emulation uart.",
         remedy="name a tty; --host here looks at this machine",
     ),
     Refusal(
@@ -38,15 +39,31 @@ REFUSALS: Final[Sequence[Refusal]] = (
     ),
     Refusal(
         FaultKind.CONSOLE_NAME,
-        fact="From v1.1 on a port of virtio-console needs a name behind its backend.",
+        fact="From v1.2 on a port of virtio-console needs a name behind its backend.",
         remedy="write the port as BACKEND:NAME",
     ),
     Refusal(
         FaultKind.CONSOLE_PATH,
-        fact="A socket needs a path (v1.0 aborts on one over 107 bytes) in a folder that is "
-        "there; a tty must be one, and a file be in a folder that is there.",
+        fact="A socket needs a path (before v1.2 acrn-dm aborts on one over 107 bytes) in a "
+        "folder that is there; a tty must be one, and a file be in a folder that is there.",
         remedy="make the folder first, and give a path of at most 107 bytes; --host here looks at "
         "this machine",
+    ),
+    Refusal(
+        FaultKind.CONSOLE_ROLE,
+        fact="Behind the path of a socket and a colon stands server or client.",
+        remedy="write :server or :client, or use a path without a colon",
+    ),
+    Refusal(
+        FaultKind.TWICE,
+        fact="acrn-dm has one xhci, one wdt-i6300esb and, in v3.0, one virtio-gpu.",
+        remedy="keep one of them",
+    ),
+    Refusal(
+        FaultKind.GRAPHICS,
+        fact="From v1.6 on a real-time VM cannot have the GPU; --lapic_pt makes one before v3.0, "
+        "--rtvm always.",
+        remedy="leave the GPU to another VM, or make this one no real-time VM",
     ),
     Refusal(
         FaultKind.PLACEHOLDER,
@@ -55,8 +72,10 @@ REFUSALS: Final[Sequence[Refusal]] = (
     ),
     Refusal(
         FaultKind.DISK_OPTION,
-        fact="virtio-blk takes writeback, writethru, ro, discard, sectorsize= and range=, and "
-        "from v3.3 on nocache, no_bst_block and aio=; anything else is an error.",
+        fact="virtio-blk takes writeback, writethru, ro, discard, sectorsize= and range= behind "
+        "its path, from v3.3 on also nocache, no_bst_block and aio=, of which io_uring needs "
+        "iothread; anything else is an error. In front of the path stand iothread (v3.1), "
+        "iothread=N and mq=N (v3.3).",
         remedy="leave the option out for these releases, or correct it",
     ),
     Refusal(
@@ -66,26 +85,27 @@ REFUSALS: Final[Sequence[Refusal]] = (
     ),
     Refusal(
         FaultKind.NET,
-        fact="virtio-net needs a first field, and a mac= that ether_aton reads, neither multicast "
-        "nor all zero.",
+        fact="virtio-net needs a first field, and a mac= of six hexadecimal numbers, neither "
+        "multicast nor all zero.",
         remedy="give an interface and a unicast address, such as mac=02:00:00:00:00:01",
     ),
     Refusal(
         FaultKind.HOST,
         fact="Some devices start only where the host has what they hand on: a PCI or USB device, "
-        "vsock, an event device, a driver. The host assumed unless --host here is given has none.",
-        remedy="lint on the machine itself with --host here, or leave the device out",
+        "vsock, an event device, a driver. The host that was looked at has none.",
+        remedy="leave the device out, or give the machine what it needs",
     ),
     Refusal(
         FaultKind.SHARED_MEMORY,
-        fact="ivshmem takes NAME,BYTES in v2.0, and dm:/NAME,MEBIBYTES or hv:/NAME,MEBIBYTES from "
-        "v2.3 on; the size is a power of two, the name without a slash.",
+        fact="ivshmem takes NAME,BYTES in v2.0 and v2.1, and dm:/NAME,MEBIBYTES or "
+        "hv:/NAME,MEBIBYTES from v2.2 on; the size is a power of two, the name without a slash.",
         remedy="write it as the release has it, such as dm:/shm,2 for 2 MiB",
     ),
     Refusal(
         FaultKind.ARGUMENTS,
         fact="Some devices need arguments, and refuse to start without or with others: passthru "
-        "BUS/DEVICE/FUNCTION, xhci BUS-PORT, vhost-vsock cid=N from 3 on, virtio-input PATH.",
+        "BUS/DEVICE/FUNCTION, xhci BUS-PORT, vhost-vsock cid=N from 3 on, virtio-input PATH, "
+        "virtio-gpu geometry= from v3.1 on.",
         remedy="give the arguments that the device needs",
     ),
 )

@@ -29,6 +29,11 @@ REFUSALS: Final[Sequence[Refusal]] = (
         remedy="give the value behind the option, or take it away from the flag",
     ),
     Refusal(
+        FaultKind.NAME_FILE,
+        fact="v2.7 keeps the memory of a VM in a file that is called as the VM is.",
+        remedy="use a name that a file in one folder can have",
+    ),
+    Refusal(
         FaultKind.OPTION_UNKNOWN,
         fact="No release of acrn-dm knows the option.",
         remedy="correct it, or leave it out; a name that starts with - goes behind --",

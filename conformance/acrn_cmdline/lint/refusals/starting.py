@@ -43,6 +43,41 @@ REFUSALS: Final[Sequence[Refusal]] = (
         remedy="give --pm_by_vuart as well, and from v3.0 on neither",
     ),
     Refusal(
+        FaultKind.CPUS,
+        fact="ACPI tables are built from the processors that --cpu_affinity names: always from "
+        "v3.0 on, and with -A in v2.7. Without one acrn-dm ends when all devices have started.",
+        remedy="give --cpu_affinity with the local APIC ids of the CPUs (v2.7: the numbers of the "
+        "CPUs)",
+    ),
+    Refusal(
+        FaultKind.BUSES,
+        fact="The MP table knows one PCI bus: with a device on another, acrn-dm ends when all "
+        "have started. -Y leaves the table out up to v2.7; nothing does from v3.0 on.",
+        remedy="put all devices on bus 0; it has 32 slots of 8 functions",
+    ),
+    Refusal(
+        FaultKind.VUART,
+        fact="From v2.4 on the node of --pm_by_vuart must open: the path of a pty that acrn-dm "
+        "can make, or a tty.",
+        remedy="name a path in a folder that is there for pty, and a terminal for tty",
+    ),
+    Refusal(
+        FaultKind.COMMAND_MONITOR,
+        fact="The path of --cmd_monitor becomes a socket: it has at most 107 bytes, and its "
+        "folder is there.",
+        remedy="give a path of at most 107 bytes in a folder that is there",
+    ),
+    Refusal(
+        FaultKind.ACPI_RESOURCE,
+        fact="A UART or GPIO controller that --acpidev_pt hands on needs a resource behind its id.",
+        remedy="add type=irq,irq=N, or type=memory,min=ADDRESS,len=SIZE",
+    ),
+    Refusal(
+        FaultKind.MMIO_ROOM,
+        fact="What --mmiodev_pt hands on gets a place between 0xf0000000 and 0xfe000000.",
+        remedy="give the size of the region, in hexadecimal, of at most 224 MiB",
+    ),
+    Refusal(
         FaultKind.NO_IMAGE,
         severity=Severity.RISKY,
         fact="Without -k, -E, --ovmf or (before v3.0) --vsbl there is nothing to load: acrn-dm "

@@ -52,6 +52,12 @@ REFUSALS: Final[Sequence[Refusal]] = (
         remedy="write it like 2048M",
     ),
     Refusal(
+        FaultKind.COMPILER,
+        fact="From v3.1 on acrn-dm asks the compiler that --iasl names for its version, 20190703 "
+        "or later.",
+        remedy="name such an iasl, or leave --iasl out where one is on the PATH",
+    ),
+    Refusal(
         FaultKind.LPC_PORT,
         fact="-l takes com1 or com2 (v3.3: com1 to com5), then a comma and the backend; in one "
         "token with its option it stands without a blank, -lcom1,stdio.",

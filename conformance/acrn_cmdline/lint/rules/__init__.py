@@ -6,6 +6,7 @@ from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import (
     consoles,
     disks,
+    handed_on,
     kernel,
     lpc,
     memory,
@@ -26,5 +27,6 @@ RULES: Sequence[Rule] = (
     *consoles.RULES,
     *disks.RULES,
     *nets.RULES,
+    *handed_on.RULES,
     *paths.RULES,
 )

@@ -5,8 +5,8 @@ from typing import Final
 
 from acrn_cmdline.lint.finding import Severity, brief
 from acrn_cmdline.lint.rule_form import Hit, rule
-from acrn_cmdline.lint.rules.parts import ports
-from acrn_dm import ConsoleBackend, Reading, size
+from acrn_cmdline.lint.rules.parts import devices, ports
+from acrn_dm import Console, ConsoleBackend, Reading, opens_last_port_alone, size
 
 _ROLES: Final = (":server", ":client")
 
@@ -14,8 +14,8 @@ _ROLES: Final = (":server", ":client")
 @rule(
     "socket-path-cut",
     Severity.SILENT,
-    fact="From v1.1 on a socket path over 107 bytes is cut without a word (v1.0 aborts): nobody "
-    "finds the socket under its name.",
+    fact="From v1.2 on a socket path over 107 bytes is cut without a word (before, acrn-dm "
+    "aborts): nobody finds the socket under its name.",
     remedy="use a path of at most 107 bytes",
 )
 def socket_path_cut(reading: Reading) -> Iterator[Hit]:
@@ -23,20 +23,6 @@ def socket_path_cut(reading: Reading) -> Iterator[Hit]:
     for token, port in ports(reading):
         if port.lost and token not in reading.blamed:
             yield Hit(token, f"of {size(port.path or '')} bytes the last {port.lost} are cut")
-
-
-@rule(
-    "colon-in-path",
-    Severity.SILENT,
-    fact="From v1.1 on a colon ends the path of a console port; only :server and :client may "
-    "follow.",
-    remedy="use a path without a colon",
-)
-def colon_in_path(reading: Reading) -> Iterator[Hit]:
-    """Find a path that ends at its colon."""
-    for token, port in ports(reading):
-        if port.role is not None and port.role not in {"server", "client"}:
-            yield Hit(token, f"the path ends at its colon: {brief(port.path or '')}")
 
 
 @rule(
@@ -62,7 +48,7 @@ def role_in_path(reading: Reading) -> Iterator[Hit]:
 def console_port_unnamed(reading: Reading) -> Iterator[Hit]:
     """Find a port whose backend is never opened."""
     for token, port in ports(reading):
-        if port.name is None:
+        if port.name is None and not opens_last_port_alone(reading.release):
             yield Hit(token, f"the backend {port.backend} is never opened")
 
 
@@ -79,9 +65,23 @@ def console_path_unused(reading: Reading) -> Iterator[Hit]:
             yield Hit(token, f"{port.backend} does not use the path {brief(port.path)}")
 
 
+@rule(
+    "console-ports-lost",
+    Severity.SILENT,
+    fact="v1.1 opens the last port of a virtio-console and no other.",
+    remedy="give each port a virtio-console of its own for v1.1",
+)
+def console_ports_lost(reading: Reading) -> Iterator[Hit]:
+    """Find ports that are read and never opened."""
+    if opens_last_port_alone(reading.release):
+        for function, console in devices(reading, Console):
+            if len(console.ports) > 1:
+                yield Hit(function.token, f"of {len(console.ports)} ports the last is opened")
+
+
 RULES = (
+    console_ports_lost,
     socket_path_cut,
-    colon_in_path,
     role_in_path,
     console_port_unnamed,
     console_path_unused,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from acrn_cmdline.lint.finding import Severity, brief
 from acrn_cmdline.lint.rule_form import Hit, rule
-from acrn_cmdline.lint.rules.parts import devices
-from acrn_dm import Block, Reading
+from acrn_cmdline.lint.rules.parts import devices, options
+from acrn_dm import Block, Reading, takes
 
 
 @rule(
@@ -35,4 +35,19 @@ def placeholder_out_of_reach(reading: Reading) -> Iterator[Hit]:
             yield Hit(function.token, "acrnctl blkrescan cannot reach this placeholder")
 
 
-RULES = (placeholder_by_accident, placeholder_out_of_reach)
+@rule(
+    "boot-flag-unused",
+    Severity.SILENT,
+    fact="The flag b, behind virtio-blk tells --vsbl, before v3.0, from which disk to boot; "
+    "everywhere else it is taken off the arguments and does nothing.",
+    remedy="leave the flag out, and name what to boot with -k or --ovmf",
+)
+def boot_flag_unused(reading: Reading) -> Iterator[Hit]:
+    """Find a disk that nothing is booted from, its flag notwithstanding."""
+    loader = takes("vsbl", reading.release) and any(options(reading, "vsbl"))
+    for function in reading.command.functions:
+        if function.boot and not (loader and function.emulation == "virtio-blk"):
+            yield Hit(function.token, "nothing boots from this device for its flag")
+
+
+RULES = (boot_flag_unused, placeholder_by_accident, placeholder_out_of_reach)

@@ -1,11 +1,20 @@
-"""Boot arguments, UUID, and the exit status of what fails."""
+"""The image that is booted and its arguments, the UUID, and the exit status of what fails."""
 
 from collections.abc import Iterator
 
 from acrn_cmdline.lint.finding import Severity
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
-from acrn_dm import BOOTARGS_SEEN, DEFAULT_UUID, Fault, Reading, Stage, known_uuid, size
+from acrn_dm import (
+    BOOTARGS_SEEN,
+    DEFAULT_UUID,
+    Fault,
+    Reading,
+    Stage,
+    boots_first,
+    known_uuid,
+    size,
+)
 
 
 @rule(
@@ -48,4 +57,19 @@ def exit_0_on_failure(reading: Reading) -> Iterator[Hit]:
         yield Hit(fault.token, f"acrn-dm stops at the stage {fault.stage} with exit status 0")
 
 
-RULES = (bootargs_cut, uuid_unknown, exit_0_on_failure)
+@rule(
+    "image-not-booted",
+    Severity.SILENT,
+    fact="One image is booted: --vsbl before v3.0, else --ovmf, else -k, else -E; the others are "
+    "loaded by nobody.",
+    remedy="keep the one that is meant",
+)
+def image_not_booted(reading: Reading) -> Iterator[Hit]:
+    """Find an image that another one takes the place of."""
+    named = [name for name in boots_first(reading.release) if any(options(reading, name))]
+    for name in named[1:]:
+        for given in options(reading, name):
+            yield Hit(given.token, f"--{named[0]} is booted instead of --{name}")
+
+
+RULES = (image_not_booted, bootargs_cut, uuid_unknown, exit_0_on_failure)

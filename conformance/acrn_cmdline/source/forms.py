@@ -1,0 +1,119 @@
+"""Which form an input has, and the argvs in it: one after the other is tried until one fits."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from acrn_cmdline.source import decoded, pasted
+from acrn_cmdline.source.argv import Argv, Place, SourceError
+from acrn_cmdline.source.bounds import SCRIPT
+from acrn_cmdline.source.lists import has_heading, listed
+from acrn_cmdline.source.logs import logged
+from acrn_cmdline.source.process import split
+from acrn_cmdline.source.shell import Text, calls, lone
+from acrn_cmdline.source.units import is_unit, started
+from acrn_cmdline.source.words import PROGRAM, STARTERS, base, from_words
+
+_MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*[mK]")
+REMEDY: Final = (
+    "looked for a call of acrn-dm in a script, a log, a list of processes, a unit and JSON; "
+    "to see what a script calls: acrn-conformance capture -- sh launch.sh"
+)
+
+
+def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none."""
+    content = _as_utf_8(content, name)
+    if not content.strip():
+        forms = "a script, a log, a JSON array, NUL-separated words or a shell line"
+        raise SourceError(f"{name}: empty; give {forms}")
+    error: SourceError | None = None
+    if content.lstrip()[:1] in {b"[", b"{"}:
+        try:
+            yield from decoded.argvs(decoded.value(content, name), Place(name))
+        except SourceError as fault:
+            if b"not JSON" not in str(fault).encode("utf-8", "replace"):
+                raise
+            error = fault
+        else:
+            return
+    if b"\0" in content:
+        yield from_words(_words(content, name), Place(name))
+        return
+    found = list(_in_text(content.decode("utf-8", "surrogateescape"), name, values))
+    if not found:
+        raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
+    yield from found
+
+
+def _as_utf_8(content: bytes, name: str) -> bytes:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return content.removeprefix(mark).decode(encoding).encode("utf-8")
+            except UnicodeDecodeError:
+                raise SourceError(f"{name}: broken {encoding.upper()}; save it as UTF-8") from None
+    return content
+
+
+def _words(content: bytes, name: str) -> list[str]:
+    """Return words that end with NUL, unless they are no words at all."""
+    words = split(content)
+    program = base(words[0]) if words else ""
+    if program != PROGRAM and program not in STARTERS:
+        text = content[: 1 << 16].replace(b"\0", b" ").decode("utf-8", "surrogateescape")
+        if (
+            _CONTROL.search(text)
+            or not text.strip()
+            or (not text.isprintable() and "\udc80" <= max(text) <= "\udcff")
+        ):
+            raise SourceError(f"{name}: binary data, and no text; {REMEDY}")
+    return words
+
+
+def _in_text(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    if _CONTROL.search(text[: 1 << 16]):
+        raise SourceError(f"{name}: binary data, and no text; {REMEDY}")
+    text, mended = pasted.straightened(_COLOUR.sub(lambda found: " " * len(found[0]), text))
+    notes = [
+        f"{name}:{line}: a blank behind the backslash; read as if there were none"
+        for line in mended
+    ]
+    for block in pasted.blocks(text):
+        for found in _in_block(block, name, values):
+            yield found.noted(notes)
+
+
+def _in_block(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    """Yield what the first form finds that finds anything."""
+    lines = text.split("\n")
+    forms: list[Callable[[], Iterator[Argv]]] = [
+        lambda: logged(lines, name),
+        lambda: started(lines, name, values) if is_unit(lines) else iter(()),
+        lambda: _shell(pasted.commands(text), name, values),
+        lambda: listed(lines, name),
+        lambda: lone(_placed(pasted.commands(text), name), values),
+    ]
+    if has_heading(lines):
+        forms.insert(0, lambda: listed(lines, name))
+    for form in forms:
+        found = list(form())
+        if found:
+            yield from found
+            return
+
+
+def _shell(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    if PROGRAM not in text and "-s" not in text:
+        return
+    if len(text) > SCRIPT:
+        raise SourceError(
+            f"{name}: over {SCRIPT >> 20} MiB, too long for a script; give the script alone"
+        )
+    yield from calls(_placed(text, name), values)
+
+
+def _placed(text: str, name: str) -> Text:
+    return Text.known(text, Place(name, 1, 1))

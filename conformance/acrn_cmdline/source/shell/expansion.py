@@ -1,0 +1,363 @@
+"""Words as a shell expands them: variables, arrays, defaults, substitutions, splitting."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.bounds import PIECES, TEXT
+from acrn_cmdline.source.shell import patterns, quoting
+from acrn_cmdline.source.shell.arithmetic import Numbers, UncertainError
+from acrn_cmdline.source.shell.grammar import Script
+from acrn_cmdline.source.shell.state import State, Value, given
+from acrn_cmdline.source.shell.text import NOTHING, Piece, Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_EXPANSIONS: Final = frozenset(
+    {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
+)
+_LONGEST_NAME: Final = 60
+
+
+class _Part(NamedTuple):
+    """Text of a word; ``split``: it falls into words; ``ends``: a word ends before it."""
+
+    text: Text
+    split: bool = False
+    ends: bool = False
+
+
+class Word(NamedTuple):
+    """A word of a command after expansion, and the place of what it was expanded from."""
+
+    text: Text
+    place: Place
+
+
+class Expander:
+    """Expands the words of scripts; ``substitute`` returns what a script in ``$( )`` prints."""
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        substitute: Callable[[Script, "Node"], Text],
+        charge: Callable[[int], None],
+        note: Callable[[str], None],
+    ) -> None:
+        self.state = State()
+        self._values = values
+        self._substitute = substitute
+        self._charge = charge
+        self._note = note
+
+    def hole(self, name: str, place: Place) -> Text:
+        """Return the text of what is not known, or what the user has given for it."""
+        shown = " ".join(name.split())
+        if len(shown) > _LONGEST_NAME:
+            shown = f"{shown[: _LONGEST_NAME - 4]}...{shown[-1]}"
+        return given(self._values, shown, place)
+
+    def words(self, script: Script, nodes: Iterable["Node"]) -> list[Word]:
+        """Return the words that nodes expand to."""
+        return [
+            Word(text, script.place(node))
+            for node in nodes
+            for text in self._assembled(self._parts(script, node, quoted=False))
+        ]
+
+    def text(self, script: Script, node: "Node") -> Text:
+        """Return the text of a node that is not split, as in an assignment."""
+        pieces: list[Piece] = []
+        for part in self._parts(script, node, quoted=False):
+            if part.ends and pieces:
+                pieces.append(Piece(" ", script.place(node)))
+            pieces += part.text.pieces
+        return self.short(Text(tuple(pieces)))
+
+    def heredoc(self, script: Script, node: "Node") -> Text:
+        """Return the text of a here-document whose variables are expanded."""
+        parts = self._mixed(script, node, node.start_byte, node.end_byte)
+        return self.short(Text.joined((part.text for part in parts), NOTHING))
+
+    def pattern(self, script: Script, node: "Node") -> str | None:
+        """Return a pattern as it is matched: what is quoted is not special; None: not known."""
+        if node.type in {"string", "raw_string", "ansi_c_string"}:
+            text = self.text(script, node).certain
+            return None if text is None else re.sub(r"([*?\[\\])", r"\\\1", text)
+        if node.type in {"word", "extglob_pattern", "number"}:
+            return str(script.text(node))
+        if node.type == "concatenation":
+            parts = [self.pattern(script, child) for child in node.children]
+            return None if None in parts else "".join(part or "" for part in parts)
+        return self.text(script, node).certain
+
+    def _assembled(self, parts: Iterable[_Part]) -> Iterator[Text]:
+        current: list[Piece] = []
+        for part in parts:
+            for text, ends in self._fields(part):
+                if ends and current:
+                    yield self.short(Text(tuple(current)))
+                    current = []
+                current += text.pieces
+        if current:
+            yield self.short(Text(tuple(current)))
+
+    def _fields(self, part: _Part) -> Iterator[tuple[Text, bool]]:
+        """Yield the text of a part, split where it is not quoted; True: a word ends before it."""
+        separators = re.escape(self._separators())
+        if not part.split or not separators:
+            yield part.text, part.ends
+            return
+        ends = part.ends
+        for piece in part.text.pieces:
+            if piece.hole is not None:
+                self._note(f"{piece.text} is not quoted, and taken for one word or part of one")
+                yield Text((piece,)), ends
+                ends = False
+                continue
+            for found in re.finditer(rf"([{separators}]+)|[^{separators}]+", piece.text):
+                if not found[1]:
+                    yield Text((piece.cut(*found.span()),)), ends
+                ends = bool(found[1])
+        yield NOTHING, ends
+
+    def _separators(self) -> str:
+        value = self.state.variables.get("IFS")
+        known = value.certain if isinstance(value, Text) else None
+        return " \t\n" if known is None else known
+
+    def short(self, text: Text) -> Text:
+        """Return a text, or a hole for one that is longer than an argument can be."""
+        self._charge(1 + len(text.pieces))
+        if (len(text.pieces) > PIECES or len(text) > TEXT) and text.place:
+            return self.hole("(a text over 128 KiB)", text.place)
+        return text
+
+    def _parts(self, script: Script, node: "Node", *, quoted: bool) -> Iterator[_Part]:
+        self._charge(1)
+        match node.type:
+            case "string":
+                start, end = script.blanks(node) + node.start_byte + 1, node.end_byte - 1
+                parts = list(self._mixed(script, node, start, end))
+                if parts or not node.named_children:  # "$@" may be no word at all
+                    yield from (_Part(quoting.empty(script, node)), *parts)
+            case "translated_string":
+                yield from self._parts(script, node.children[-1], quoted=True)
+            case "raw_string" | "ansi_c_string":
+                yield _Part(quoting.empty(script, node) + quoting.literal(script.text(node)))
+            case "concatenation":
+                yield from self._joined(script, node)
+            case "simple_expansion" | "expansion":
+                yield from self._expansion(script, node, quoted=quoted)
+            case "command_substitution":
+                yield _Part(self._substitute(script, node), split=not quoted)
+            case "arithmetic_expansion":
+                yield _Part(self._number(script, node))
+            case "process_substitution":
+                yield _Part(self.hole(str(script.text(node)), script.place(node)))
+            case _:
+                yield _Part(self._plain(script.text(node), quoted=quoted))
+
+    def _joined(self, script: Script, node: "Node") -> Iterator[_Part]:
+        """Yield the parts of a word; what stands between its nodes is text as well."""
+        at = node.start_byte + script.blanks(node)
+        for child in node.children:
+            if child.start_byte > at:
+                yield _Part(self._plain(script.between(at, child.start_byte), quoted=False))
+            yield from self._parts(script, child, quoted=False)
+            at = child.end_byte
+
+    def _plain(self, text: Text, *, quoted: bool) -> Text:
+        written = str(text)
+        if not quoted and (written == "~" or written.startswith("~/")) and text.place:
+            return self.hole("HOME", text.place) + text.cut(1)
+        return quoting.unescaped(text, quoting.OUTSIDE)
+
+    def _mixed(self, script: Script, node: "Node", start: int, end: int) -> Iterator[_Part]:
+        """Yield quoted text with expansions in it; the grammar leaves blanks out, which count."""
+        for child in node.children:
+            if child.type in _EXPANSIONS and child.start_byte >= start - 1:
+                first = child.start_byte + script.blanks(child)
+                if first > start:
+                    yield _Part(quoting.unescaped(script.between(start, first), quoting.INSIDE))
+                yield from self._parts(script, child, quoted=True)
+                start = child.end_byte
+        if end > start:
+            yield _Part(quoting.unescaped(script.between(start, end), quoting.INSIDE))
+
+    def _number(self, script: Script, node: "Node") -> Text:
+        place = script.place(node)
+        try:
+            expressions = node.named_children
+            values = [self.numbers(script).value(each) for each in expressions]
+            return Text.known(str(values[-1]), place)
+        except (UncertainError, IndexError):
+            return self.hole(str(script.text(node)).removeprefix("$"), place)
+
+    def numbers(self, script: Script) -> Numbers:
+        """Return what evaluates the expressions of a script."""
+
+        def get(node: "Node") -> str | None:
+            if node.type in {"variable_name", "word"}:
+                name = str(script.text(node))
+                if not name.isidentifier():
+                    return name
+                value = self.state.variables.get(name)
+                return value.certain if isinstance(value, Text) else None
+            return self.text(script, node).certain
+
+        def put(name: str, number: int | None) -> None:
+            place = script.place(script.root)
+            text = self.hole(name, place) if number is None else Text.known(str(number), place)
+            self.state.variables[name] = text
+
+        return Numbers(get, put)
+
+    def _expansion(self, script: Script, node: "Node", *, quoted: bool) -> Iterator[_Part]:
+        written = script.text(node)
+        place = script.place(node)
+        unknown = self.hole(str(written).removeprefix("$"), place)
+        inner = node.children[1:] if node.type == "simple_expansion" else node.children[1:-1]
+        if not inner:
+            yield _Part(unknown, split=not quoted)
+            return
+        if node.type == "expansion" and inner[0].type in {"#", "!"} and len(inner) > 1:
+            value = self._prefixed(script, inner, unknown)
+            yield from self._value(value, star=False, quoted=quoted)
+            return
+        name, index = _named(script, inner[0])
+        value = self._variable(name, index, place)
+        if len(inner) > 1:
+            value = self._operated(script, node, inner, value, unknown)
+        star = name == "*" or index == "*"
+        yield from self._value(value, star=star, quoted=quoted)
+
+    def _value(self, value: Value, *, star: bool, quoted: bool) -> Iterator[_Part]:
+        if isinstance(value, Text):
+            yield _Part(value, split=not quoted)
+        elif star and quoted:
+            separator = NOTHING
+            if value and value[0].place:
+                separator = Text.known(self._separators()[:1], value[0].place)
+            yield _Part(Text.joined(value, separator))
+        else:
+            for number, text in enumerate(value):
+                yield _Part(text, split=not quoted, ends=number > 0)
+
+    def _prefixed(self, script: Script, inner: Sequence["Node"], unknown: Text) -> Value:
+        """Return the length of a value, or the value of the variable that a value names."""
+        name, index = _named(script, inner[1])
+        place = script.place(inner[1])
+        known = name in self.state.variables or (name in "@*" and self.state.positional is not None)
+        if len(inner) > 2 or not known:  # noqa: PLR2004 - the sign and the name
+            return unknown
+        value = self._variable(name, index, place)
+        if inner[0].type == "#":
+            if isinstance(value, tuple):
+                whole = not any(text.holes for text in value)
+                return Text.known(str(len(value)), place) if whole else unknown
+            text = value.certain
+            return unknown if text is None else Text.known(str(len(text)), place)
+        text = value.certain if isinstance(value, Text) else None
+        return unknown if text is None else self._variable(text, None, place)
+
+    def _variable(self, name: str, index: str | None, place: Place) -> Value:
+        if name.isdigit() or name in {"@", "*", "#"}:
+            return self._positional(name, place)
+        if name not in self.state.variables:
+            return self.hole(name, place)
+        value = self.state.variables[name]
+        if isinstance(value, Text):
+            return (
+                value
+                if index in {None, "0"}
+                else (value,)
+                if index in {"@", "*"}
+                else (self.hole(f"{{{name}[{index}]}}", place))
+            )
+        if index in {"@", "*"}:
+            return value
+        number = index or "0"
+        if any(text.holes and str(text) == str(self.hole(name, place)) for text in value):
+            return self.hole(f"{{{name}[{number}]}}", place)
+        if number.isdigit():
+            return value[int(number)] if int(number[:9]) < len(value) else NOTHING
+        held = self.state.variables.get(number.removeprefix("$"))
+        known = held.certain if isinstance(held, Text) else None
+        if known and known.isdigit():
+            return value[int(known)] if int(known[:9]) < len(value) else NOTHING
+        return self.hole(f"{{{name}[{number}]}}", place)
+
+    def _positional(self, name: str, place: Place) -> Value:
+        arguments = self.state.positional
+        if arguments is None:
+            return self.hole(name, place)
+        if name in {"@", "*"}:
+            return arguments
+        if name == "#":
+            return Text.known(str(len(arguments)), place)
+        number = int(name[:9])
+        if not number:
+            return self.hole(name, place)
+        return arguments[number - 1] if number <= len(arguments) else NOTHING
+
+    def _operated(
+        self, script: Script, node: "Node", inner: Sequence["Node"], value: Value, unknown: Text
+    ) -> Value:
+        """Return what the operator behind a name makes of its value."""
+        operator = str(script.text(inner[1]))
+        end = node.end_byte - 1
+        name = str(script.text(inner[0]))
+        if operator in {":-", "-", ":=", "=", ":+", "+", ":?", "?"}:
+            return self._default(script, inner, name, value, unknown)
+        rest = str(script.between(inner[1].end_byte, end))
+        if isinstance(value, tuple):
+            changed = [patterns.changed(text, operator, rest) for text in value]
+            if operator == ":" and rest.strip().isdigit():
+                return value[max(0, int(rest[:9]) - (name in "@*")) :]
+            kept = [text for text in changed if text is not None]
+            return tuple(kept) if len(kept) == len(value) and operator != ":" else unknown
+        found = patterns.changed(value, operator, rest)
+        return unknown if found is None else found
+
+    def _default(
+        self, script: Script, inner: Sequence["Node"], name: str, value: Value, unknown: Text
+    ) -> Value:
+        """Return a value or what stands for it; a name that nobody has set has none."""
+        operator = str(script.text(inner[1]))
+        arguments = self.state.positional
+        never = (name.isdigit() and arguments is None) or not (
+            name.isdigit() or name in {"@", "*"} or name.partition("[")[0] in self.state.variables
+        )
+        given = isinstance(value, Text) and not value.holes
+        if isinstance(value, Text):
+            filled = False if never and not given else value.filled
+        else:
+            filled = bool(value)
+        if operator in {":?", "?"}:
+            return value
+        other = NOTHING
+        for child in inner[2:]:
+            other += Text.joined(
+                (p.text for p in self._parts(script, child, quoted=False)), NOTHING
+            )
+        if operator in {":+", "+"}:
+            return other if filled else NOTHING if filled is False else unknown
+        if filled is None:
+            return value
+        if filled:
+            return value
+        if operator in {":=", "="} and name.isidentifier():
+            self.state.variables[name] = other
+        return other
+
+
+def _named(script: Script, node: "Node") -> tuple[str, str | None]:
+    """Return the name of a variable, and the index of an element."""
+    if node.type != "subscript":
+        return str(script.text(node)), None
+    name, index = node.child_by_field_name("name"), node.child_by_field_name("index")
+    shown = "" if name is None else str(script.text(name))
+    return shown, "" if index is None else str(script.text(index))

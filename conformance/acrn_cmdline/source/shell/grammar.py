@@ -1,0 +1,151 @@
+"""The grammar of bash, as tree-sitter has it: a script as a tree, whatever is wrong with it."""
+
+import re
+import subprocess
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Final
+
+from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.bounds import PARSING, TRUSTED
+from acrn_cmdline.source.shell.text import Piece, Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_BACKTICKS: Final = re.compile(r"`(?=\s+`)")
+_TRIAL: Final = """
+import sys, tree_sitter, tree_sitter_bash
+language = tree_sitter.Language(tree_sitter_bash.language())
+tree_sitter.Parser(language).parse(sys.stdin.buffer.read())
+"""
+
+
+class TooHardError(ValueError):
+    """A script on which the parser spends more time than there is."""
+
+
+class Script:
+    """The tree of a script, and the text that each of its nodes stands for."""
+
+    def __init__(self, text: Text) -> None:
+        self._read(text)
+        if any(node.type == "``" for node in walk(self.root)):
+            self._read(_parted(text))
+
+    def _read(self, text: Text) -> None:
+        self._text = text
+        self._starts = list(accumulate((len(piece.text) for piece in text.pieces), initial=0))
+        self._ends = [found.start() for found in re.finditer("\n", str(text))]
+        self._bytes = str(text).encode("utf-8", "surrogateescape")
+        self.root = _parsed(self._bytes)
+
+    @cached_property
+    def _characters(self) -> "array[int]":
+        """The number of characters before each byte."""
+        counts, count = array("L"), 0
+        for byte in self._bytes:
+            count += byte & 0xC0 != 0x80  # noqa: PLR2004 - how UTF-8 marks what is no first byte
+            counts.append(max(0, count - 1))
+        counts.append(len(self._text))
+        return counts
+
+    def _character(self, offset: int) -> int:
+        if len(self._bytes) == len(self._text):
+            return offset
+        return self._characters[offset]
+
+    def between(self, start: int, end: int) -> Text:
+        """Return the text between two bytes, as it is written."""
+        first, last = self._character(start), self._character(end)
+        number = max(0, bisect_right(self._starts, first) - 1)
+        kept: list[Piece] = []
+        while number < len(self._text.pieces) and self._starts[number] < last:
+            kept.append(self._cut(number, first, last))
+            number += 1
+        return Text(tuple(kept))
+
+    def _cut(self, number: int, first: int, last: int) -> Piece:
+        """Return what of a piece stands between two characters of the script.
+
+        As Piece.cut, but that the ends of lines are counted once for the whole script.
+        """
+        piece, start = self._text.pieces[number], self._starts[number]
+        if piece.hole is not None or first <= start:
+            return piece if last >= self._starts[number + 1] else piece.cut(0, last - start)
+        before, here = (bisect_left(self._ends, each) for each in (start, first))
+        file, line, column = piece.place
+        column = first - self._ends[here - 1] if here > before else (column or 0) + first - start
+        place = Place(file, (line or 0) + here - before, column)
+        return Piece(piece.text[first - start : last - start], place)
+
+    def text(self, node: "Node") -> Text:
+        """Return the text of a node, as it is written, without blanks in front."""
+        return self.between(node.start_byte + self.blanks(node), node.end_byte)
+
+    def blanks(self, node: "Node") -> int:
+        """Return how many blanks the grammar counts to a node that it does not begin with."""
+        written = self._bytes[node.start_byte : node.end_byte]
+        return len(written) - len(written.lstrip(b" \t\n"))
+
+    def place(self, node: "Node") -> Place:
+        """Return where a node stands."""
+        return self.text(node).place or self._text.pieces[0].place
+
+    @property
+    def error(self) -> Place | None:
+        """Where the first error of syntax stands, None where there is none."""
+        for node in walk(self.root, wanted=lambda node: node.has_error):
+            if node.is_error or node.is_missing:
+                return self.place(node)
+        return None
+
+
+def _parted(text: Text) -> Text:
+    """Return a script with the end of a line, continued, between two substitutions.
+
+    The grammar takes the blanks between two backticks, the last of one substitution and the first
+    of the next, for part of a word; where a line is continued it does not.
+    """
+    ends = [found.start() + 1 for found in _BACKTICKS.finditer(str(text))]
+    kept: list[Piece] = []
+    for start, end in pairwise([0, *ends]):
+        kept += text.cut(start, end).pieces
+        kept.append(Piece("\\\n", kept[-1].at(len(kept[-1].text))))
+    return Text((*kept, *text.cut(ends[-1] if ends else 0).pieces))
+
+
+def walk(root: "Node", wanted: Callable[["Node"], bool] | None = None) -> "Iterator[Node]":
+    """Yield a node and all below it that are wanted, in the order of the text."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if wanted is None or wanted(node) or node.is_missing:
+            yield node
+            waiting += reversed(node.children)
+
+
+def _parsed(content: bytes) -> "Node":
+    """Return the tree; raises TooHardError where that takes too long."""
+    import tree_sitter  # noqa: PLC0415 - only a script pays for it
+    import tree_sitter_bash  # noqa: PLC0415 - as above
+
+    if len(content) > TRUSTED:
+        _try(content)
+    language = tree_sitter.Language(tree_sitter_bash.language())
+    return tree_sitter.Parser(language).parse(content).root_node
+
+
+def _try(content: bytes) -> None:
+    """Parse in a process that can be stopped, which the parser itself cannot be relied on for."""
+    command = (sys.executable, "-c", _TRIAL)
+    try:
+        subprocess.run(
+            command, input=content, timeout=PARSING, check=True, stderr=subprocess.DEVNULL
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        raise TooHardError from None

@@ -1,0 +1,50 @@
+"""What lint tells a CI beside its report: a SARIF file, and annotations where GitHub runs it."""
+
+import argparse
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from acrn_cmdline.lint import Judgement, Rule
+from acrn_cmdline.source import Argv
+from acrn_conformance.cli import output
+from acrn_conformance.reports import for_ci, github, lint_sarif
+
+_Judgements = Iterable[tuple[Argv, Judgement]]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    sarif = "write the findings there too, as SARIF 2.1.0; no file where the input is unusable"
+    add("--sarif", type=output.named, metavar="FILE", help=sarif)
+    annotations = "print none of the annotations that stand behind the report where "
+    annotations += "GITHUB_ACTIONS is true (with --json there are none)"
+    add("--no-annotations", action="store_true", help=annotations)
+
+
+@contextmanager
+def telling(
+    options: argparse.Namespace, rules: Sequence[Rule]
+) -> Iterator[Callable[[_Judgements], Iterator[tuple[Argv, Judgement]]]]:
+    """Hand out what passes judgements on, and tells of each as it passes. Raises InputError."""
+    files = frozenset(options.file or ()) - {"-"}
+    with output.opened(options.sarif, "--sarif") as file, ExitStack() as stack:
+        hearers: list[for_ci.Hear] = []
+        if file:
+            hearers.append(stack.enter_context(lint_sarif.writing(file, rules, files)))
+        if _annotated(options):
+            hearers.append(stack.enter_context(github.annotating(files)))
+
+        def tell(judgements: _Judgements) -> Iterator[tuple[Argv, Judgement]]:
+            for source, judgement in judgements:
+                for hear in hearers:
+                    hear(source, judgement)
+                yield source, judgement
+
+        yield tell
+
+
+def _annotated(options: argparse.Namespace) -> bool:
+    unwanted: bool = options.no_annotations or options.json
+    return os.environ.get("GITHUB_ACTIONS") == "true" and not unwanted

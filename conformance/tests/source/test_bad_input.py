@@ -1,0 +1,175 @@
+"""Bad input: one clear line or a part of the truth, in bounded time, and nothing is ever run."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "acrn_conformance")
+LONGEST = 40.0
+
+
+def lint(path: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    start = time.monotonic()
+    run = subprocess.run(
+        [*COMMAND, "lint", "--release", "v3.3", "--file", str(path)],
+        input=stdin.decode("utf-8", "surrogateescape"),
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        check=False,
+    )
+    assert time.monotonic() - start < LONGEST
+    assert "Traceback" not in run.stderr
+    return run
+
+
+TRACE = "touch TRACE"
+RUNS = [
+    "$(touch TRACE)",
+    "`touch TRACE`",
+    "<(touch TRACE)",
+    "${x:-$(touch TRACE)}",
+    "${x:=`touch TRACE`}",
+    "$((a[$(touch TRACE)]))",
+    "${a[$(touch TRACE)]}",
+    "$[ $(touch TRACE) ]",
+    "${ touch TRACE; }",
+    "> TRACE",
+    "2>> TRACE",
+    "&> TRACE",
+    "<<< $(touch TRACE)",
+    "; touch TRACE",
+    "& touch TRACE",
+    "| tee TRACE",
+    "|| touch TRACE",
+    "&& touch TRACE",
+    "\ntouch TRACE",
+    "; eval 'touch TRACE'",
+    "; bash -c 'touch TRACE'",
+    "; trap 'touch TRACE' EXIT",
+    "; f() { touch TRACE; }; f",
+    "; (touch TRACE)",
+    "; coproc touch TRACE",
+    "; exec touch TRACE",
+    "; for x in a; do touch TRACE; done",
+    "; printf -v 'a[$(touch TRACE)]' x",
+    "; [[ -v a[$(touch TRACE)] ]]",
+    "; source <(echo touch TRACE)",
+    "; cat <<EOF\n$(touch TRACE)\nEOF\n",
+    '; python3 -c \'open("TRACE", "w")\'',
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["lint", "show"])
+def test_nothing_in_a_script_is_run(tmp_path: Path, command: str) -> None:
+    """By no syntax that would leave a trace if it were."""
+    marker = tmp_path / "ran"
+    for number, syntax in enumerate(RUNS):
+        script = tmp_path / f"{number}.sh"
+        script.write_text(f"acrn-dm -A -m 512M vm {syntax.replace('TRACE', str(marker))}\n")
+        run = subprocess.run(
+            [*COMMAND, command, "--file", str(script)], capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in run.stderr
+        assert not marker.exists(), syntax
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"ls -l\necho hello\n", "no call of acrn-dm found; looked for"),
+        (b"acrnctl list\n", "acrn-conformance capture -- sh launch.sh"),
+        (b"# acrn-dm is a program\npgrep acrn-dm\n", "no call of acrn-dm found"),
+        (b"\x7fELF\x02\x01\x01\0\0\0\0acrn-dm\0\x01\x02", "binary data"),
+        (bytes(range(256)) * 9, "binary data"),
+        (b"\xff\xfea", "broken UTF-16-LE"),
+        (b" \n\t\n", "empty"),
+        (b'{"a": 1}', "JSON, but dict and no array"),
+        (b"a=(" * 40_000, "no call of acrn-dm found"),
+        (b"acrn-dm a | " * 20_000, "too many errors of syntax"),
+        (b"acrn-dm \n" + b" " * (4 << 20), "over 4 MiB, too long for a script"),
+    ],
+    ids=range(11),  # the contents are long
+)
+def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, message: str) -> None:
+    """What was looked for, and what to try."""
+    path = tmp_path / "input"
+    path.write_bytes(content)
+    run = lint(path)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert message in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "content",
+    [
+        "$(" * 3_000,
+        "{ " * 5_000,
+        "if x; then " * 3_000,
+        "case x in a) " * 3_000,
+        "f() {\n" * 3_000,
+        '"$(' * 3_000,
+        "x=$(" * 3_000,
+        "for a in 1 2 3 4 5 6 7 8 9; do " * 30,
+        "while x; do " * 30,
+        "f() { f; f; }; f",
+        "f() { eval f; }; f",
+        'x=aaaaaaaa; for i in 1 2 3 4 5 6 7 8 9; do x="$x$x$x$x$x$x$x"; done',
+        "a=(1); for i in 1 2 3 4 5 6 7 8 9; do a+=(${a[@]} ${a[@]} ${a[@]} ${a[@]}); done",
+        "for ((i = 0; i < 1000000000; i++)); do x=$i; done",
+        "while true; do x=1; done",
+        "x=$((9 ** 999999999)) y=$((1 << 99999999))",
+        "'",
+        "x=(",
+        "fi; done; esac; }",
+    ],
+)
+def test_what_is_deep_endless_or_broken_ends(tmp_path: Path, content: str) -> None:
+    """With a part of the truth or a clear line, and soon."""
+    path = tmp_path / "launch.sh"
+    path.write_text(f"acrn-dm -k /k first\n{content}\n")
+    run = lint(path)
+    assert run.returncode in {0, 1, 2}
+    assert "launch.sh" in run.stdout + run.stderr
+
+
+def test_calls_around_an_error_of_syntax_are_found(tmp_path: Path) -> None:
+    """And that there is one is said, with its place."""
+    path = tmp_path / "launch.sh"
+    path.write_text("acrn-dm -k /k one\nif ) then\nfi\nacrn-dm -k /k two\n")
+    run = lint(path)
+    assert f"{path}:1:1: 3 tokens" in run.stdout
+    assert "no shell that can be read; what is around it is read" in run.stdout
+
+
+@pytest.mark.slow
+def test_what_does_not_end_is_left(tmp_path: Path) -> None:
+    """A device that never ends, a pipe that nobody writes to, a folder, a file not to be read."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, message in (
+        ("/dev/zero", "over 64 MiB"),
+        (pipe, "a pipe that gives nothing"),
+        (tmp_path, "Is a directory"),
+        ("/dev/null", "empty"),
+    ):
+        run = lint(path)
+        assert run.returncode == 2
+        assert message in run.stderr
+
+
+def test_a_pipe_that_is_written_to_is_read(tmp_path: Path) -> None:
+    """Whoever comes first."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["/bin/sh", "-c", f"sleep 1; echo acrn-dm -k /k vm > {pipe}"]):
+        run = lint(pipe)
+    assert "3 tokens" in run.stdout

@@ -1,0 +1,113 @@
+"""What is not known satisfies no rule and breaks none; findings about what is known stay."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "acrn_conformance")
+FRAME = "-m 512M -s 0:0,hostbridge -k /vmlinux"
+
+
+def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, command, *words], capture_output=True, text=True, check=False)
+
+
+def findings(folder: Path, line: str, *words: str) -> list[Any]:
+    path = folder / "launch.sh"
+    path.write_text(f"acrn-dm {line}\n")
+    shown = run("lint", "--json", "--file", str(path), *words)
+    assert shown.stderr == ""
+    found: list[Any] = json.loads(shown.stdout)["findings"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{FRAME} $vm_name",
+        f"{FRAME} $options vm",
+        f'{FRAME} "$a" $b vm',
+        "-m $m -s 0:0,hostbridge -k $kernel vm",
+        "-m ${m}M -s 0:0,hostbridge --ovmf=$f vm",
+        f"{FRAME} -s $slot,virtio-rnd -s 31,virtio-rnd vm",
+        f"{FRAME} -s 4,$device vm",
+        f"{FRAME} -s 4,virtio-net,$net vm",
+        f"{FRAME} -s 4,virtio-blk,$disk vm",
+        f"{FRAME} -s 4:$function,virtio-blk,/x vm",
+        f'{FRAME} -B "$line" vm',
+        f"{FRAME} --logger_setting $l vm",
+        f"{FRAME} --virtio_poll $n vm",
+        f"{FRAME} -s 31,lpc -l $port vm",
+    ],
+)
+@pytest.mark.parametrize("release", ["v1.4", "v2.5", "v3.3"])
+def test_a_hole_breaks_no_rule(tmp_path: Path, line: str, release: str) -> None:
+    """Whatever value it is, or name, slot, device, or several words."""
+    cpu = "--cpu_affinity 0 " if release == "v3.3" else ""
+    found = findings(tmp_path, cpu + line, "--release", release)
+    assert [(each["rule"], each["message"]) for each in found] == []
+
+
+def test_what_is_known_is_judged(tmp_path: Path) -> None:
+    """A tap that v3.0 does not open, whatever the MAC is; the filling is never shown."""
+    found = findings(tmp_path, f"{FRAME} -s 4,virtio-net,tap0,mac=$mac vm")
+    (tap,) = [each for each in found if each["rule"] == "tap-not-opened"]
+    assert tap["releases"][0] == "v3.0"
+    assert tap["token"] == 7
+    assert not any("00:16:3e" in each["message"] for each in found)
+
+
+def test_tokens_behind_words_left_out_keep_their_index(tmp_path: Path) -> None:
+    """A hole that may be no word at all moves nothing."""
+    found = findings(tmp_path, f"$first {FRAME} $more -W vm", "--release", "v3.3")
+    assert [each["token"] for each in found if "W" in each["message"]] == [8]
+
+
+def test_what_is_not_known_is_shown_by_name_and_can_be_given(tmp_path: Path) -> None:
+    """Lint and show say what is open, and take it with --set."""
+    path = tmp_path / "launch.sh"
+    path.write_text(f"acrn-dm {FRAME} -s $slot,virtio-rnd vm\n")
+    shown = run("lint", "--file", str(path))
+    assert f"{path}:1:1: 9 tokens" in shown.stdout
+    assert "not known: $slot; give it with --set NAME=VALUE" in shown.stdout
+    shown = run("show", "--file", str(path), "--set", "slot=9")
+    assert "         9  virtio-rnd" in shown.stdout.splitlines()
+    assert "not known" not in shown.stdout
+    assert "slot-range" not in run("lint", "--file", str(path)).stdout
+    assert run("lint", "--file", str(path), "--set", "slot=99").returncode == 1
+
+
+def test_several_calls_are_several_results(tmp_path: Path) -> None:
+    """Each with its place; a picture can be but of one."""
+    path = tmp_path / "launch.sh"
+    path.write_text("acrn-dm -s 3,lpc a\n  acrn-dm -s 4,lpc b\n")
+    shown = run("show", "--file", str(path))
+    assert [line for line in shown.stdout.splitlines() if ".sh" in line] == [
+        f"{path}:1:1",
+        f"{path}:2:3",
+    ]
+    assert run("lint", "--file", str(path)).stdout.count(f"{path}:") == 2
+    run_of_two = run("show", "--svg", str(tmp_path / "x.svg"), "--file", str(path))
+    assert run_of_two.returncode == 2
+    assert "several command lines" in run_of_two.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--file", "-", "--set", "x"), "--set x: no NAME=VALUE"),
+        (("--set", "x=1", "--", "acrn-dm", "vm"), "give one with --file"),
+    ],
+)
+@pytest.mark.parametrize("command", ["lint", "show"])
+def test_a_value_needs_a_name_and_a_script(
+    command: str, words: tuple[str, ...], message: str
+) -> None:
+    """What a command line on its own says is all known."""
+    shown = run(command, *words)
+    assert shown.returncode == 2
+    assert message in shown.stderr

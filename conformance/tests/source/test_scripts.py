@@ -1,0 +1,181 @@
+"""Scripts are read as bash would run them: the argv found is what acrn-dm would be given."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from acrn_cmdline.source import Argv, from_file
+
+BASH = shutil.which("bash") or ""
+
+CERTAIN = [
+    # words and quotes
+    """acrn-dm -A -m 512M 'a b' "c d" e\\ f g'h'"i" '' "" vm""",
+    """acrn-dm -B "root=/dev/vda \\\n  rw" \\\n  vm # a comment""",
+    """acrn-dm $'a\\tb' "a\\"b\\$c" 'a\\b' vm > /dev/null 2>&1 &\nwait""",
+    # variables
+    """m=512M; acrn-dm -m $m "${m}x" '$m' vm""",
+    """o="-m 1G -k /k"; acrn-dm $o "$o" vm""",
+    """n=; acrn-dm $n "$n" a$n vm""",
+    """a=1; b=$a$a; a+=2; acrn-dm $a $b vm""",
+    """x=a; x=${x:-b} y=${z:-c} ; : ${w:=d}; acrn-dm $x $y $w ${x:+e} ${z:+f} ${z-g} vm""",
+    """p=/a/b/c.img; acrn-dm ${p##*/} ${p%/*} ${p#*/} ${p%%/*}x ${p%.img} vm""",
+    """b=02/00/0; acrn-dm ${b//\\//:} ${b/0/9} ${b:3:2} ${b:1} ${#b} ${b/#02/x} ${b/%0/y} vm""",
+    """w=Ab; acrn-dm ${w^^} ${w,,} ${w^} ${w,} vm""",
+    """k=m; m=3; acrn-dm ${!k} vm""",
+    # numbers
+    """i=2; acrn-dm $((i * 3 + 1)) $((i++)) $i "$(( (i - 1) << 4 ))M" vm""",
+    """for ((i = 0; i < 3; i++)); do a+=(-s $i,lpc); done; acrn-dm "${a[@]}" vm""",
+    # arrays
+    """a=(-m 1G "x y"); a+=(-s 3,lpc); acrn-dm "${a[@]}" ${a[2]} ${#a[@]} "${a[*]}" vm""",
+    """a=(\n  -m 1G  # memory\n  "$(echo -s 3,lpc)"\n)\nacrn-dm ${a[@]} vm""",
+    """a=(1 2); IFS=,; acrn-dm "${a[*]}" vm""",
+    """e=(); acrn-dm "${e[@]}" vm""",
+    """a=(k=1 l=2); acrn-dm "${a[@]%=*}" "${a[@]#*=}" "${a[@]:1}" vm""",
+    # functions and substitutions
+    """f() { echo -n "-s $1,$2"; }; acrn-dm $(f 3 lpc) `f 4 virtio-rnd` "$(f 5 x)" vm""",
+    """f() { local a=$1; shift; acrn-dm $a "$@" $# vm; }; a=9; f 1 "2 3" 4; acrn-dm $a vm""",
+    """a=(\n  `echo a`\n  `echo b`\n  `echo c d`\n)\nacrn-dm "${a[@]}" vm""",
+    """v=$(printf '%s,%d' x 3); acrn-dm $v $(basename /a/b.img .img) $(dirname /a/b) vm""",
+    """f() { if [ -n "$1" ]; then echo "-k $1"; fi; }; acrn-dm $(f /k) $(f) vm""",
+    """l=$(IFS=','; set -- 1 2 3; echo "$*"); acrn-dm $l vm""",
+    """f() { return; echo no; }; acrn-dm $(f) vm""",
+    # ways
+    """x=2; if [ $x -eq 1 ]; then o=a; elif [ "$x" = 2 ]; then o=b; else o=c; fi; acrn-dm $o vm""",
+    """x=abc; if [[ $x == a* && -n $x ]]; then acrn-dm yes; else acrn-dm no; fi""",
+    """x=; test -z "$x" && acrn-dm a; [ "$x" ] && acrn-dm b; [ "$x" ] || acrn-dm c""",
+    """case x.img in *.iso) acrn-dm a ;; *.img | b) acrn-dm b ;; *) acrn-dm c ;; esac""",
+    """for s in 3 4 "5 6"; do [ "$s" = 4 ] && continue; acrn-dm -s "$s,lpc"; done""",
+    """for s in 1 2 3; do [ $s = 2 ] && break; acrn-dm $s; done""",
+    """n=0; a=; while [ $n -lt 3 ]; do n=$((n + 1)); a="$a $n"; done; acrn-dm $a x"$a" vm""",
+    """f() { while [ $# -gt 0 ]; do case $1 in -m) shift; m=$1 ;; esac; shift; done; acrn-dm $m; }
+       f -x -m 3G""",
+    """x=1; (x=2; acrn-dm $x); acrn-dm $x; { x=3; }; acrn-dm $x""",
+    """x=1; echo y | { x=2; acrn-dm $x; }; acrn-dm $x""",
+    """! false && acrn-dm a; true || acrn-dm b; exit 0; acrn-dm c""",
+    # programs
+    """DM=acrn-dm; $DM vm; "$DM" vm2; X=1 acrn-dm vm3; env X=1 acrn-dm vm4; command acrn-dm vm5""",
+    """x=in; export x; y=not; bash -c 'acrn-dm "$1" $x' name "a b"; sh -c "acrn-dm $y" """,
+    """timeout 5 nohup acrn-dm a 2> /dev/null; exec acrn-dm b""",
+    """eval "acrn-dm 'a b' vm"; c="acrn-dm -A"; $c vm; set -- acrn-dm q; "$@" vm""",
+    """bash -s <<'EOF'\nacrn-dm -A "a b"\nEOF\nm=1G\nbash <<EOF\nacrn-dm -m $m\nEOF""",
+    """pgrep -f "acrn-dm -A" > /dev/null; which acrn-dm > /dev/null; acrn-dm vm""",
+]
+
+
+def calls(folder: Path, script: str) -> list[tuple[str, ...]]:
+    """Return the calls of acrn-dm that bash makes, in the order of their ends."""
+    program, log = folder / "acrn-dm", folder / "log"
+    program.write_text('#!/bin/bash\n{ printf "%s\\0" "$@"; printf "\\n\\0"; } >> "$LOG"\n')
+    program.chmod(0o755)
+    log.touch()
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "LOG": str(log)}
+    subprocess.run([BASH, "-c", script], env=environment, check=False, cwd=folder)
+    ended = log.read_text().split("\n\0")[:-1]
+    return [tuple(call.split("\0")[:-1]) for call in ended]
+
+
+def read(folder: Path, script: str, **values: str) -> list[Argv]:
+    path = folder / "launch.sh"
+    path.write_text(script, "utf-8")
+    return list(from_file(str(path), values))
+
+
+@pytest.mark.skipif(not BASH, reason="what bash does is asked of bash, which is not here")
+@pytest.mark.parametrize("script", CERTAIN)
+def test_what_is_certain_is_what_bash_gives(tmp_path: Path, script: str) -> None:
+    """Token by token, call by call; nothing of it is left open."""
+    found = read(tmp_path, script)
+    assert [argv.tokens for argv in found] == calls(tmp_path, script)
+    assert not any(argv.unknown for argv in found)
+
+
+@pytest.mark.parametrize(
+    ("script", "tokens"),
+    [
+        ("acrn-dm -m $m ${x}y vm", ("-m", "$m", "$xy", "vm")),
+        ("m=$(cat /m) ; acrn-dm -m $m vm", ("-m", "$m", "vm")),
+        ("acrn-dm a-$(cat /m | head -1) vm", ("a-$(cat /m | head -1)", "vm")),
+        ("acrn-dm ${mac:9:8} $(( n * 2 ))M vm", ("${mac:9:8}", "$(( n * 2 ))M", "vm")),
+        ("acrn-dm $1 $# vm", ("$1", "$#", "vm")),
+        ("if [ -e /x ]; then m=1; else m=2; fi; acrn-dm -m $m vm", ("-m", "$m", "vm")),
+        ("m=1; [ -e /x ] && m=2; acrn-dm -m $m vm", ("-m", "$m", "vm")),
+        ("if [ -e /x ]; then m=1; else m=1; fi; acrn-dm -m $m vm", ("-m", "1", "vm")),
+        ("m=1; if pgrep x; then m=2; exit 1; fi; acrn-dm $m vm", ("1", "vm")),
+        ("a=(-A); [ -e /x ] && a+=(-k /k); acrn-dm ${a[@]} vm", ("-A", "$a", "vm")),
+        ("o='-m 1'; [ -e /x ] && o+=' -A'; acrn-dm $o vm", ("-m", "1", "$o", "vm")),
+        ("for d in /dev/*; do o=$d; done; acrn-dm $o vm", ("$o", "vm")),
+        ("while read -r x; do m=$x; done < /x; acrn-dm $m vm", ("$m", "vm")),
+        ("source ./settings; acrn-dm -m $m vm", ("-m", "$m", "vm")),
+        ("f() { acrn-dm -m $1 vm; }", ("-m", "$1", "vm")),
+        ("f() { lspci; echo x; }; acrn-dm $(f) vm", ("$(unknown)", "x", "vm")),
+        ("acrn-dm ~/a.img vm", ("$HOME/a.img", "vm")),
+    ],
+)
+def test_what_is_not_known_is_a_hole_with_a_name(
+    tmp_path: Path, script: str, tokens: tuple[str, ...]
+) -> None:
+    """Ways that nobody can tell apart leave open what they leave different, and no more."""
+    (found,) = read(tmp_path, script)
+    assert found.tokens == tokens
+    for index, holes in found.holes.items():
+        assert [tokens[index][hole.start : hole.end] for hole in holes] == [
+            f"${hole.name}" for hole in holes
+        ]
+
+
+@pytest.mark.parametrize(
+    ("script", "values", "tokens"),
+    [
+        ("acrn-dm -m $m vm", {"m": "1G"}, ("-m", "1G", "vm")),
+        ("acrn-dm $o vm", {"o": "-m 1G"}, ("-m", "1G", "vm")),
+        ('acrn-dm "$o" vm', {"o": "a b"}, ("a b", "vm")),
+        ("mac=$(cat /m); acrn-dm ${mac:9:8} vm", {"mac": "00:11:22:33:44:55"}, ("33:44:55", "vm")),
+        ("acrn-dm ${m:-1G} vm", {"m": "2G"}, ("2G", "vm")),
+        ("if [ $x = a ]; then m=1; else m=2; fi; acrn-dm $m vm", {"x": "a"}, ("1", "vm")),
+        ("acrn-dm $1 vm", {"1": "z"}, ("z", "vm")),
+    ],
+)
+def test_what_is_not_known_can_be_given(
+    tmp_path: Path, script: str, values: dict[str, str], tokens: tuple[str, ...]
+) -> None:
+    """A value goes wherever the name is open, and ways that hang on it are certain."""
+    (found,) = read(tmp_path, script, **values)
+    assert found.tokens == tokens
+    assert not found.unknown
+
+
+def test_each_way_of_a_script_may_have_its_own_call(tmp_path: Path) -> None:
+    """Both are told, each with the place of its program."""
+    script = "if [ -e /x ]; then\n  acrn-dm a\nelse\n  sudo acrn-dm b\nfi\n"
+    found = read(tmp_path, script)
+    assert [(argv.tokens, argv.where[1:]) for argv in found] == [(("a",), (2, 3)), (("b",), (4, 8))]
+
+
+def test_a_token_stands_where_it_was_written(tmp_path: Path) -> None:
+    """Also where a variable, an array or a function brings it to the call."""
+    script = (
+        'o="-m 1G"\nf() { echo "-k $1"; }\na=(\n  -A\n)\nacrn-dm $o $(f /k) "${a[@]}" \\\n  vm\n'
+    )
+    (found,) = read(tmp_path, script)
+    places = {
+        token: place[1:] if place else None
+        for token, place in zip(found.tokens, found.places, strict=True)
+    }
+    assert places == {
+        "-m": (1, 4),
+        "1G": (1, 7),
+        "-k": (2, 13),
+        "/k": (6, 16),
+        "-A": (4, 3),
+        "vm": (7, 3),
+    }
+
+
+def test_acrnctl_and_searches_are_no_calls(tmp_path: Path) -> None:
+    """Only the word of the program calls it."""
+    script = "acrnctl add launch.sh -U 1\nps -ef | grep acrn-dm\nkillall acrn-dm\nacrn-dm vm\n"
+    assert [argv.tokens for argv in read(tmp_path, script)] == [("vm",)]
