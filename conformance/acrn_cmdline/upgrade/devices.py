@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from acrn_cmdline.upgrade.line import Edit, Line
 from acrn_cmdline.upgrade.parts import Part
@@ -30,17 +30,9 @@ _ENDED: Final = (
 )
 
 
-class _Option(NamedTuple):
-    """An option of passthru that ended in a release, and why nothing is lost with it."""
-
-    beginning: str
-    end: str
-    fact: str
-
-
 _PASSTHRU: Final = (
-    _Option("gpu", "v2.7", "From v2.7 on passthru sees by itself that a device is the GPU."),
-    _Option("reset", "v1.6", "From v1.6 on a device is reset unless no_reset is given."),
+    "passthru passes over what it does not know: reset went in v1.6, which resets unless no_reset "
+    "is given, and gpu in v2.7, which sees by itself that a device is the GPU."
 )
 _BOOT: Final = "The flag b, tells VSBL which disk to boot from, and --vsbl ended with v2.7."
 _LEADING: Final = (
@@ -76,17 +68,17 @@ def end_boot_flag(line: Line) -> Iterator[Edit]:
 
 
 def end_passthru_options(line: Line) -> Iterator[Edit]:
-    """Take off options of passthru that ended."""
+    """Take off options of passthru that the target passes over, and the source did not."""
     for index, part, text in _slots(line):
-        if not isinstance(line.device(part, line.source), Passthrough):
-            continue
-        place, *options = (text.arguments or "").split(",")
-        for ended in _PASSTHRU:
-            kept = [each for each in options if not each.startswith(ended.beginning)]
-            if line.since(ended.end) and kept != options:
-                value = ",".join([text.where, text.emulation, place, *kept])
-                reason = f"{line.target} knows no {ended.beginning}"
-                yield _valued(index, part, value, reason, ended.fact)
+        device = line.device(part, line.source)
+        if isinstance(device, Passthrough):
+            known = set(device.unread(line.source))
+            ended = [each for each in device.unread(line.target) if each not in known]
+            kept = [each for each in (text.arguments or "").split(",") if each not in ended]
+            value = ",".join([text.where, text.emulation, *kept])
+            reason = f"{line.target} knows no {', '.join(ended)}"
+            if ended:
+                yield _valued(index, part, value, reason, _PASSTHRU)
 
 
 def name_shared_memory(line: Line) -> Iterator[Edit]:
@@ -124,7 +116,5 @@ def _slots(line: Line) -> Iterator[tuple[int, Part, SlotText]]:
         yield index, part, slot_text(part.value or "")
 
 
-def _valued(
-    index: int, part: Part, value: str, reason: str, fact: str, lost: str = ""
-) -> Edit:
+def _valued(index: int, part: Part, value: str, reason: str, fact: str, lost: str = "") -> Edit:
     return Edit(index, index + 1, (part.valued(value),), reason, fact, lost)

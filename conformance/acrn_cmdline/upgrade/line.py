@@ -69,7 +69,9 @@ class Line:
 
         An operand of which nothing is known may be options, and is the name where no other is.
         """
-        operands = [n for n, part in enumerate(self.parts) if not part.option and part.value != "--"]
+        operands = [
+            n for n, part in enumerate(self.parts) if not part.option and part.value != "--"
+        ]
         known = [n for n in operands if not self.holes.alone(self.parts[n].value or "")]
         return known[0] if known else operands[-1] if operands else None
 
@@ -117,9 +119,14 @@ class Line:
     def change(self, edit: Edit) -> Change:
         """Return an edit as those see it who know nothing of parts."""
         before = self.parts[edit.start : edit.stop]
-        place = before[0].places[0] if before else None
-        reason = self.holes.shown(edit.reason)
-        return Change(self._shown(before), self._shown(edit.after), place, reason, edit.fact)
+        places = [place for part in before for _, place in tokens([part])]
+        return Change(
+            self._shown(before),
+            self._shown(edit.after),
+            tuple(places),
+            (self.holes.shown(edit.reason),),
+            (edit.fact,),
+        )
 
     def _shown(self, written: Sequence[Part]) -> tuple[str, ...]:
         return tuple(self.holes.shown(word) for part in written for word in part.words)

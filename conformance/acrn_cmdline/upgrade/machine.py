@@ -77,7 +77,7 @@ def _rounded(size: int) -> int:
 
 def stay_real_time(line: Line) -> Iterator[Edit]:
     """Say that it is a real-time VM, where that was part of another option."""
-    for index, part in list(line.options("lapic_pt"))[:1]:
+    for index, _ in list(line.options("lapic_pt"))[:1]:
         if line.since("v3.0") and not line.has("rtvm"):
             reason = f"a real-time VM also in {line.target}"
             yield Edit(index, index, (option("rtvm"),), reason, _REAL_TIME)
@@ -93,7 +93,7 @@ def name_processors(line: Line) -> Iterator[Edit]:
     """Name the VM's processors as the target does, or leave a hole for them."""
     target = line.target
     if not line.has("cpu_affinity"):
-        if numbers_cpus_by_apic_id(target) or (target == "v2.7" and line.has("acpi")):
+        if FaultKind.CPUS in {each.kind for each in read(line.judged, target, line.host).faults}:
             new = option("cpu_affinity", line.processors)
             yield Edit(0, 0, (new,), f"{target} must be told of processors", _NEEDED)
         return

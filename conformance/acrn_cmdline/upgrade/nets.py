@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from acrn_cmdline.upgrade.line import Edit, Line
-from acrn_cmdline.upgrade.parts import Part, option
-from acrn_dm import Net
+from acrn_cmdline.upgrade.parts import Part
+from acrn_dm import Net, reads_seed_of_interface
 
 _SEEDED: Final = 49
 """Bytes of ``--mac_seed`` that count, before v3.0 (``mac_seed_str`` in core/main.c)."""
@@ -36,7 +36,7 @@ def name_tap(line: Line) -> Iterator[Edit]:
 def hand_out_seed(line: Line) -> Iterator[Edit]:
     """Give each interface the seed that was everybody's."""
     given = list(line.options("mac_seed"))
-    if not given or not _by_key(line, line.target):
+    if not given or not reads_seed_of_interface(line.target):
         return
     for index, _ in given:
         reason = f"{line.target} reads a seed with each interface"
@@ -52,9 +52,10 @@ def lose_address(line: Line) -> Iterator[str]:
     """Tell of an interface whose MAC is made of its slot alone, and differently."""
     if _keys_are_new(line) and not line.has("mac_seed"):
         for _, part, net in _nets(line):
-            if net.mac is None:
+            if net.mac is None and net.interface is not None:
                 slot = (part.value or "").partition(",")[0]
-                yield f"the MAC on slot {slot}: {line.target} makes another of the slot alone; give mac="
+                text = f"the MAC on slot {slot}: {line.target} makes another of the slot alone"
+                yield f"{text}; give the interface a mac="
 
 
 def _seeded(index: int, part: Part, seed: str) -> Edit:
@@ -72,13 +73,8 @@ def _cut(line: Line, seed: str) -> str:
 
 
 def _keys_are_new(line: Line) -> bool:
-    return _by_key(line, line.target) and not _by_key(line, line.source)
-
-
-def _by_key(line: Line, release: str) -> bool:
-    """Tell whether a release opens a tap by its key: it then reads a seed behind it as well."""
-    device = line.device(option("pci_slot", "0,virtio-net,tap=key"), release)
-    return isinstance(device, Net) and device.interface == "key"
+    """Tell whether the target reads ``tap=NAME,mac_seed=SEED``, and the source did not."""
+    return reads_seed_of_interface(line.target) and not reads_seed_of_interface(line.source)
 
 
 def _nets(line: Line) -> Iterator[tuple[int, Part, Net]]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from acrn_cmdline.upgrade.line import Edit, Line
 from acrn_cmdline.upgrade.parts import Part
-from acrn_dm import FaultKind, takes
+from acrn_dm import FaultKind, options_there, takes
 
 
 class _Ended(NamedTuple):
@@ -60,8 +60,7 @@ _RENAMED: Final = MappingProxyType(
     {
         "virtio_msix": (
             "virtio_msi",
-            "-W, --virtio_msix in full, asks for single-vector MSI before v3.0, --virtio_msi from "
-            "then on.",
+            "-W asks for single-vector MSI before v3.0, and --virtio_msi from then on.",
         ),
         "psram": ("ssram", "--psram became --ssram in v2.5."),
         "apcidev_pt": ("acpidev_pt", "--apcidev_pt was spelled --acpidev_pt in v2.3."),
@@ -103,9 +102,9 @@ def end(line: Line) -> Iterator[Edit]:
     for index, part in line.options():
         if takes(part.option, line.target) or part.option == "pm_by_vuart":
             continue
-        name = part.option.replace("_", " ") if part.option in _ENDED else part.flag
-        fact, lost = _ENDED.get(part.option, _Ended(f"{part.flag} ended.", f"{name}"))
-        reason = f"{line.target} does nothing about {part.flag}"
+        fact, lost = _ENDED.get(part.option, _Ended("It is not in the target.", part.flag))
+        verb = "ignores" if line.target in options_there(part.option) else "refuses"
+        reason = f"{line.target} {verb} {part.flag}"
         yield Edit(index, index + 1, (), reason, fact, lost)
 
 
@@ -135,18 +134,18 @@ def end_channel(line: Line) -> Iterator[Edit]:
         return
     for index, part in line.options("pm_by_vuart"):
         lost = "the channel over which the guest is told to shut down"
-        yield _without(line, index, part, lost)
+        yield _without(line, index, lost)
     for index, part in line.options("pm_notify_channel"):
         if (part.value or "").startswith(("uart", "ioc")):
-            yield _without(line, index, part, "")
+            yield _without(line, index)
     nodes = {_node(part) for _, part in line.options("pm_by_vuart", "ioc_node")}
     for index, part in line.options("lpc"):
         _, comma, backend = (part.value or "").partition(",")
         if comma and backend in nodes:
-            yield _without(line, index, part, "")
+            yield _without(line, index)
 
 
-def _without(line: Line, index: int, part: Part, lost: str) -> Edit:
+def _without(line: Line, index: int, lost: str = "") -> Edit:
     reason = f"{line.target} opens no such channel"
     return Edit(index, index + 1, (), reason, _CHANNEL, lost)
 

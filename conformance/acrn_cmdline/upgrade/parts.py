@@ -60,9 +60,7 @@ def parts(reading: Reading, places: Sequence[Place | None]) -> list[Part]:
     return [part for _, part in sorted(found, key=lambda each: each[0])]
 
 
-def _option(
-    argv: Sequence[str], given: Given, number: int, places: Sequence[Place | None]
-) -> Part:
+def _option(argv: Sequence[str], given: Given, number: int, places: Sequence[Place | None]) -> Part:
     """Return the option that a token names, as the ``number``-th if they are letters."""
     token, apart = argv[given.at], given.at != given.token
     where = (places[given.at], places[given.token] if apart else None)

@@ -1,6 +1,6 @@
 """Upgrading: the steps in their order, and what the target then makes of the line."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,6 +37,8 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
     machine.lose_name,
 )
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
+_ASKED_FOR: Final = FaultKind.CPUS.value
+"""What the source refuses and an upgrade puts right: nobody then has to know from which release."""
 
 
 def upgrade(
@@ -48,7 +50,7 @@ def upgrade(
     hole is left there. Raises UnknownReleaseError, and SourceError for too many holes.
     """
     line = Line.of(argv, source, target, host, processors)
-    before = _findings(line, source)
+    before = _given(line, source)
     refusals = tuple(each for each in before if each.severity is Severity.REFUSED)
     if refusals:
         return Upgrade(source, target, argv, argv, blockers=refusals)
@@ -56,7 +58,7 @@ def upgrade(
     changes: list[Change] = []
     for step in _STEPS:
         edits = list(step(line))
-        changes += map(line.change, edits)
+        changes = _with(changes, map(line.change, edits))
         lost += [line.holes.shown(edit.lost) for edit in edits if edit.lost]
         line = line.edited(edits)
     blockers = tuple(_new(_findings(line, target), before))
@@ -73,11 +75,32 @@ def likely_source(argv: Argv, target: str, host: Host) -> str:
     older = RELEASES[: RELEASES.index(target) + 1]
 
     def faults(release: str) -> tuple[int, int]:
-        found = _findings(Line.of(argv, release, target, host, None), release)
+        found = _given(Line.of(argv, release, target, host, None), release)
         refused = sum(each.severity is Severity.REFUSED for each in found)
         return refused, len(found) - refused
 
     return min(reversed(older), key=faults)
+
+
+def _with(changes: Sequence[Change], later: Iterable[Change]) -> list[Change]:
+    """Return changes with later ones, those of the same tokens as one."""
+    found = list(changes)
+    for change in later:
+        earlier = next((n for n, each in enumerate(found) if _same(each, change)), None)
+        if earlier is None:
+            found.append(change)
+        else:
+            found[earlier] = found[earlier].followed(change)
+    return found
+
+
+def _same(earlier: Change, later: Change) -> bool:
+    return bool(later.before) and (earlier.after, earlier.places) == (later.before, later.places)
+
+
+def _given(line: Line, source: str) -> list[Finding]:
+    """Return what the source finds in a line as given, but for what is asked for anyway."""
+    return [each for each in _findings(line, source) if each.rule != _ASKED_FOR]
 
 
 def _findings(line: Line, release: str) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """An upgrade as values: what was changed and why, what is lost, what is still in the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from acrn_cmdline.lint import Finding
 from acrn_cmdline.source import Argv, Place
@@ -10,15 +11,21 @@ from acrn_cmdline.source import Argv, Place
 class Change:
     """Tokens that others took the place of; none before is something new, none after a removal.
 
-    ``place`` is where the first of them stands, None where it stands nowhere. ``reason`` is what
-    was done and what for, ``fact`` what the releases do. In tokens ``$name`` is not known.
+    ``places`` has one for each token before, None where one stands nowhere. ``reasons`` are what
+    was done and what for, ``facts`` what the releases do, one for each reason. In tokens ``$name``
+    is not known.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    place: Place | None
-    reason: str
-    fact: str
+    places: tuple[Place | None, ...]
+    reasons: tuple[str, ...]
+    facts: tuple[str, ...]
+
+    def followed(self, later: Self) -> Self:
+        """Return what this change and a later one of the same tokens are together."""
+        reasons, facts = self.reasons + later.reasons, self.facts + later.facts
+        return replace(later, before=self.before, reasons=reasons, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)
