@@ -6,7 +6,7 @@ from typing import Final
 
 from acrn_cmdline.upgrade.line import Edit, Line
 from acrn_cmdline.upgrade.parts import Part
-from acrn_dm import Block, FaultKind, Passthrough, SlotText, slot_text, takes
+from acrn_dm import Block, FaultKind, Passthrough, SlotText, slot_text
 
 _NOT_THERE: Final = frozenset(
     {
@@ -58,7 +58,7 @@ def end(line: Line) -> Iterator[Edit]:
 
 def end_boot_flag(line: Line) -> Iterator[Edit]:
     """Take off the flag of a disk to boot from, where nobody looks at it."""
-    if takes("vsbl", line.target):
+    if line.takes("vsbl"):
         return
     for index, part, text in _slots(line):
         if text.boot:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
 from acrn_cmdline.source import Argv
 from acrn_cmdline.upgrade.holes import Holes
 from acrn_cmdline.upgrade.parts import Part, parts, tokens
 from acrn_cmdline.upgrade.values import Change
-from acrn_dm import RELEASES, Device, FaultKind, Host, read
+from acrn_dm import RELEASES, Device, FaultKind, Host, ignores, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,10 @@ class Line:
         settled = [_filled(part, self) for n, part in enumerate(self.parts) if not self._open(n)]
         return [token for token, _ in tokens(settled)]
 
+    def takes(self, name: str) -> bool:
+        """Tell whether the target has an option, and looks at it."""
+        return not (ignores(name, self.target) or self.complaints(f"--{name}", "") & _NO_OPTION)
+
     def device(self, part: Part, release: str) -> Device | None:
         """Return what a release makes of an ``-s``, None where it refuses it."""
         functions = read(("-s", part.value or ""), release, self.host).command.functions
@@ -131,6 +135,8 @@ class Line:
     def _shown(self, written: Sequence[Part]) -> tuple[str, ...]:
         return tuple(self.holes.shown(word) for part in written for word in part.words)
 
+
+_NO_OPTION: Final = frozenset({FaultKind.OPTION_ELSEWHERE, FaultKind.OPTION_UNKNOWN})
 
 Step = Callable[[Line], Iterator[Edit]]
 """Yields what one idea has to change in a line."""

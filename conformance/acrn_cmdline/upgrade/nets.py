@@ -26,7 +26,7 @@ def name_tap(line: Line) -> Iterator[Edit]:
     if not _keys_are_new(line):
         return
     for index, part, net in _nets(line):
-        if net.interface is not None or line.holes.unknown(net.field):
+        if _opened(line, net):
             place, emulation, rest = (part.value or "").split(",", 2)
             new = part.valued(f"{place},{emulation},tap={rest}")
             reason = f"{line.target} opens a tap by its key alone"
@@ -44,7 +44,7 @@ def hand_out_seed(line: Line) -> Iterator[Edit]:
     if _keys_are_new(line):
         seed = _cut(line, given[-1][1].value or "")
         for index, part, net in _nets(line):
-            if net.mac is None:
+            if net.mac is None and _opened(line, net):
                 yield _seeded(index, part, seed)
 
 
@@ -52,7 +52,7 @@ def lose_address(line: Line) -> Iterator[str]:
     """Tell of an interface whose MAC is made of its slot alone, and differently."""
     if _keys_are_new(line) and not line.has("mac_seed"):
         for _, part, net in _nets(line):
-            if net.mac is None and net.interface is not None:
+            if net.mac is None and _opened(line, net):
                 slot = (part.value or "").partition(",")[0]
                 text = f"the MAC on slot {slot}: {line.target} makes another of the slot alone"
                 yield f"{text}; give the interface a mac="
@@ -75,6 +75,11 @@ def _cut(line: Line, seed: str) -> str:
 def _keys_are_new(line: Line) -> bool:
     """Tell whether the target reads ``tap=NAME,mac_seed=SEED``, and the source did not."""
     return reads_seed_of_interface(line.target) and not reads_seed_of_interface(line.source)
+
+
+def _opened(line: Line, net: Net) -> bool:
+    """Tell whether the source opens an interface, or may, where its name is not known."""
+    return net.interface is not None or line.holes.unknown(net.field)
 
 
 def _nets(line: Line) -> Iterator[tuple[int, Part, Net]]:

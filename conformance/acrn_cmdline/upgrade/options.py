@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from acrn_cmdline.upgrade.line import Edit, Line
 from acrn_cmdline.upgrade.parts import Part
-from acrn_dm import FaultKind, options_there, takes
+from acrn_dm import FaultKind, ignores
 
 
 class _Ended(NamedTuple):
@@ -92,7 +92,7 @@ def rename(line: Line) -> Iterator[Edit]:
     """Give an option the name that it goes by in the target."""
     for index, part in line.options(*_RENAMED):
         name, fact = _RENAMED[part.option]
-        if not takes(part.option, line.target) and takes(name, line.target):
+        if not line.takes(part.option) and line.takes(name):
             new = Part(name, f"--{name}", part.value, part.joined, places=part.places)
             yield Edit(index, index + 1, (new,), f"it is --{name} in {line.target}", fact)
 
@@ -100,17 +100,17 @@ def rename(line: Line) -> Iterator[Edit]:
 def end(line: Line) -> Iterator[Edit]:
     """Leave out what the target refuses, or takes and never looks at."""
     for index, part in line.options():
-        if takes(part.option, line.target) or part.option == "pm_by_vuart":
+        if line.takes(part.option) or part.option == "pm_by_vuart":
             continue
         fact, lost = _ENDED.get(part.option, _Ended("It is not in the target.", part.flag))
-        verb = "ignores" if line.target in options_there(part.option) else "refuses"
+        verb = "ignores" if ignores(part.option, line.target) else "refuses"
         reason = f"{line.target} {verb} {part.flag}"
         yield Edit(index, index + 1, (), reason, fact, lost)
 
 
 def keep_devices_as_they_are(line: Line) -> Iterator[Edit]:
     """Give each passthru device the ``no_reset`` that --ptdev_no_reset stood for."""
-    if not line.has("ptdev_no_reset") or takes("ptdev_no_reset", line.target):
+    if not line.has("ptdev_no_reset") or line.takes("ptdev_no_reset"):
         return
     for index, part in line.options("pci_slot"):
         if part.value and part.value.split(",")[1:2] == ["passthru"]:
@@ -130,9 +130,9 @@ def say_regions(line: Line) -> Iterator[Edit]:
 
 def end_channel(line: Line) -> Iterator[Edit]:
     """Leave out the channel to a life-cycle manager that the target opens no more."""
-    if takes("pm_by_vuart", line.target):
+    if line.takes("pm_by_vuart"):
         return
-    for index, part in line.options("pm_by_vuart"):
+    for index, _ in line.options("pm_by_vuart"):
         lost = "the channel over which the guest is told to shut down"
         yield _without(line, index, lost)
     for index, part in line.options("pm_notify_channel"):

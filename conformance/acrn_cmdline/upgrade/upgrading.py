@@ -36,6 +36,7 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
     machine.lose_interrupts,
     machine.lose_name,
 )
+_WRONG: Final = (Severity.REFUSED, Severity.SILENT)
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
 _ASKED_FOR: Final = FaultKind.CPUS.value
 """What the source refuses and an upgrade puts right: nobody then has to know from which release."""
@@ -85,17 +86,17 @@ def likely_source(argv: Argv, target: str, host: Host) -> str:
 def _with(changes: Sequence[Change], later: Iterable[Change]) -> list[Change]:
     """Return changes with later ones, those of the same tokens as one."""
     found = list(changes)
+    earlier: dict[object, list[int]] = {}
+    for index, change in enumerate(found):
+        earlier.setdefault((change.after, change.places), []).append(index)
     for change in later:
-        earlier = next((n for n, each in enumerate(found) if _same(each, change)), None)
-        if earlier is None:
-            found.append(change)
+        same = earlier.get((change.before, change.places)) if change.before else None
+        if same:
+            index = same.pop(0)
+            found[index] = found[index].followed(change)
         else:
-            found[earlier] = found[earlier].followed(change)
+            found.append(change)
     return found
-
-
-def _same(earlier: Change, later: Change) -> bool:
-    return bool(later.before) and (earlier.after, earlier.places) == (later.before, later.places)
 
 
 def _given(line: Line, source: str) -> list[Finding]:
@@ -110,23 +111,24 @@ def _findings(line: Line, release: str) -> tuple[Finding, ...]:
     operands may be options.
     """
     argv = line.judged
+    rules = set() if line.open else {_BOOTLESS}
     return tuple(
-        _shown(line, each)
-        for each in judge(argv, host=line.host, releases=(release,)).findings
-        if each.severity in (Severity.REFUSED, Severity.SILENT) or each.rule == _BOOTLESS
+        replace(each, message=line.holes.shown(each.message))
+        for each in judge(argv, line.host, (release,)).findings
+        if each.severity in _WRONG or each.rule in rules
         if each.token is None or not line.holes.unknown(argv[each.token])
-        if not (line.open and each.rule == _BOOTLESS)
     )
-
-
-def _shown(line: Line, finding: Finding) -> Finding:
-    return replace(finding, message=line.holes.shown(finding.message))
 
 
 def _new(after: Sequence[Finding], before: Sequence[Finding]) -> Iterator[Finding]:
     """Yield what was not there before; a refusal never was."""
-    known = {(each.rule, each.message) for each in before}
-    return (each for each in after if (each.rule, each.message) not in known)
+    known = set(map(_told, before))
+    return (each for each in after if _told(each) not in known)
+
+
+def _told(finding: Finding) -> tuple[str, str]:
+    """Return what is found; that there is nothing to boot each release says in its own words."""
+    return finding.rule, "" if finding.rule == _BOOTLESS else finding.message
 
 
 def _argv(line: Line, given: Argv) -> Argv:
