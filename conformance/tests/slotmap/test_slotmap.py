@@ -2,11 +2,6 @@
 
 import gzip
 import json
-import os
-import re
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from maps import SVG, functions, parsed, text_of
 
 from acrn_cmdline.slotmap import Row, SlotMap, State, slot_map
 from acrn_conformance.cases import KATA_1, golden, tokens_in
@@ -21,33 +17,13 @@ from acrn_conformance.invariants import layout
 from acrn_conformance.reports import slotmap_svg, slotmap_text
 from acrn_dm import RECORDING, RELEASES, read
 
-COMMAND = (sys.executable, "-m", "acrn_conformance", "show")
-SANDBOX = "sandbox-argv-whole-quiet-no-params-no-steps"
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def show(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
-
-
-def functions(*values: str) -> list[str]:
-    return [word for value in values for word in ("-s", value)]
-
 
 def at(found: SlotMap, place: str) -> list[Row]:
     return [row for row in found.rows if row.place == place]
 
 
-def text_of(argv: Sequence[str]) -> list[str]:
-    return [line.text for line in slotmap_text.lines(slot_map(argv))]
-
-
 def picture_of(argv: Sequence[str], title: str = "vm") -> ET.Element:
     return parsed(slotmap_svg.picture(slot_map(argv), title))
-
-
-def parsed(data: bytes | str) -> ET.Element:
-    return ET.fromstring(data)  # noqa: S314 - our own, and meant to be parsed by anybody
 
 
 def test_an_empty_argv_has_32_free_slots() -> None:
@@ -221,83 +197,11 @@ def test_the_disks_of_a_sandbox_tell_their_indices() -> None:
     assert not slot_map(functions(*disks[1:], "20,virtio-blk,nodisk")).derived
 
 
-def test_a_huge_argv_is_counted_not_drawn() -> None:
-    """100,000 devices, or ports, or tokens: a picture of a bounded size."""
-    many = functions(*["3,virtio-blk,/a"] * 100_000)
-    ports = "3,virtio-console," + ",".join(["socket:a=/b"] * 100_000)
-    for argv in (many, functions(ports), ["x" * 1000] * 100_000, ["-" + "A" * 100_000] * 3):
-        lines = text_of(argv)
-        picture = slotmap_svg.picture(slot_map(argv), "vm")
-        assert len(lines) < 700
-        assert len(picture) < 1_000_000
-    assert "  and 99,700 more -s" in text_of(many)
-
-
-HOSTILE = (
-    '</text><script>alert(1)</script><image href="http://x/"/>',
-    "]]><!--",
-    "&amp;&#x1b;&",
-    "\x1b]0;title\x07\x1b[31m",
-    "a\0b\ud800\udcff\ufffe\u202e\u2028\r\n",
-    "\" onload='alert(1)",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_breaks_out_of_the_picture(text: str) -> None:
-    """Whatever stands where, the SVG is well-formed, and the text only text."""
-    argv = ["-s", f"3,{text},{text}", "-s", text, "-s", f"3,{text}", "-l", text, text]
-    data = slotmap_svg.picture(slot_map(argv), text)
-    names = {element.tag.removeprefix(SVG) for element in parsed(data).iter()}
-    assert names <= {"svg", "title", "style", "defs", "pattern", "path", "rect", "text", "g"}
-    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", data)
-    attributes = {name for element in parsed(data).iter() for name in element.attrib}
-    assert not [name for name in attributes if name.startswith("on") or "href" in name]
-    for line in text_of(argv):
-        assert line.isprintable()
-
-
 @given(st.lists(st.text(st.characters(), max_size=20) | st.sampled_from(["-s", "-l", "--", "3,"])))
 def test_any_argv_has_a_map(argv: list[str]) -> None:
     """No argv is too odd: text that can be printed, and a picture that can be parsed."""
     assert all(line.isprintable() for line in text_of(argv))
     assert picture_of(argv).tag == f"{SVG}svg"
-
-
-def test_the_picture_shows_each_slot() -> None:
-    """A box for each of 32 slots, slot 2 hatched, faults in red, all within the edges."""
-    argv = functions("0:0,hostbridge", "3,virtio-blk," + "x" * 300, "3,lpc", "40,lpc")
-    picture = parsed(slotmap_svg.picture(slot_map(argv, kata=True), "a title"))
-    boxes = [element.get("class", "") for element in picture.iter(f"{SVG}rect")]
-    assert boxes.count("slot") == 29
-    assert boxes.count("hatched") == 1
-    assert boxes.count("box faulty") == 2
-    texts = ["".join(element.itertext()) for element in picture.iter(f"{SVG}text")]
-    assert {"a title", "GVT-g", "already taken by virtio-blk", "40"} <= set(texts)
-    _, _, width, height = (float(number) for number in picture.get("viewBox", "").split())
-    for box in picture.iter(f"{SVG}rect"):
-        sizes = [float(box.get(name, "")) for name in ("x", "y", "width", "height")]
-        assert sizes[0] + sizes[2] <= width
-        assert sizes[1] + sizes[3] <= height
-
-
-def test_the_picture_needs_nothing_else_and_suits_dark_viewers() -> None:
-    """No script, no reference out of the file, colours for both."""
-    data = slotmap_svg.picture(slot_map(functions("3,lpc")), "vm").decode("utf-8")
-    assert "prefers-color-scheme: dark" in data
-    assert re.findall(r"https?://[^\"]+", data) == ["http://www.w3.org/2000/svg"]
-    assert "@import" not in data
-
-
-def test_show_draws_a_case_with_its_table() -> None:
-    """The indices are those that the golden result has."""
-    run = show("--slots", SANDBOX)
-    assert run.returncode == 0
-    lines = run.stdout.splitlines()
-    assert lines[0] == SANDBOX
-    assert lines[3] == "         2  ///// GVT-g /////"
-    assert "         5  virtio-blk          [1]  placeholder (nodisk)" in lines
-    assert "derived" not in run.stdout
 
 
 def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
@@ -314,60 +218,6 @@ def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
             assert len(found.busy) + found.left_out == len(built.devices)
             maps += 1
     assert maps > 300
-
-
-def test_show_draws_a_command_line(tmp_path: Path) -> None:
-    """In the terminal, as a picture, or both."""
-    path = tmp_path / "map.svg"
-    words = ("--slots", "--svg", str(path), "--", "/usr/bin/acrn-dm", "-s", "7,virtio-rnd", "vm")
-    run = show(*words)
-    assert run.returncode == 0
-    assert "         7  virtio-rnd" in run.stdout.splitlines()
-    assert parsed(path.read_bytes()).tag == f"{SVG}svg"
-    run = show("--svg", "/dev/stdout", "--", "acrn-dm")
-    assert parsed(run.stdout).tag == f"{SVG}svg"
-
-
-def test_show_draws_a_running_vm(tmp_path: Path) -> None:
-    """Its command line is read as it is, byte for byte."""
-    program = tmp_path / "acrn-dm"
-    program.write_text("#!/bin/sh\nread line\n", "ascii")
-    program.chmod(0o755)
-    argv = [b"-s", b"9,virtio-blk,/\xff", b"vm"]
-    vm = subprocess.Popen([bytes(program), *argv], stdin=subprocess.PIPE)
-    try:
-        while b"virtio-blk" not in Path(f"/proc/{vm.pid}/cmdline").read_bytes():
-            time.sleep(0.01)
-        run = show("--slots", "--pid", str(vm.pid))
-    finally:
-        vm.communicate()
-    assert run.returncode == 0, run.stderr
-    assert r"         9  virtio-blk               /\udcff" in run.stdout.splitlines()
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        ((), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
-        (("--pid", "1", SANDBOX), "give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS..."),
-        (("--slots", "no-such-case"), "no case has the id 'no-such-case'"),
-        (("--slots", "limits-fixed"), "limits-fixed has no devices"),
-        (("--request", "--", "acrn-dm", "-A"), "--request prints a request"),
-        (("--file", "/nonexistent/x"), "/nonexistent/x: No such file or directory"),
-        (("--slots", "--pid", str(os.getpid())), "not an acrn-dm"),
-        (("--slots", "--pid", "4194303"), "no such process"),
-        (("--slots", "--pid", "0"), "is not a number from 1"),
-        (("--slots", "--request", SANDBOX), "--request prints a request"),
-        (("--svg", "/nonexistent/x.svg", SANDBOX), "--svg /nonexistent/x.svg: No such file"),
-    ],
-)
-def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) -> None:
-    """Exit status 2, the reason and the remedy, no traceback."""
-    run = show(*words)
-    assert run.returncode == 2
-    assert message in run.stderr
-    assert "Traceback" not in run.stderr
-    assert run.stdout == ""
 
 
 def test_the_map_agrees_with_the_device_model(recordings: Path) -> None:
