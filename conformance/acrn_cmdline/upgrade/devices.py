@@ -83,7 +83,7 @@ def end_passthru_options(line: Line) -> Iterator[Edit]:
 
 def name_shared_memory(line: Line) -> Iterator[Edit]:
     """Write shared memory as the target does, in mebibytes."""
-    if not line.since("v2.3"):
+    if not line.since("v2.2"):
         return
     for index, part, text in _slots(line):
         name, _, size = (text.arguments or "").partition(",")
