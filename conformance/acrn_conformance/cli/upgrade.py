@@ -71,7 +71,7 @@ def _wanted(options: argparse.Namespace, host: Host) -> _Wanted:
         raise InputError(f"--from {options.source} is newer than --upgrade {options.upgrade}")
     if options.cpus is not None and not _CPUS.match(options.cpus):
         raise InputError(f"--cpus {visible(options.cpus)}: no list of ids; give one such as 0,1")
-    for name in ("json", "release", "all_releases", "fail_on"):
+    for name in ("json", "sarif", "release", "all_releases", "fail_on"):
         if getattr(options, name):
             raise InputError(f"--{name.replace('_', '-')} judges, --upgrade rewrites; give one")
     return _Wanted(source, target, options.cpus, host)

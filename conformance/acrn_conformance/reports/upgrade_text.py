@@ -83,7 +83,8 @@ def script_lines(name: str, before: str, rewritten: Rewritten) -> Iterator[Style
         yield Styled(visible(line).replace("\\\\", "\\"), line[:1] if line[:1] in "+-" else "")
     for change in rewritten.by_hand:
         where = next((visible(str(place)) for place in change.places if place), shown)
-        yield from _wrapped(f"{where}: ", f"not literal, so by hand: {_told(change)}", "?")
+        yield Styled(f"{where}:", "faint")
+        yield from _wrapped("  not literal, so by hand: ", _told(change), "?")
 
 
 def _told(change: Change) -> str:
