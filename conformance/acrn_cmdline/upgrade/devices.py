@@ -81,6 +81,16 @@ def end_passthru_options(line: Line) -> Iterator[Edit]:
                 yield _valued(index, part, value, reason, _PASSTHRU)
 
 
+def lose_state(line: Line) -> Iterator[str]:
+    """Tell of devices that are reset before they are given away, and were not."""
+    if not line.since("v1.6") or line.has("ptdev_no_reset"):
+        return
+    for _, part, text in _slots(line):
+        device = line.device(part, line.source)
+        if isinstance(device, Passthrough) and "reset" not in device.options:
+            yield f"the state of the device on slot {text.where}, but for no_reset: it is reset"
+
+
 def name_shared_memory(line: Line) -> Iterator[Edit]:
     """Write shared memory as the target does, in mebibytes."""
     if not line.since("v2.2"):

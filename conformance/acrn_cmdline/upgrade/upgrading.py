@@ -32,6 +32,7 @@ _STEPS: Final[Sequence[Step]] = (
     machine.shorten_name,
 )
 _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
+    devices.lose_state,
     nets.lose_address,
     machine.lose_interrupts,
     machine.lose_name,

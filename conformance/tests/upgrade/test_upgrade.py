@@ -197,6 +197,20 @@ def test_what_cannot_be_kept_is_said(given: str, lost: str) -> None:
     assert any(lost in text for text in done.lost)
 
 
+def test_a_device_that_was_not_reset_is_told_of() -> None:
+    """From v1.6 on passthru resets a device unless it is told not to."""
+    plain, asked, kept = (
+        upgraded(*words.split(), *BOOT, source="v1.4").lost
+        for words in (
+            "-s 6,passthru,2/0/0",
+            "-s 6,passthru,2/0/0,reset",
+            "-s 6,passthru,2/0/0 --ptdev_no_reset",
+        )
+    )
+    assert any("the device on slot 6" in text for text in plain)
+    assert asked == kept == ()
+
+
 def test_a_line_with_nothing_left_to_boot_is_not_upgraded() -> None:
     """VSBL was all that it booted."""
     done = upgraded("--vsbl", "/v", "vm")
