@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv
-from acrn_conformance.cli import ci_output, linting, sources
+from acrn_conformance.cli import ci_output, linting, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
@@ -38,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--file", nargs="*", action="extend", metavar="FILE", help=file)
     source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
     sources.declare_set(parser)
+    upgrade.declare(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
@@ -47,6 +48,9 @@ def _do(options: argparse.Namespace) -> int:
         # A hook's own options stand in front of its user's, and the files behind them.
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
+    if options.upgrade:
+        return upgrade.run(options, _sources(options), wanted.host)
+    upgrade.refuse_alone(options)
     with ci_output.telling(options, wanted.rules) as tell:
         judgements = ((source, wanted.judge_read(source)) for source in _sources(options))
         judged = _Judged(tell(judgements), options.fail_on)

@@ -91,7 +91,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--release",
         action="extend",
         nargs="+",
-        type=_release,
+        type=release,
         metavar="R",
         help="judge for this release (may be repeated): any tag of ACRN, with or without its v, "
         f"and latest; {len(RELEASES)} are recorded ({', '.join(RELEASES)}), and the others are "
@@ -128,7 +128,8 @@ def fails(judgement: Judgement, on: Collection[FailOn]) -> bool:
     return judgement.refused or judgement.bootless or needs or bool(counted & judgement.severities)
 
 
-def _release(name: str) -> str:
+def release(name: str) -> str:
+    """Return the name of a release, for an option. Raises ArgumentTypeError."""
     try:
         stands_for(name)
     except UnknownReleaseError:

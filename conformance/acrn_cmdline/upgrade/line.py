@@ -1,0 +1,154 @@
+"""A line on its way from one release to another, and the steps that change it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from acrn_cmdline.source import Argv
+from acrn_cmdline.upgrade.holes import Holes
+from acrn_cmdline.upgrade.parts import Part, parts, tokens
+from acrn_cmdline.upgrade.values import Change
+from acrn_dm import RELEASES, Device, FaultKind, Host, ignores, read
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New parts in the place of some, and why; ``lost`` is what the target cannot do instead.
+
+    ``start`` and ``stop`` bound the old parts as in a slice; where they are equal, the new ones
+    go in between.
+    """
+
+    start: int
+    stop: int
+    after: tuple[Part, ...]
+    reason: str
+    fact: str
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The parts of an argv, and from which release to which it goes.
+
+    In all texts a hole is one character of ``holes``. ``processors`` are what the user wants in
+    ``--cpu_affinity``, or a hole that is left for them, ``regions`` one for those of ``--ssram``.
+    """
+
+    parts: tuple[Part, ...]
+    source: str
+    target: str
+    host: Host
+    holes: Holes
+    processors: str
+    regions: str
+
+    @classmethod
+    def of(cls, argv: Argv, source: str, target: str, host: Host, processors: str | None) -> Self:
+        """Take an argv apart as the source does. Raises SourceError."""
+        wanted = [_unused(argv, name) for name in ("cpus", "regions")]
+        holes = Holes.of(argv, wanted)
+        cpus, regions = (holes.characters[name] for name in wanted)
+        reading = read(holes.closed(argv), source, host)
+        taken = tuple(parts(reading, argv.places))
+        return cls(taken, source, target, host, holes, processors or cpus, regions)
+
+    def options(self, *names: str) -> Iterator[tuple[int, Part]]:
+        """Yield the options of some names, of all where none is named, with their indices."""
+        for index, part in enumerate(self.parts):
+            if part.option and (not names or part.option in names):
+                yield index, part
+
+    def has(self, name: str) -> bool:
+        """Tell whether an option is given."""
+        return any(self.options(name))
+
+    @property
+    def name(self) -> int | None:
+        """The index of the operand that is the VM's name; None: there is none to be seen.
+
+        An operand of which nothing is known may be options, and is the name where no other is.
+        """
+        operands = [
+            n for n, part in enumerate(self.parts) if not part.option and part.value != "--"
+        ]
+        known = [n for n in operands if not self.holes.alone(self.parts[n].value or "")]
+        return known[0] if known else operands[-1] if operands else None
+
+    @property
+    def open(self) -> bool:
+        """Whether there are operands that may be options, or nothing."""
+        return any(self._open(n) for n in range(len(self.parts)))
+
+    def _open(self, index: int) -> bool:
+        part = self.parts[index]
+        unknown = not part.option and self.holes.alone(part.value or "")
+        return unknown and index != self.name
+
+    @property
+    def judged(self) -> list[str]:
+        """The tokens as a release is asked about them: without what may be options, or none.
+
+        The holes of this upgrade are filled with what is valid.
+        """
+        settled = [_filled(part, self) for n, part in enumerate(self.parts) if not self._open(n)]
+        return [token for token, _ in tokens(settled)]
+
+    def takes(self, name: str) -> bool:
+        """Tell whether the target has an option, and looks at it."""
+        return not (ignores(name, self.target) or self.complaints(f"--{name}", "") & _NO_OPTION)
+
+    def device(self, part: Part, release: str) -> Device | None:
+        """Return what a release makes of an ``-s``, None where it refuses it."""
+        functions = read(("-s", part.value or ""), release, self.host).command.functions
+        return functions[0].device if functions else None
+
+    def complaints(self, *words: str) -> frozenset[FaultKind]:
+        """Return why the target refuses some tokens by themselves."""
+        faults = read(words, self.target, self.host).faults
+        return frozenset(each.kind for each in faults if each.token in range(len(words)))
+
+    def since(self, tag: str) -> bool:
+        """Tell whether the source is older than a release and the target is not."""
+        place = RELEASES.index(tag)
+        return RELEASES.index(self.source) < place <= RELEASES.index(self.target)
+
+    def edited(self, edits: Sequence[Edit]) -> Self:
+        """Return the line with edits made, of which no two concern the same part."""
+        written = list(self.parts)
+        for edit in sorted(edits, key=lambda each: each.start, reverse=True):
+            written[edit.start : edit.stop] = edit.after
+        return replace(self, parts=tuple(written))
+
+    def change(self, edit: Edit) -> Change:
+        """Return an edit as those see it who know nothing of parts."""
+        before = self.parts[edit.start : edit.stop]
+        places = [place for part in before for _, place in tokens([part])]
+        return Change(
+            self._shown(before),
+            self._shown(edit.after),
+            tuple(places),
+            (self.holes.shown(edit.reason),),
+            (edit.fact,),
+        )
+
+    def _shown(self, written: Sequence[Part]) -> tuple[str, ...]:
+        return tuple(self.holes.shown(word) for part in written for word in part.words)
+
+
+_NO_OPTION: Final = frozenset({FaultKind.OPTION_ELSEWHERE, FaultKind.OPTION_UNKNOWN})
+
+Step = Callable[[Line], Iterator[Edit]]
+"""Yields what one idea has to change in a line."""
+
+
+def _unused(argv: Argv, name: str) -> str:
+    """Return a name for a hole that no other hole of an argv has."""
+    return name if name not in argv.unknown else _unused(argv, f"{name}_")
+
+
+def _filled(part: Part, line: Line) -> Part:
+    """Return an option whose value may be any, with one that does."""
+    if part.option == "cpu_affinity" and line.holes.unknown(part.value or ""):
+        return part.valued("0")
+    return part.valued("L3,vcpu=all,size=4K") if part.value == line.regions else part

@@ -1,0 +1,145 @@
+"""Upgrading: the steps in their order, and what the target then makes of the line."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from acrn_cmdline.lint import Finding, Severity, judge
+from acrn_cmdline.source import Argv, Hole, Place
+from acrn_cmdline.upgrade import devices, machine, nets, options
+from acrn_cmdline.upgrade.line import Line, Step
+from acrn_cmdline.upgrade.parts import tokens
+from acrn_cmdline.upgrade.values import Change, Upgrade
+from acrn_dm import RELEASES, FaultKind, Host
+
+_STEPS: Final[Sequence[Step]] = (
+    options.write_in_full,
+    options.rename,
+    options.say_regions,
+    options.keep_devices_as_they_are,
+    options.end_channel,
+    options.end,
+    devices.end,
+    devices.end_boot_flag,
+    devices.end_passthru_options,
+    devices.name_shared_memory,
+    devices.keep_paths,
+    nets.name_tap,
+    nets.hand_out_seed,
+    machine.stay_real_time,
+    machine.align_memory,
+    machine.name_processors,
+    machine.shorten_name,
+)
+_LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
+    devices.lose_state,
+    nets.lose_address,
+    machine.lose_interrupts,
+    machine.lose_name,
+)
+_WRONG: Final = (Severity.REFUSED, Severity.SILENT)
+_BOOTLESS: Final = FaultKind.NO_IMAGE.value
+_ASKED_FOR: Final = FaultKind.CPUS.value
+"""What the source refuses and an upgrade puts right: nobody then has to know from which release."""
+
+
+def upgrade(
+    argv: Argv, source: str, target: str, host: Host, processors: str | None = None
+) -> Upgrade:
+    """Rewrite an argv that the source takes so that the target does the same with it.
+
+    ``processors`` is what stands in ``--cpu_affinity`` where the target needs it said; without, a
+    hole is left there. Raises UnknownReleaseError, and SourceError for too many holes.
+    """
+    line = Line.of(argv, source, target, host, processors)
+    before = _given(line, source)
+    refusals = tuple(each for each in before if each.severity is Severity.REFUSED)
+    if refusals:
+        return Upgrade(source, target, argv, argv, blockers=refusals)
+    lost = [line.holes.shown(text) for find in _LOSSES for text in find(line)]
+    changes: list[Change] = []
+    for step in _STEPS:
+        edits = list(step(line))
+        changes = _with(changes, map(line.change, edits))
+        lost += [line.holes.shown(edit.lost) for edit in edits if edit.lost]
+        line = line.edited(edits)
+    blockers = tuple(_new(_findings(line, target), before))
+    told = tuple(dict.fromkeys(lost))
+    return Upgrade(source, target, argv, _argv(line, argv), tuple(changes), told, blockers)
+
+
+def likely_source(argv: Argv, target: str, host: Host) -> str:
+    """Return the release that an argv was written for, so far as the argv can tell.
+
+    It is the newest up to the target of those that take it with the fewest traps; where none takes
+    it, of those that find the least fault with it. Raises as :func:`upgrade` does.
+    """
+    older = RELEASES[: RELEASES.index(target) + 1]
+
+    def faults(release: str) -> tuple[int, int]:
+        found = _given(Line.of(argv, release, target, host, None), release)
+        refused = sum(each.severity is Severity.REFUSED for each in found)
+        return refused, len(found) - refused
+
+    return min(reversed(older), key=faults)
+
+
+def _with(changes: Sequence[Change], later: Iterable[Change]) -> list[Change]:
+    """Return changes with later ones, those of the same tokens as one."""
+    found = list(changes)
+    earlier: dict[object, list[int]] = {}
+    for index, change in enumerate(found):
+        earlier.setdefault((change.after, change.places), []).append(index)
+    for change in later:
+        same = earlier.get((change.before, change.places)) if change.before else None
+        if same:
+            index = same.pop(0)
+            found[index] = found[index].followed(change)
+        else:
+            found.append(change)
+    return found
+
+
+def _given(line: Line, source: str) -> list[Finding]:
+    """Return what the source finds in a line as given, but for what is asked for anyway."""
+    return [each for each in _findings(line, source) if each.rule != _ASKED_FOR]
+
+
+def _findings(line: Line, release: str) -> tuple[Finding, ...]:
+    """Return what is refused or of no effect in a release, and so is nothing to boot.
+
+    Of tokens that are not wholly known nothing is said, and of nothing to boot neither, where
+    operands may be options.
+    """
+    argv = line.judged
+    rules = set() if line.open else {_BOOTLESS}
+    return tuple(
+        replace(each, message=line.holes.shown(each.message))
+        for each in judge(argv, line.host, (release,)).findings
+        if each.severity in _WRONG or each.rule in rules
+        if each.token is None or not line.holes.unknown(argv[each.token])
+    )
+
+
+def _new(after: Sequence[Finding], before: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what was not there before; a refusal never was."""
+    known = set(map(_told, before))
+    return (each for each in after if _told(each) not in known)
+
+
+def _told(finding: Finding) -> tuple[str, str]:
+    """Return what is found; that there is nothing to boot each release says in its own words."""
+    return finding.rule, "" if finding.rule == _BOOTLESS else finding.message
+
+
+def _argv(line: Line, given: Argv) -> Argv:
+    written: list[str] = []
+    places: list[Place | None] = []
+    holes: dict[int, tuple[Hole, ...]] = {}
+    for index, (token, place) in enumerate(tokens(line.parts)):
+        text, found = line.holes.opened(token)
+        written.append(text)
+        places.append(place)
+        if found:
+            holes[index] = found
+    return replace(given, tokens=tuple(written), places=tuple(places), holes=holes)

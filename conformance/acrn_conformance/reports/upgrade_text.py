@@ -1,0 +1,125 @@
+"""An upgrade as lines for a terminal: each change with its reason, and the new line for a shell."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from difflib import unified_diff
+from itertools import pairwise
+from textwrap import wrap
+from typing import Final
+
+from acrn_base.diff import diff
+from acrn_base.text import counted, excerpt, visible
+from acrn_cmdline.lint import Finding
+from acrn_cmdline.source import Argv, Hole
+from acrn_cmdline.upgrade import Change, Rewritten, Upgrade
+from acrn_conformance.reports.styled import Styled
+
+_WIDTH: Final = 88
+_MESSAGE: Final = 200
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def lines(upgrade: Upgrade) -> Iterator[Styled]:
+    """Yield what was changed and why, what is lost, what is in the way, and the new line.
+
+    A fact is told once.
+    """
+    told: set[str] = set()
+    for change in upgrade.changes:
+        yield from _change(change)
+        new = [fact for fact in dict.fromkeys(change.facts) if fact not in told]
+        yield from _wrapped("    fact: ", " ".join(new), "faint")
+        yield Styled("")
+        told.update(new)
+    for text in upgrade.lost:
+        yield from _wrapped("not kept: ", text, "?")
+    for finding in upgrade.blockers:
+        yield from _blocker(finding)
+    yield from _summary(upgrade)
+    if not any(each.releases == (upgrade.source,) for each in upgrade.blockers):
+        yield Styled("")
+        yield Styled(shell_line(upgrade.argv), "title")
+
+
+def _summary(upgrade: Upgrade) -> Iterator[Styled]:
+    number = counted(len(upgrade.changes), "change")
+    if not upgrade.succeeded:
+        yield Styled(f"not upgraded from {upgrade.source} to {upgrade.target}", "bad")
+        return
+    yield Styled(f"upgraded from {upgrade.source} to {upgrade.target}: {number}", "good")
+    new = [name for name in upgrade.argv.unknown if name not in upgrade.given.unknown]
+    if new:
+        yield Styled(f"to be filled in: {' '.join(f'${name}' for name in new)}", "?")
+
+
+def _change(change: Change) -> Iterator[Styled]:
+    places = [place for place in change.places if place]
+    if places:
+        yield Styled(visible(str(places[0])), "faint")
+    for line in list(diff(change.before, change.after, around=1))[1:]:
+        yield Styled(f"  {line.sign} {line.text}", line.sign.strip())
+    yield from _wrapped("    why:  ", "; ".join(change.reasons))
+
+
+def _blocker(finding: Finding) -> Iterator[Styled]:
+    said = f"{', '.join(finding.releases)} {finding.rule}: {finding.message}"
+    yield from _wrapped("in the way: ", said, "bad")
+    yield from _wrapped("    remedy: ", finding.remedy, "faint")
+
+
+def _wrapped(label: str, text: str, style: str = "") -> Iterator[Styled]:
+    shown, indent = excerpt(text, 2 * _MESSAGE), " " * len(label)
+    for line in wrap(shown, _WIDTH, initial_indent=label, subsequent_indent=indent):
+        yield Styled(line, style)
+
+
+def script_lines(name: str, before: str, rewritten: Rewritten) -> Iterator[Styled]:
+    """Yield the diff of a script, and the places where its changes have to be made by hand."""
+    old, new = (text.splitlines() for text in (before, rewritten.text))
+    shown = visible(name)
+    for line in unified_diff(old, new, shown, f"{shown} (upgraded)", n=1, lineterm=""):
+        yield Styled(visible(line).replace("\\\\", "\\"), line[:1] if line[:1] in "+-" else "")
+    for change in rewritten.by_hand:
+        where = next((visible(str(place)) for place in change.places if place), shown)
+        yield Styled(f"{where}:", "faint")
+        yield from _wrapped("  not literal, so by hand: ", _told(change), "?")
+
+
+def _told(change: Change) -> str:
+    before, after = " ".join(change.before), " ".join(change.after)
+    if not before:
+        return f"add {after}"
+    return f"{before} becomes {after}" if after else f"leave out {before}"
+
+
+def shell_line(argv: Argv) -> str:
+    """Return the command line for a shell, safe to show; what is not known reads ``"$name"``."""
+    tokens = enumerate(argv.tokens)
+    words = (_quoted(token, argv.holes.get(index, ())) for index, token in tokens)
+    return " ".join(["acrn-dm", *words])
+
+
+def _quoted(token: str, holes: Sequence[Hole]) -> str:
+    bounds = [0, *(edge for hole in holes for edge in hole[:2]), len(token)]
+    parts = [token[start:stop] for start, stop in pairwise(bounds)]
+    if not holes:
+        return _word(token)
+    return "".join(
+        f'"{visible(part)}"' if number % 2 else _word(part) if part else ""
+        for number, part in enumerate(parts)
+    )
+
+
+def _word(text: str) -> str:
+    """Quote a text for a shell; what a terminal acts upon stands as bash's escapes."""
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = (f"\\x{byte:02x}" if _escapes(byte) else chr(byte) for byte in os.fsencode(text))
+    return f"$'{''.join(escaped)}'"
+
+
+def _escapes(byte: int) -> bool:
+    character = chr(byte)
+    return not (character.isascii() and character.isprintable()) or character in "\\'"

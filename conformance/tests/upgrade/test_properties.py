@@ -1,0 +1,147 @@
+"""What holds for every line: an upgrade that says that it succeeded has, and none raises."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from acrn_cmdline.lint import NAMED, RELEASES, Severity, judge
+from acrn_cmdline.source import Argv, Place
+from acrn_cmdline.upgrade import Upgrade, likely_source, upgrade
+from acrn_cmdline.upgrade.parts import parts, tokens
+from acrn_dm import read
+
+WHERE = Place("a test")
+REGIONS = "L3,vcpu=all,size=4K"
+TARGETS = ("v2.0", "v2.7", "v3.0", "v3.3", "master")
+
+valid = st.sampled_from(
+    [
+        *(("-A",), ("-Y",), ("-W",), ("-AY",), ("--rtvm",), ("--lapic_pt",), ("--psram",)),
+        *(("-m", "512M"), ("-m", "129M"), ("-m1G",), ("-c", "2"), ("-p", "0:1"), ("-i", "/i,0x20")),
+        *(("-U", "d2795438-25d6-11e8-864e-cb7a18b34643"), ("--mac_seed", "a,b"), ("--mac_seed=x",)),
+        *(("-G", "64 448 8"), ("--vsbl", "/v"), ("--part_info", "/p"), ("--ovmf", "/o"), ("-k/k",)),
+        *(("--cpu_affinity", "1-2"), ("--cpu_affinity", "3"), ("--ssram",), ("--windows",)),
+        *(("--pm_notify_channel", "uart"), ("--pm_notify_channel", "ioc"), ("-l", "com2,/run/x")),
+        *(("--pm_by_vuart", "pty,/run/x"), ("--pm_by_vuart", "tty,/dev/ttyS1"), ("-lcom1,stdio",)),
+        *(("--ptdev_no_reset",), ("--acpidev_pt", "MSFT0101"), ("--apcidev_pt", "MSFT0101")),
+        ("--logger_setting", "console,level=4;disk,level=5"),
+    ]
+)
+devices = st.builds(
+    lambda slot, device: ("-s", f"{slot},{device}"),
+    st.integers(0, 31),
+    st.sampled_from(
+        [
+            *("hostbridge", "lpc", "pci-gvt", "npk,8/24", "virtio-hdcp", "virtio-rnd"),
+            *("virtio-net,tap0", "virtio-net,tap1,vhost", "virtio-net,vmnet", "virtio-net,eth0"),
+            *("virtio-net,tap=t,mac_seed=y", "virtio-net,a_tap,mac=00:16:3e:00:00:01"),
+            *("virtio-blk,/d", "virtio-blk,b,/d,ro", "virtio-blk,nodisk", "virtio-blk,mq=/d"),
+            *("virtio-blk,iothread,/d", "virtio-blk,/a/nodisk/d,writeback", "ivshmem,s,8192"),
+            *("ivshmem,dm:/s,2", "passthru,0/2/0,gpu", "passthru,2/0/0,reset", "passthru,3/0/0"),
+            *("virtio-console,@pty:p", "virtio-console,@stdio:s", "uart,vuart_idx:1", "igd-lpc"),
+        ]
+    ),
+)
+names = st.sampled_from(["vm", "a_name_of_16_byt", "x" * 72, "", "a/b", "-dash"])
+lines = st.builds(
+    lambda options, name: [*(word for each in options for word in each), "--", name],
+    st.lists(st.one_of(valid, devices), max_size=9),
+    names,
+)
+texts = st.text(st.characters(), max_size=9)
+wild = st.lists(
+    st.one_of(texts, valid.map(lambda words: words[0]), devices.map("".join)), max_size=9
+)
+
+
+def upgrades(line: Sequence[str]) -> Iterator[Upgrade]:
+    argv = Argv.known(WHERE, line)
+    for target in TARGETS:
+        yield upgrade(argv, likely_source(argv, target, NAMED), target, NAMED, "0")
+
+
+def held(done: Upgrade) -> None:
+    """Hold an upgrade that says that it succeeded against the target, its hole filled in."""
+    filled = [REGIONS if token == "$regions" else token for token in done.argv.tokens]
+    after = judge(filled, NAMED, [done.target])
+    assert not after.refused
+    before = judge(done.given.tokens, NAMED, [done.source])
+    assert before.bootless or before.refused or not after.bootless
+    silent = [
+        {
+            (each.rule, each.message)
+            for each in judgement.findings
+            if each.severity is Severity.SILENT
+        }
+        for judgement in (before, after)
+    ]
+    assert silent[1] <= silent[0]
+
+
+@given(line=lines, source=st.sampled_from(RELEASES), target=st.sampled_from(RELEASES))
+@example(line=["-AYk/k", "-s4,virtio-net,tap0", "--", "-x"], source="v2.6", target="v3.3")
+def test_what_is_upgraded_is_taken_by_the_target(line: list[str], source: str, target: str) -> None:
+    """And nothing in it is without effect that was not so before."""
+    source, target = sorted((source, target), key=RELEASES.index)
+    done = upgrade(Argv.known(WHERE, line), source, target, NAMED, "0")
+    if done.succeeded:
+        held(done)
+        again = upgrade(done.argv, target, target, NAMED, "0")
+        assert (again.argv.tokens, again.changes) == (done.argv.tokens, ())
+
+
+@given(line=wild)
+def test_any_words_give_an_answer(line: list[str]) -> None:
+    """Upgraded, or what is in the way."""
+    for done in upgrades(line):
+        if done.succeeded:
+            held(done)
+        else:
+            assert done.blockers
+
+
+@given(line=st.one_of(wild, lines), release=st.sampled_from(RELEASES))
+def test_parts_make_the_tokens_that_they_are_of(line: list[str], release: str) -> None:
+    """Whoever changes nothing gets the line as it was."""
+    taken = parts(read(line, release, NAMED), [None] * len(line))
+    assert [token for token, _ in tokens(taken)] == line
+
+
+@pytest.mark.parametrize("name", ["launch-lines.jsonl", "launch-lines-2.jsonl"])
+def test_recorded_launch_lines_are_upgraded(recordings: Path, name: str) -> None:
+    """Most of them; of the others it is said what is in the way."""
+    path = recordings / name
+    if not path.exists():
+        pytest.skip("this recording is not there")
+    done = [each for line in launch_lines(path) for each in upgrades(line)]
+    for each in done:
+        if each.succeeded:
+            held(each)
+    succeeded = sum(each.succeeded for each in done if each.target == "v3.3")
+    assert succeeded >= 29
+
+
+def launch_lines(path: Path) -> Iterator[list[str]]:
+    """Yield recorded lines; a size that was not recorded is put in."""
+    for text in path.read_text("utf-8").splitlines():
+        argv = json.loads(text)["argv"]
+        before = ["", *argv]
+        yield [
+            "1G" if (flag, word) == ("-m", "X") else word
+            for flag, word in zip(before, argv, strict=False)
+        ]
+
+
+def test_many_tokens_take_linear_time() -> None:
+    """Ten thousand devices and letters."""
+    words = [
+        word for n in range(10_000) for word in ("-A", "-s", f"{n % 32}:{n % 8},virtio-net,tap{n}")
+    ]
+    start = time.monotonic()
+    upgrade(Argv.known(WHERE, (*words, "-k", "/k", "vm")), "v2.6", "v3.3", NAMED, "0")
+    assert time.monotonic() - start < 30

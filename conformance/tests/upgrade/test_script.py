@@ -1,0 +1,76 @@
+"""The changes of an upgrade in the script that the line was read from, where they are literal."""
+
+from pathlib import Path
+
+import pytest
+
+from acrn_cmdline.lint import NAMED
+from acrn_cmdline.source import from_file
+from acrn_cmdline.upgrade import Rewritten, in_script, upgrade
+
+
+def rewritten(folder: Path, text: str) -> Rewritten:
+    path = folder / "launch.sh"
+    path.write_text(text)
+    (argv,) = from_file(str(path), {})
+    return in_script(upgrade(argv, "v2.6", "v3.3", NAMED), text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("acrn-dm -A -k /k vm", 'acrn-dm --cpu_affinity "$cpus" -k /k vm'),
+        ("acrn-dm -G '64 448 8' -k /k vm", 'acrn-dm --cpu_affinity "$cpus" -k /k vm'),
+        ('acrn-dm "-A" -k /k vm', 'acrn-dm --cpu_affinity "$cpus" -k /k vm'),
+        ("/usr/bin/acrn-dm -k /k vm", '/usr/bin/acrn-dm --cpu_affinity "$cpus" -k /k vm'),
+        (
+            "m=129M; sudo acrn-dm -m $m -k /k vm",
+            'm=130M; sudo acrn-dm --cpu_affinity "$cpus" -m $m -k /k vm',
+        ),
+        (
+            "acrn-dm -s '4,virtio-net,tap0' -k /k \\\n vm",
+            "acrn-dm --cpu_affinity \"$cpus\" -s '4,virtio-net,tap=tap0' -k /k \\\n vm",
+        ),
+        (
+            'o="-Y --pm_notify_channel ioc"\nacrn-dm $o -k /k vm',
+            'o=""\nacrn-dm --cpu_affinity "$cpus" $o -k /k vm',
+        ),
+        (
+            "args=(-s 2,pci-gvt\n -k /k vm)\nacrn-dm ${args[@]}",
+            'args=(\n -k /k vm)\nacrn-dm --cpu_affinity "$cpus" ${args[@]}',
+        ),
+    ],
+)
+def test_a_literal_change_is_made_in_the_script(tmp_path: Path, before: str, after: str) -> None:
+    """Where the words are written, and nowhere else."""
+    found = rewritten(tmp_path, before)
+    assert found.by_hand == ()
+    assert found.text.split() == after.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "slot=4\nacrn-dm -s $slot,virtio-net,tap0 -k /k vm",
+        'x="64 448 8"\nacrn-dm -G "$x" -k /k vm',
+        'f() { echo "-s $1"; }\nacrn-dm `f 2,pci-gvt` `f 3,virtio-rnd` -k /k vm',
+        "acrn-dm -AY -k /k vm",
+    ],
+)
+def test_what_is_put_together_is_left_to_its_author(tmp_path: Path, text: str) -> None:
+    """A word that does not stand as it is, or serves others too, is not touched."""
+    found = rewritten(tmp_path, text)
+    assert found.by_hand
+    assert found.text == text.replace("acrn-dm", 'acrn-dm --cpu_affinity "$cpus"')
+
+
+def test_what_is_rewritten_is_read_as_upgraded(tmp_path: Path) -> None:
+    """The script then gives the line that the upgrade gave."""
+    text = "acrn-dm -A -m 129M -s 2,pci-gvt -s 4,virtio-net,tap0 -k /k a_rather_long_name\n"
+    path = tmp_path / "launch.sh"
+    path.write_text(text)
+    (argv,) = from_file(str(path), {})
+    done = upgrade(argv, "v2.6", "v3.3", NAMED, "0")
+    path.write_text(in_script(done, text).text)
+    (again,) = from_file(str(path), {})
+    assert again.tokens == done.argv.tokens
