@@ -132,7 +132,7 @@ def _functions(reading: Reading) -> Iterator[_Function]:
     for given in reading.given:
         if given.name == "pci_slot":
             yield _Function(slot_text(given.value), given.value)
-    if any(_lacks_value(reading, "pci_slot")):
+    for _ in _lacks_value(reading, "pci_slot"):
         yield _Function(None, "-s without a value")
 
 
@@ -146,20 +146,28 @@ def _lacks_value(reading: Reading, option: str) -> Iterator[int]:
 
 def _rest(reading: Reading) -> Iterator[str]:
     """Yield the tokens that put nothing on the bus; of a cluster, what stands before its ``-s``."""
-    placed = {token for name in _PLACED for token in _lacks_value(reading, name)}
+    placed: set[int] = set()
     before: dict[int, str] = {}
-    for given in reading.given:
-        if given.name in _PLACED:
-            placed |= {given.at, given.token}
-            token = reading.argv[given.at]
-            if not token.startswith("--"):
-                joined = len(given.value) if given.at == given.token else 0
-                before[given.at] = token[: len(token) - joined - 1]
-    for index, token in enumerate(reading.argv):
+    for at, token, joined in _placing(reading):
+        placed |= {at, token}
+        text = reading.argv[at]
+        if not text.startswith("--"):
+            before[at] = text[: len(text) - joined - 1]
+    for index, text in enumerate(reading.argv):
         if index not in placed:
-            yield token
+            yield text
         elif before.get(index, "-") != "-":
             yield before[index]
+
+
+def _placing(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Yield the token of each ``-s`` and ``-l``, that of its value, and how much is joined."""
+    for given in reading.given:
+        if given.name in _PLACED:
+            yield given.at, given.token, len(given.value) if given.at == given.token else 0
+    for name in _PLACED:
+        for token in _lacks_value(reading, name):
+            yield token, token, 0
 
 
 def _derived(functions: Sequence[_Function]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ class Entry(NamedTuple):
 class Spec:
     """The options of one release: by letter, and by long name in the table's order.
 
-    ``elsewhere`` are those of all other releases, by letter and by long name.
+    ``elsewhere`` are those of all releases, as they are written: ``-c``, ``--ncpus``.
     """
 
     short: Mapping[str, Entry]
@@ -88,7 +88,7 @@ def _cluster(argv: Sequence[str], index: int, spec: Spec) -> Generator[Event, No
         joined = place + 1 < len(token)
         if entry is None:
             message = f"{_PROGRAM}: invalid option -- '{letter}'"
-            event, after = _unknown(argv, index, spec.elsewhere.get(letter), message)
+            event, after = _unknown(argv, index, spec.elsewhere.get(f"-{letter}"), message)
             yield event
             return index + 1 if joined else after
         if not entry.argument:
@@ -114,7 +114,7 @@ def _long(argv: Sequence[str], index: int, spec: Spec) -> tuple[Event, int]:
         matches = [full for full in spec.long if full.startswith(name)]
         if not matches:
             message = f"{_PROGRAM}: unrecognized option '{token}'"
-            event, after = _unknown(argv, index, spec.elsewhere.get(name), message)
+            event, after = _unknown(argv, index, spec.elsewhere.get(f"--{name}"), message)
             return event, index + 1 if equals else after
         if len(matches) > 1:
             listed = " ".join(f"'--{full}'" for full in matches)

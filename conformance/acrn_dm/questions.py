@@ -43,7 +43,9 @@ def discourages(option: str, release: str) -> bool:
 def options_there(option: str) -> Releases:
     """Return the releases that have an option, by its long name."""
     entry = OPTION.get(option)
-    return NEVER if entry is None else entry.handled & (entry.long | entry.letters)
+    if entry is None:
+        return NEVER
+    return entry.handled & (entry.long | (entry.letters if entry.letter else NEVER))
 
 
 def emulations() -> Mapping[str, Releases]:

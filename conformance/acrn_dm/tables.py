@@ -136,7 +136,8 @@ def spec(release: str) -> Spec:
     return Spec(
         {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
         {o.name: entry for o, entry in entries if release in o.long},
-        {name: entry for o, entry in elsewhere for name in (o.letter, o.name) if name},
+        {f"--{o.name}": entry for o, entry in elsewhere}
+        | {f"-{o.letter}": entry for o, entry in elsewhere if o.letter},
     )
 
 

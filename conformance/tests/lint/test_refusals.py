@@ -174,3 +174,20 @@ def test_every_kind_of_fault_is_explained_and_tried() -> None:
     """No kind lacks its id, fact and remedy, and none goes without an argv that meets it."""
     assert set(REFUSALS) == set(FaultKind)
     assert {refusal.id for refusal in REFUSALS.values()} == {row.rule for row in REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("word", "there"),
+    [("--cpu_affinity=0", "v1.6.1-master"), ("--psram", "v2.2-v2.4"), ("-c1", "v1.0-v1.3")],
+)
+def test_an_option_of_other_releases_is_told_with_its_releases(word: str, there: str) -> None:
+    """By letter and by long name alike."""
+    (finding,) = found(judge(option(word)), "option-not-in-release")
+    assert finding.fact.endswith(f" is one of {there}.")
+
+
+def test_a_letter_behind_two_dashes_is_no_option_of_another_release() -> None:
+    """``--c`` is not ``-c``; it is short for ``--cpu_affinity`` where a release has that."""
+    judgement = judge(option("--c=1"))
+    assert not found(judgement, "option-not-in-release")
+    assert concerned(found(judgement, "option-unknown")) == "v1.0-v1.6"

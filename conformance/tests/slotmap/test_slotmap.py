@@ -177,6 +177,14 @@ def test_the_rest_of_the_argv_is_kept() -> None:
     assert "  besides: -U u -A -k /k -B 'a b' vm" in text_of(["-U", "u", "-A", *found.rest[3:]])
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_slot_option_without_a_value_is_shown_wherever_it_stands(place: int) -> None:
+    """Also as the only token; what stands before it in its cluster is told besides."""
+    found = slot_map([*["-A"] * place, "-As"])
+    assert [row.text for row in found.rows if not row.place] == ["-s without a value"]
+    assert found.rest == ("-A",) * (place + 1)
+
+
 def test_a_table_tells_the_block_indices() -> None:
     """An entry of 0 is none; several indices can name a slot; a slot without a disk says so."""
     argv = functions("3,virtio-blk,/a", "4,virtio-blk,/b")
