@@ -164,6 +164,14 @@ def test_an_interrupt_while_waiting_leaves_no_process(program: Program, tmp_path
     assert gone(int((tmp_path / "pid").read_text("utf-8")))
 
 
+def test_an_interrupt_while_waiting_reaches_the_caller(program: Program, tmp_path: Path) -> None:
+    """Ctrl-C ends the guest and is not lost; here the guest itself sends it, when waited for."""
+    path = program(f"echo $$ >{tmp_path}/pid; sleep 0.5; kill -INT $PPID; exec sleep 60")
+    with pytest.raises(KeyboardInterrupt):
+        launch(Config(path=path), grace=60)
+    assert gone(int((tmp_path / "pid").read_text("utf-8")))
+
+
 def test_an_interrupt_while_starting_leaves_no_process(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
