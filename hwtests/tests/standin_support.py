@@ -1,4 +1,4 @@
-"""What the tests of the stand-in share: a host as the verdicts were recorded on, and helpers."""
+"""Shared by the tests of the stand-in: a host as the verdicts were recorded on, and helpers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

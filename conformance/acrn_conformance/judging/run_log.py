@@ -41,11 +41,11 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 RunEvent = Described | Judged | Withdrawn | Ended
-"""What happens in a run, in the order in which it does."""
+"""A thing that happens in a run; a log has them in the order in which they did."""
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What a run has found; `verdicts` in the order of the cases.
+    """A run and all its verdicts, in the order of the cases.
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
     with the known failures. ``endings``: how many processes ended how.

@@ -32,7 +32,7 @@ _DESCRIBE = -1
 
 
 class Demands(msgspec.Struct, frozen=True):
-    """What a run asks for beyond its cases.
+    """The demands of a run beyond its cases.
 
     ``require``: methods that must be claimed. ``known``: reasons by id of the cases that may fail.
     ``fail_fast``: an end at the first failing case.

@@ -32,7 +32,7 @@ _REMEMBERED = 512
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What was found: a case that the implementation does not pass, and the verdict on it.
+    """A case that the implementation does not pass, and the verdict on it.
 
     ``invariant``: the name of the one that is broken, where the answer by itself is right.
     ``reproduced``: whether it came again when asked again.

@@ -65,7 +65,7 @@ def request_of(number: int) -> Request:
 
 
 class Enumerated(NamedTuple):
-    """What a shard has come to: lists asked, lists failing, and the verdict on one that fails."""
+    """The result of a shard: lists asked, lists failing, and the verdict on one that fails."""
 
     asked: int
     failing: int

@@ -1,4 +1,4 @@
-"""What cannot be used is said in a line, and nothing acts on the terminal."""
+"""Unusable input is told in a line, and nothing acts on the terminal."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What holds for every argv: a verdict, never an exception, in linear time, and round trips."""
+"""Properties of every argv: a verdict, never an exception, in linear time, and round trips."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""What holds for every answer: shown on the reference for requests that nobody wrote."""
+"""The invariants hold for every answer: shown on the reference for requests that nobody wrote."""
 
 import msgspec
 import pytest
