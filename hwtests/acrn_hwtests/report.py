@@ -1,4 +1,4 @@
-"""The report of a run of the tier: a line a check, and the same as JSON; the board's class in both."""
+"""The report of a run: a line a check, and the same as JSON; the board's class in both."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 import msgspec
 
@@ -95,6 +96,8 @@ def _verdicts(
                 yield Judged(_verdict(case, outcome, seconds, demands))
             case Retracted():
                 yield Withdrawn(case.id)
+            case _:
+                assert_never(event)
 
 
 def _verdict(case: Case, outcome: Outcome, seconds: float, demands: Demands) -> Verdict:
