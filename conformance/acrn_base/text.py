@@ -1,4 +1,4 @@
-"""Text and argv as a person can read them: nothing a terminal acts upon, differences marked."""
+"""Text as a person can read it: nothing that a terminal acts upon, and no more than fits."""
 
 LONG = 160
 """Longest stretch of a token that is shown whole; of longer ones the middle is left out."""

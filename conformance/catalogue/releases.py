@@ -25,7 +25,7 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the releases make of a golden argv."""
+    """The fate of a golden argv in the releases."""
 
     id: str
     accepted: tuple[str, ...]

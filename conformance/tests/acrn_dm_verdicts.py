@@ -1,4 +1,4 @@
-"""What the tests of the model share: a command line that every release takes, and its parts."""
+"""Shared by the tests of the model: a command line that every release takes, and its parts."""
 
 from collections.abc import Sequence
 

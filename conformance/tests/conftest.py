@@ -1,4 +1,4 @@
-"""What all tests share: where the recordings are, and no updating of goldens unseen."""
+"""Shared by all tests: where the recordings are, and no updating of goldens unseen."""
 
 import os
 from pathlib import Path

@@ -44,7 +44,7 @@ TOO_LONG = 30.0
 
 
 class Run(NamedTuple):
-    """What came of a run of the command."""
+    """A run of the command, ended."""
 
     status: int
     output: str

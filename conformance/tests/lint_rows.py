@@ -1,4 +1,4 @@
-"""What the tests of lint share: argvs made of parts, rows of a rule, and what lint finds."""
+"""Shared by the tests of lint: argvs made of parts, rows of a rule, and what lint finds."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

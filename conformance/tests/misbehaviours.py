@@ -19,7 +19,7 @@ from judged import (
 
 
 class Trial(NamedTuple):
-    """What must come of a behaviour.
+    """A behaviour, and what must come of it.
 
     ``hit``: the verdict on the cases whose request has the trigger, ``rest`` on all others; where
     several will do, they are joined by ``|``. ``says``: what must be told, in a message or in a

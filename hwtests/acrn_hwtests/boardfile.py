@@ -15,7 +15,7 @@ class BoardFileError(ValueError):
 
 
 class BoardClass(StrEnum):
-    """What a result stands for: a real board, or the stand-in under QEMU. Never mixed up."""
+    """The ground of a result: a real board, or the stand-in under QEMU. Never mixed up."""
 
     HARDWARE = "hardware"
     STANDIN = "stand-in"

@@ -47,7 +47,7 @@ _WAKE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a command printed, without carriage returns, and its exit status.
+    """A command's output, without carriage returns, and its exit status.
 
     ``left_out`` counts bytes from its beginning that were too many to keep.
     """

@@ -1,4 +1,4 @@
-"""What a board says of itself."""
+"""A board's word on itself."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from acrn_hwtests.boardfile import BoardClass
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a board says of itself; it stands in every report."""
+    """A board's word on itself; it stands in every report."""
 
     board_class: BoardClass
     kind: str

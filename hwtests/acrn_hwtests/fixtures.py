@@ -1,4 +1,4 @@
-"""What a check can ask for: the board, the guest that many checks share, and guests of its own."""
+"""The fixtures of checks: the board, the guest that many share, and guests of their own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -38,7 +38,7 @@ _TERMINAL = "/dev/pts/3"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a check wants of a guest, beside what every guest has.
+    """A check's wishes for a guest, beside what every guest has.
 
     ``extra`` are devices after those of a sandbox; ``number`` tells guests of one check apart.
     """

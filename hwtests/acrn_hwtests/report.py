@@ -1,4 +1,4 @@
-"""What a run of the tier says: a line a check, and the same as JSON; the board's class in both."""
+"""The report of a run: a line a check, and the same as JSON; the board's class in both."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,7 +12,7 @@ from acrn_hwtests.facts import Facts
 
 
 class Verdict(StrEnum):
-    """What became of a check; an error is trouble outside the check itself."""
+    """The verdict on a check; an error is trouble outside the check itself."""
 
     PASS = "pass"
     FAIL = "fail"

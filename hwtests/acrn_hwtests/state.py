@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What a guest is doing, or why nothing more is to be expected of it."""
+    """The state of a guest, or the reason why nothing more is to be expected of it."""
 
     SPAWNED = "spawned"
     BOOTING = "booting"

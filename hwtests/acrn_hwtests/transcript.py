@@ -13,7 +13,7 @@ _KEPT = 1 << 20
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What a transcript is of; times are ISO 8601 in UTC, ``end`` is empty while the guest runs."""
+    """A transcript's header; times are ISO 8601 in UTC, ``end`` is empty while the guest runs."""
 
     board: str
     board_class: str

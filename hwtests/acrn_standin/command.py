@@ -1,4 +1,4 @@
-"""What an argv says: the values of acrn-dm's options, before anything is opened."""
+"""An argv's content: the values of acrn-dm's options, before anything is opened."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What ends a start early: acrn-dm's own refusals, and what the stand-in cannot do in its place."""
+"""Errors that end a start: acrn-dm's own refusals, and what the stand-in cannot do in its place."""
 
 INEXPRESSIBLE = 64
 """Exit status where acrn-dm would go on and the stand-in cannot (sysexits' EX_USAGE)."""

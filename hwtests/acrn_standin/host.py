@@ -1,4 +1,4 @@
-"""What a start depends on besides the argv: files, terminals and taps of this machine."""
+"""The host that a start depends on besides the argv: files, terminals and taps of this machine."""
 
 import os
 import stat
@@ -22,7 +22,7 @@ class Image:
 
 
 class Host(Protocol):
-    """What is asked of a machine; `ThisHost` answers for the one it runs on."""
+    """The questions to a machine; `ThisHost` answers for the one it runs on."""
 
     def image(self, path: str) -> Image | None:
         """Return the file at a path, None where it cannot be opened."""

@@ -1,4 +1,4 @@
-"""What the stand-in says: acrn-dm's own words on stdout, the stand-in's remarks on stderr."""
+"""The stand-in's words: acrn-dm's own words on stdout, the stand-in's remarks on stderr."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""What a build leaves: three files in a folder, and a manifest that says what they are made of."""
+"""The files of a build: three in a folder, and a manifest that says what they are made of."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ class GuestFiles:
 
     @property
     def initramfs(self) -> Path:
-        """What this kernel needs to find the disk, its virtio drivers being modules."""
+        """The initramfs, by which this kernel finds the disk, its virtio drivers being modules."""
         return self.folder / "initramfs.img"
 
     @property
@@ -31,7 +31,7 @@ class GuestFiles:
 
     @property
     def manifest(self) -> Path:
-        """What they were made of, as JSON: names, versions and hashes."""
+        """Their ingredients, as JSON: names, versions and hashes."""
         return self.folder / "manifest.json"
 
 

@@ -1,5 +1,6 @@
-"""What the tests of the stand-in share: a host as the verdicts were recorded on, and helpers."""
+"""Shared by the tests of the stand-in: a host as the verdicts were recorded on, and helpers."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -67,3 +68,22 @@ def device_refusal(config: str, host: PretendedHost = HOST) -> str:
     assert error.status == 1
     assert not error.on_stderr
     return str(error)
+
+
+def values(machine: Machine, option: str) -> list[str]:
+    return [value for word, value in itertools.pairwise(machine.argv) if word == option]
+
+
+def device(config: str, host: PretendedHost = HOST) -> Machine:
+    """Return what a device on slot 9 adds to the plain machine."""
+    whole, plain = built("-s", f"9,{config}", *PLAIN, host=host), built(*PLAIN, host=host)
+    assert whole.argv[: len(plain.argv)] == plain.argv
+    return Machine(
+        whole.argv[len(plain.argv) :],
+        whole.remarks[len(plain.remarks) :],
+        whole.sockets,
+        whole.terminals,
+        whole.placeholders,
+        whole.unlinked,
+        whole.stdio,
+    )

@@ -31,7 +31,7 @@ _REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to run, and how.
+    """A command to run, and how.
 
     ``out``: the record, else a file without a name. ``stand_ins``: a folder of the user's that
     gets stand-ins too, which processes that run already can call. ``stay``: the stand-in for

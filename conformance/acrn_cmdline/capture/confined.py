@@ -138,7 +138,7 @@ def _live(
 
 
 class _Inbox:
-    """What the capture says to the first process: to go, then signals."""
+    """The capture's words to the first process: to go, then signals."""
 
     def __init__(self, theirs: socket.socket) -> None:
         self._theirs = theirs

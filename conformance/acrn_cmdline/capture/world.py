@@ -20,7 +20,7 @@ _EVERYBODY = 0o755
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a command is run in; ``record`` and ``lock`` are open files of the first process."""
+    """A command's surroundings; ``record`` and ``lock`` are open files of the first process."""
 
     cover: Cover
     record: int

@@ -20,7 +20,7 @@ class Level(StrEnum):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an implementation is asked."""
+    """A question to an implementation."""
 
     method: str
     params: dict[str, object] = {}

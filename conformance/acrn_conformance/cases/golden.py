@@ -26,7 +26,7 @@ class GoldenFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What belongs to a version of the goldens; ``sha256`` is over the files' own hashes."""
+    """The contents of a version of the goldens; ``sha256`` is over the files' own hashes."""
 
     version: str
     cases: int

@@ -206,7 +206,7 @@ class Rescan(msgspec.Struct, frozen=True):
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What an implementation says of itself (method ``describe``)."""
+    """An implementation's word on itself (method ``describe``)."""
 
     name: str
     version: str

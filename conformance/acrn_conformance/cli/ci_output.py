@@ -1,4 +1,4 @@
-"""What lint tells a CI beside its report: a SARIF file, and annotations where GitHub runs it."""
+"""Lint's output for a CI, beside its report: a SARIF file, and annotations where GitHub runs it."""
 
 import argparse
 import os

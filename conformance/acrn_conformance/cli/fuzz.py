@@ -13,10 +13,10 @@ from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import counted
-from acrn_conformance.cases import KATA_1, GoldenError
+from acrn_conformance.cases import KATA_1, Description, GoldenError
 from acrn_conformance.cli import implementation
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Description, Pool, Settings
+from acrn_conformance.implementation import Pool, Settings
 from acrn_conformance.judging import CannotStartError, Verdict, claims, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
 from acrn_conformance.search import exhaustive, sample_devices

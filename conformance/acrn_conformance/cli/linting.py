@@ -40,7 +40,7 @@ class HostName(StrEnum):
 
 
 class FailOn(StrEnum):
-    """What makes lint fail: a refusal, or besides it what is of no effect, risky, or needed."""
+    """The findings that make lint fail: refusals, and those of no effect, risky, or needed."""
 
     REFUSED = "refused"
     SILENT = "silent"

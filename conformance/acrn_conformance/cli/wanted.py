@@ -1,4 +1,4 @@
-"""What captured calls are compared with: the argv of a golden case, or for a VM description."""
+"""The argv to compare captured calls with: of a golden case, or for a VM description."""
 
 from acrn_base.text import excerpt
 from acrn_cmdline.capture import PROGRAMS

@@ -1,6 +1,5 @@
 """The implementation under test: its processes, the wire, and what comes of asking it."""
 
-from acrn_conformance.cases import Description
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.event import Answered, Event, Retracted, settled
 from acrn_conformance.implementation.outcome import (
@@ -22,7 +21,6 @@ __all__ = [
     "LONGEST_LINE",
     "Answered",
     "Broken",
-    "Description",
     "Event",
     "Mode",
     "NotAReplyError",

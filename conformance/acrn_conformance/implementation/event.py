@@ -1,7 +1,7 @@
 """The events of asking: a request gets its outcome, or one that was given is taken back."""
 
 from collections.abc import Iterable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, assert_never
 
 from acrn_conformance.implementation.outcome import Outcome
 
@@ -41,4 +41,6 @@ def settled(events: Iterable[Event[K]]) -> dict[K, Answered[K]]:
                 held[key] = event
             case Retracted(key=key):
                 held.pop(key, None)
+            case _:
+                assert_never(event)
     return held

@@ -1,4 +1,4 @@
-"""What comes of asking an implementation: an answer, a refusal, or none that can be used."""
+"""The outcome of asking an implementation: an answer, a refusal, or none that can be used."""
 
 import msgspec
 

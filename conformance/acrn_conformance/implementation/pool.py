@@ -57,7 +57,7 @@ class Pool(Generic[K]):
 
     @property
     def remarks(self) -> Counter[str]:
-        """What happened that no request is to blame for, and how often."""
+        """The events that no request is to blame for, and how often each was."""
         return self._schedule.remarks
 
     def __enter__(self) -> Self:

@@ -1,14 +1,12 @@
 """The form of an invariant, and reading what an implementation may have answered."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from acrn_conformance.cases import Dialect, Fields, Method, Request, given_devices, integer, text
 from acrn_conformance.invariants.layout import PciFunction, read_argv
 
-Result = Mapping[str, object]
-
-Ask = Callable[[Request], Result | None]
+Ask = Callable[[Request], Fields | None]
 """Asks the same implementation something else; None where it gives no result."""
 
 
@@ -17,7 +15,7 @@ class Exchange(NamedTuple):
 
     dialect: Dialect
     request: Request
-    result: Result
+    result: Fields
     ask: Ask
 
     @property
@@ -67,13 +65,13 @@ def only(name: str) -> Callable[[Method], bool]:
     return lambda method: method.name == name
 
 
-def tokens(result: Result, field: str = "argv") -> list[str]:
+def tokens(result: Fields, field: str = "argv") -> list[str]:
     """Return a result's token list; whatever is no token is left out."""
     value = result.get(field)
     return [token for token in value if isinstance(token, str)] if isinstance(value, list) else []
 
 
-def block_slots(result: Result) -> list[int]:
+def block_slots(result: Fields) -> list[int]:
     """Return a result's block table; whatever is no integer is left out."""
     value = result.get("block_slots")
     return [slot for slot in value if type(slot) is int] if isinstance(value, list) else []

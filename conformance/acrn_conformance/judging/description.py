@@ -1,4 +1,4 @@
-"""What an implementation says of itself, and so what it is asked."""
+"""An implementation's word on itself, and the methods that it is therefore asked."""
 
 from typing import TypeVar
 

@@ -1,11 +1,12 @@
 """The log of a run: an append-only list of events, and the run that they fold into."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 import msgspec
 
-from acrn_conformance.cases import Case
-from acrn_conformance.implementation import Description, Settings
+from acrn_conformance.cases import Case, Description
+from acrn_conformance.implementation import Settings
 from acrn_conformance.judging.verdict import Verdict
 
 
@@ -41,11 +42,11 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 RunEvent = Described | Judged | Withdrawn | Ended
-"""What happens in a run, in the order in which it does."""
+"""A thing that happens in a run; a log has them in the order in which they did."""
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What a run has found; `verdicts` in the order of the cases.
+    """A run and all its verdicts, in the order of the cases.
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
     with the known failures. ``endings``: how many processes ended how.
@@ -88,6 +89,8 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
                 del verdicts[name]
             case Ended():
                 ended = event
+            case _:
+                assert_never(event)
     ordered = tuple(verdicts[case.id] for case in cases if case.id in verdicts)
     return Run(
         settings=settings,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 import msgspec
 
@@ -32,7 +33,7 @@ _DESCRIBE = -1
 
 
 class Demands(msgspec.Struct, frozen=True):
-    """What a run asks for beyond its cases.
+    """The demands of a run beyond its cases.
 
     ``require``: methods that must be claimed. ``known``: reasons by id of the cases that may fail.
     ``fail_fast``: an end at the first failing case.
@@ -95,6 +96,8 @@ def _verdicts(
                 yield Judged(_verdict(case, outcome, seconds, demands))
             case Retracted():
                 yield Withdrawn(case.id)
+            case _:
+                assert_never(event)
 
 
 def _verdict(case: Case, outcome: Outcome, seconds: float, demands: Demands) -> Verdict:

@@ -5,10 +5,9 @@ from typing import assert_never
 
 import msgspec
 
-from acrn_conformance.cases import Case
+from acrn_conformance.cases import Case, Description
 from acrn_conformance.implementation import (
     Broken,
-    Description,
     Outcome,
     Overdue,
     Refused,

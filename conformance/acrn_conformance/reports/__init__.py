@@ -1,4 +1,4 @@
-"""What people and machines get to see; each renderer is a module, imported when asked for."""
+"""Reports for people and machines; each renderer is a module, imported when asked for."""
 
 from acrn_conformance.reports.styled import Styled
 

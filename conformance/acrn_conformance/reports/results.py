@@ -8,8 +8,8 @@ import msgspec
 
 from acrn_base.files import item_a_line
 from acrn_conformance import __version__
-from acrn_conformance.cases import Answer, Golden, Level
-from acrn_conformance.implementation import Description, Mode, Outcome
+from acrn_conformance.cases import Answer, Description, Golden, Level
+from acrn_conformance.implementation import Mode, Outcome
 from acrn_conformance.judging import Mark, Run, Verdict
 from acrn_conformance.reports import verdict_text
 

@@ -1,4 +1,4 @@
-"""What a run says in a terminal: pure functions from verdicts to styled lines."""
+"""A run as a terminal shows it: pure functions from verdicts to styled lines."""
 
 import shlex
 from collections import Counter

@@ -42,7 +42,7 @@ class Driver(_Part, frozen=True):
 
 
 class Tool(_Part, frozen=True):
-    """What found the results."""
+    """The program that found the results."""
 
     driver: Driver
 
@@ -84,7 +84,7 @@ class Location(_Part, frozen=True):
 
 
 class Properties(_Part, frozen=True):
-    """What SARIF has no field for: lint's own severity, the token's index, the releases."""
+    """Facts that SARIF has no field for: lint's own severity, the token's index, the releases."""
 
     severity: str
     token: int | None
@@ -104,7 +104,7 @@ class Result(_Part, frozen=True):
 
 
 class Run(Struct, frozen=True, rename="camel"):
-    """What one run of the program has found."""
+    """One run of the program, with its results."""
 
     tool: Tool
     column_kind: Literal["unicodeCodePoints"]

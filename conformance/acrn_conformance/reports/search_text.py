@@ -1,4 +1,4 @@
-"""What a search says in a terminal of how much it has covered."""
+"""A search's coverage as a terminal shows it."""
 
 from collections.abc import Collection, Iterator
 from itertools import product

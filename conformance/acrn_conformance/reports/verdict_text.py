@@ -1,4 +1,4 @@
-"""What is wrong with an answer, in one line."""
+"""A verdict's ground, in one line."""
 
 from typing import assert_never
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import msgspec
 
-from acrn_conformance.cases import Dialect, Request
+from acrn_conformance.cases import Dialect, Fields, Request
 from acrn_conformance.implementation import (
     Answered,
     Broken,
@@ -18,7 +18,6 @@ from acrn_conformance.implementation import (
     wire,
 )
 from acrn_conformance.invariants import Exchange, broken
-from acrn_conformance.invariants import Result as Fields
 from acrn_conformance.judging import Mark, Verdict, judge
 from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.coverage import Coverage
@@ -32,7 +31,7 @@ _REMEMBERED = 512
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What was found: a case that the implementation does not pass, and the verdict on it.
+    """A case that the implementation does not pass, and the verdict on it.
 
     ``invariant``: the name of the one that is broken, where the answer by itself is right.
     ``reproduced``: whether it came again when asked again.

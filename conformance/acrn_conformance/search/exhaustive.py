@@ -3,7 +3,7 @@
 Lists are numbered from 0, shorter ones first, so that a range of numbers is a shard.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import chain
 from typing import NamedTuple
@@ -22,7 +22,7 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 Key = tuple[int, tuple[int, ...]]
-"""The number of a list, and the positions of its devices."""
+"""The number of a list, and the places of its devices among all."""
 
 _EXAMPLES = 16
 """Failing verdicts that are kept: what is retracted is no example."""
@@ -46,17 +46,17 @@ def shard(longest: int, part: int, parts: int) -> Shard:
     return Shard(every * (part - 1) // parts, every * part // parts)
 
 
-def device_list(number: int, alphabet: Sequence[Fields] = DEVICES) -> list[Fields]:
+def device_list(number: int) -> list[Fields]:
     """Return the list with a number."""
-    return [alphabet[letter] for letter in _letters(number, len(alphabet))]
+    return [DEVICES[place] for place in _places(number)]
 
 
-def _letters(number: int, letters: int) -> tuple[int, ...]:
-    """Spell a number: lists are a tree, in which those longer by one device follow in a row."""
+def _places(number: int) -> tuple[int, ...]:
+    """Return a list's places: lists are a tree, in which those longer by one follow in a row."""
     if number == 0:
         return ()
-    shorter, last = divmod(number - 1, letters)
-    return (*_letters(shorter, letters), last)
+    shorter, last = divmod(number - 1, len(DEVICES))
+    return (*_places(shorter), last)
 
 
 def request_of(number: int) -> Request:
@@ -65,7 +65,7 @@ def request_of(number: int) -> Request:
 
 
 class Enumerated(NamedTuple):
-    """What a shard has come to: lists asked, lists failing, and the verdict on one that fails."""
+    """The result of a shard: lists asked, lists failing, and the verdict on one that fails."""
 
     asked: int
     failing: int
@@ -90,20 +90,20 @@ def judged(
     tally = bytearray(which.stop - which.start)
     examples: dict[int, Verdict] = {}
     for event in chain(pool.outcomes(_prepared(which)), pool.close()):
-        number, letters = event.key
-        place = number - which.start
+        number, places = event.key
+        at = number - which.start
         if isinstance(event, Retracted):
-            tally[place] = _State.RETRACTED
+            tally[at] = _State.RETRACTED
             examples.pop(number, None)
             continue
-        if tally[place] == _State.NEW:
+        if tally[at] == _State.NEW:
             advance()
         outcome = event.outcome
-        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(letters):
-            tally[place] = _State.PASSED
+        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(places):
+            tally[at] = _State.PASSED
             continue
         verdict = judge(reference_case(dialect, request_of(number)), outcome, event.seconds)
-        tally[place] = _state(verdict)
+        tally[at] = _state(verdict)
         if verdict.failing and len(examples) < _EXAMPLES:
             examples[number] = verdict
     failing = tally.count(_State.FAILED) + tally.count(_State.NOT_ASKED)
@@ -120,15 +120,15 @@ def _state(verdict: Verdict) -> _State:
 def _prepared(which: Shard) -> Iterator[tuple[Key, Prepared]]:
     """Yield the requests of a shard; what a row of lists has in common is encoded once."""
     encoded = [_encode(device) for device in DEVICES]
-    spelled: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
     head = b""
     row = -1
     for number in range(*which):
         shorter, last = divmod(number - 1, len(DEVICES))
         if number and shorter != row:
-            row, spelled = shorter, _letters(shorter, len(DEVICES))
-            head = b"".join([encoded[letter] + b"," for letter in spelled])
-        letters = (*spelled, last) if number else ()
+            row, before = shorter, _places(shorter)
+            head = b"".join([encoded[place] + b"," for place in before])
+        places = (*before, last) if number else ()
         devices = head + encoded[last] if number else b""
         body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-        yield (number, letters), Prepared("argv", body)
+        yield (number, places), Prepared("argv", body)

@@ -1,4 +1,4 @@
-"""What is shown is safe to show, and says where two argv differ."""
+"""Text is safe to show, and says where two argv differ."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What lint gives a CI: a SARIF file, annotations, places in JSON; real processes and files."""
+"""Lint's output for a CI: a SARIF file, annotations, places in JSON; real processes and files."""
 
 import json
 import os

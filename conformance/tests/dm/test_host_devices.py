@@ -1,4 +1,4 @@
-"""What the host has, or has not, and acrn-dm hands on; one fact a test."""
+"""Devices that the host has, or has not, and acrn-dm hands on; one fact a test."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the tests of processes share: a mark by which none of them is lost."""
+"""Shared by the tests of processes: a mark by which none of them is lost."""
 
 import os
 import signal

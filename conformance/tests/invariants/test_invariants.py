@@ -1,4 +1,4 @@
-"""What holds for every answer: shown on the reference for requests that nobody wrote."""
+"""The invariants hold for every answer: shown on the reference for requests that nobody wrote."""
 
 import msgspec
 import pytest
@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import KATA_1, Request
-from acrn_conformance.invariants import INVARIANTS, Ask, Exchange, Result
+from acrn_conformance.cases import KATA_1, Fields, Request
+from acrn_conformance.invariants import INVARIANTS, Ask, Exchange
 from acrn_conformance.search.strategies import by_method
 
 
-def ask(request: Request) -> Result | None:
+def ask(request: Request) -> Fields | None:
     result = oracle.expected(KATA_1, request).result
     return result if isinstance(result, dict) else None
 
@@ -39,7 +39,7 @@ SLOTS = [0, 1, 0, 0, 0, 0, 0, 0, 0]
 SANDBOX = Request("sandbox_argv", {"id": "1", "image_path": "/i", "kernel_path": "/k"})
 
 
-def told(request: Request, result: Result, asked: Ask = ask) -> set[str]:
+def told(request: Request, result: Fields, asked: Ask = ask) -> set[str]:
     exchange = Exchange(KATA_1, request, result, asked)
     return {invariant.name for invariant, _ in invariants.broken(exchange)}
 
@@ -83,7 +83,7 @@ def test_each_invariant_tells_a_wrong_answer(name: str, argv: list[str], slots: 
     assert name in wrong(argv, slots)
 
 
-def answering(method: str, result: Result) -> Ask:
+def answering(method: str, result: Fields) -> Ask:
     """Return a way to ask the reference that gets ``result`` from one method instead."""
     return lambda request: result if request.method == method else ask(request)
 
@@ -117,7 +117,7 @@ def test_a_leak_from_one_guest_to_the_next_is_told() -> None:
     """An answer that depends on what was asked before breaks an invariant."""
     seen: list[str] = []
 
-    def leaking(request: Request) -> Result | None:
+    def leaking(request: Request) -> Fields | None:
         seen.append(str(request.params))
         leaked = "neighbour" in "".join(seen)
         return {"argv": [], "block_slots": [9]} if leaked else ask(request)

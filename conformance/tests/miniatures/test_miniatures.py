@@ -76,7 +76,6 @@ def test_the_command_catches_a_miniature() -> None:
     assert re.search("^(FAIL|ERROR|TIMEOUT) ", judged.stdout, re.MULTILINE)
 
 
-@pytest.mark.slow
 @pytest.mark.search
 @pytest.mark.parametrize("name", named(lambda m: m.name not in unseen.BY_SEARCH))
 def test_the_search_alone_finds(name: str, tmp_path: Path) -> None:
@@ -87,7 +86,6 @@ def test_the_search_alone_finds(name: str, tmp_path: Path) -> None:
     assert found.exists()
 
 
-@pytest.mark.slow
 @pytest.mark.search
 @pytest.mark.parametrize("name", list(unseen.BY_SEARCH))
 def test_the_search_does_not_find_what_is_said_to_need_the_golden_files(

@@ -1,4 +1,4 @@
-"""What the commands show on a terminal, seen through a real one."""
+"""The commands' output on a terminal, seen through a real one."""
 
 import os
 import re

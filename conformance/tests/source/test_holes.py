@@ -1,4 +1,4 @@
-"""What is not known satisfies no rule and breaks none; findings about what is known stay."""
+"""A hole satisfies no rule and breaks none; findings about what is known stay."""
 
 import json
 import subprocess

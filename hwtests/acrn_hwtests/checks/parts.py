@@ -1,4 +1,4 @@
-"""What a guest shows of its parts: PCI functions, disks, ports, as values."""
+"""The parts that a guest shows: PCI functions, disks, ports, as values."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the guest sees of what its argv gives it."""
+"""The guest sees all that its argv gives it."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from acrn_hwtests.plan import MEMORY_MB
 
 _EMULATIONS = {Block: "virtio-blk", Console: "virtio-console", Net: "virtio-net"}
 _FIRMWARE_MIB = 4
-"""What a machine may keep for itself of the memory."""
+"""The memory that a machine may keep for itself."""
 
 
 def test_boots_to_a_prompt(console: GuestConsole) -> None:

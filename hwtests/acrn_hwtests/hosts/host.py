@@ -48,7 +48,7 @@ class Completed:
 
     @property
     def text(self) -> str:
-        """What it printed, without the last newline."""
+        """Its output, without the last newline."""
         return self.output.decode("utf-8", "backslashreplace").rstrip("\n")
 
     @property
