@@ -13,7 +13,7 @@ from acrn_conformance.cases import (
     step_types,
 )
 from acrn_conformance.cases.case import Answer, Case, Level, Request, tokens_in
-from acrn_conformance.cases.dialect import KATA_1, Dialect
+from acrn_conformance.cases.dialect import ACRN_3, DIALECTS, KATA_1, KATA_3, Dialect
 from acrn_conformance.cases.field_types import Fields, as_fields
 from acrn_conformance.cases.golden import (
     Family,
@@ -38,8 +38,11 @@ from acrn_conformance.cases.request_parts import (
 from acrn_conformance.cases.selection import Selection, SelectionError
 
 __all__ = [
+    "ACRN_3",
     "BUILT",
+    "DIALECTS",
     "KATA_1",
+    "KATA_3",
     "NUL",
     "PROTOCOL",
     "Answer",

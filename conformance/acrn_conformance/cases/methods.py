@@ -1,6 +1,6 @@
 """The methods of the wire: the one source of their names, and of what each takes and gives.
 
-In a request every field with a default may be absent or null; a result carries every field.
+Those of kata-1, and whatever the other dialects have in common with it. In a request every field with a default may be absent or null; a result carries every field.
 """
 
 from typing import Annotated, Final
@@ -213,6 +213,7 @@ class Description(msgspec.Struct, frozen=True):
     language: str
     protocol: Annotated[int, Bounds(PROTOCOL, PROTOCOL)]
     methods: tuple[str, ...]
+    dialect: str = "kata-1"
 
 
 METHODS = (
