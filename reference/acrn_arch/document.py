@@ -59,7 +59,11 @@ class Fields(NamedTuple):
     def text(self, name: str) -> str:
         """Read a string."""
         value = self.values.get(name)
-        return "" if value is None else _text(value, self.at(name))
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return ""
+        raise _wrong(self.at(name), "a string", value)
 
     def boolean(self, name: str) -> bool:
         """Read true or false."""

@@ -52,8 +52,17 @@ class Dialect(msgspec.Struct, frozen=True):
     @property
     def devices(self) -> tuple[type[msgspec.Struct], ...]:
         """Return the types of its devices."""
-        (field,) = msgspec.structs.fields(self.params("device_valid"))
-        return get_args(field.type)
+        return get_args(self.field("device_valid", "device"))
+
+    @property
+    def sandbox_steps(self) -> tuple[type[msgspec.Struct], ...]:
+        """Return the types of a sandbox's steps."""
+        return get_args(get_args(self.field("sandbox_argv", "steps"))[0])
+
+    def field(self, method: str, name: str) -> object:
+        """Return the type of a field of a method's params."""
+        fields = msgspec.structs.fields(self.params(method))
+        return next(field.type for field in fields if field.name == name)
 
 
 KATA_1: Final = Dialect(

@@ -18,7 +18,7 @@ from acrn_cmdline.capture import (
     read,
 )
 from acrn_cmdline.captured import Tally, Wanted, judged
-from acrn_conformance.cli import linting
+from acrn_conformance.cli import dialects, linting
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import capture_text, terminal
 
@@ -55,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     against = parser.add_mutually_exclusive_group()
     against.add_argument("--golden", metavar="ID", help="compare with the argv of a golden case")
     described = "compare with what the reference builds for a VM description"
+    dialects.add_option(parser, "the dialect of --sandbox; default: kata-1")
     against.add_argument("--sandbox", metavar="VM", help=described)
     add("command", nargs="*", metavar="CMD ARGS", help="what to run: it, or its children, call")
     parser.set_defaults(do=_do)
@@ -107,7 +108,7 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 
     if options.golden is not None:
         return wanted.golden(options.golden)
-    return wanted.described(options.sandbox)
+    return wanted.described(dialects.chosen(options), options.sandbox)
 
 
 def _judge(

@@ -23,4 +23,5 @@ def reference_case(dialect: Dialect, request: Request) -> Case:
         expect=expect,
         also_accepted=NUL.also_accepted if nul else (),
         reason=NUL.reason if nul else "",
+        dialects=(dialect.name,),
     )
