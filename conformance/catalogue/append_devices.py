@@ -11,6 +11,7 @@ from catalogue.build import (
     KINDS,
     LONG_LINE_RULE,
     MAC,
+    OTHER_MACS,
     OTHER_MODEL_RULE,
     block,
     bridge,
@@ -82,15 +83,16 @@ def _networks() -> Iterator[Entry]:
         kind = {
             "veth": "a macvtap" if model == "macvtap" else "a tap",
             "macvtap": "a macvtap",
-            "physical": "nothing",
+            "physical": "nothing, or is refused",
         }[endpoint]
-        unsupported = endpoint == "physical"
+        rule = "unsupported" if endpoint == "physical" else endpoint
+        macvtap = endpoint == "macvtap"
         yield _case(
-            f"network-{endpoint}-{model}",
+            f"network-{endpoint}-{'model-' if macvtap else ''}{model}",
             f"An endpoint {endpoint} with the model {model} gives {kind}.",
-            "append-network-unsupported" if unsupported else f"append-network-{endpoint}",
+            f"append-network-{rule}",
             [bridge()],
-            network_step(endpoint, model, "eth0", "02:42:AC:11:00:0A"),
+            network_step(endpoint, model, "eth0", MAC if macvtap else MAC.upper()),
         )
     for name, endpoint in (
         ("bridge", "bridge"),
@@ -101,7 +103,7 @@ def _networks() -> Iterator[Entry]:
     ):
         yield _case(
             f"network-endpoint-{name}",
-            f"The unsupported endpoint {endpoint!r} gives no device, and is not refused.",
+            f"The unsupported endpoint {endpoint!r} gives no device, or is refused.",
             "append-network-unsupported",
             [lpc()],
             network_step(endpoint, "macvtap"),
@@ -119,6 +121,14 @@ def _networks() -> Iterator[Entry]:
             OTHER_MODEL_RULE,
             [],
             network_step("veth", model),
+        )
+    for name, address in OTHER_MACS.items():
+        yield _case(
+            f"network-macvtap-address-{name}",
+            f"The address {address!r} of a macvtap is kept, written in its form, or refused.",
+            "macvtap-address",
+            [],
+            network_step("macvtap", "none", "eth0", address),
         )
     for endpoint in ("veth", "macvtap"):
         yield _case(
@@ -262,7 +272,7 @@ def _texts() -> Iterator[Entry]:
     for name, text in chosen(*SHARP):
         value = text.value
         yield _case(
-            f"text-{name}",
+            f"texts-{name}",
             f"{text.holds} stays as it is in listed and in added devices.",
             LONG_LINE_RULE if name == "long" else "text-unchanged",
             [
@@ -275,7 +285,7 @@ def _texts() -> Iterator[Entry]:
             _console(value),
             socket_step(value, value),
             network_step("veth", "none", value, value),
-            network_step("macvtap", "none", value, value),
+            network_step("macvtap", "none", value, MAC),
             drive_step(value, 8),
         )
 
@@ -388,7 +398,14 @@ _SPECIAL = (
             [lpc()],
             {"append": name},
         )
-        for name in ("console", "socket", "network", "block_device")
+        for name in ("console", "socket", "block_device")
+    ),
+    _case(
+        "bare-network",
+        "The step network without fields names no endpoint, and adds nothing or is refused.",
+        "append-network-unsupported",
+        [lpc()],
+        {"append": "network"},
     ),
     _case(
         "bare-image",
@@ -419,6 +436,36 @@ _SPECIAL = (
         {**socket_step(), "path": "/p", "port_type": "console", "backend": "file"},
         {**network_step(), "net_type": "macvtap", "mac_address": "x"},
         {**drive_step(), "file_path": "/p", "path": "/p"},
+    ),
+    _case(
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        [{**bridge(), "Function": 3, "EMUL": "lpc"}],
+        {**_console(), "Path": "/p", "PATH": "/q"},
+        {**drive_step(), "Append": "lpc", "INDEX": 5},
+    ),
+    _case(
+        "unit-socket",
+        "A socket becomes a serial port on a socket.",
+        "append-socket",
+        [],
+        socket_step("archserial.test", "/tmp/archserial.sock"),
+    ),
+    _case(
+        "unit-block-device",
+        "A drive with index 5 becomes a disk with it.",
+        "append-block-device",
+        [],
+        drive_step("/tmp/archtest.img", 5),
+    ),
+    _case(
+        "unit-networks",
+        "A veth without an address and a macvtap without any text are added.",
+        "append-order",
+        [],
+        network_step("veth", "default", "tap0_kata", ""),
+        network_step("macvtap", "", "", ""),
     ),
     _case(
         "nul-in-socket",

@@ -10,6 +10,7 @@ from catalogue.build import (
     KERNEL,
     LONG_LINE_RULE,
     MAC,
+    OTHER_MACS,
     UUID,
     drive_step,
     entry,
@@ -109,27 +110,52 @@ def _lines() -> Iterator[Entry]:
 
 
 def _numbers() -> Iterator[Entry]:
-    for count in (0, 1, 9, 2**32 - 1):
+    yield _case(
+        "max-vcpus-0",
+        "With 0 vCPUs, the kernel line holds maxcpus=0, or 240, or the sandbox is refused.",
+        "sandbox-filled-in",
+        max_vcpus=0,
+    )
+    for count in (1, 9, 2**32 - 1):
         yield _case(
             f"max-vcpus-{count}",
             f"With {count} vCPUs, the kernel line holds maxcpus={count}.",
             "sandbox-kernel-line",
             max_vcpus=count,
         )
-    for size in (0, 1024, 2**32, 2**53 + 1, 2**64 - 1):
+    yield _case(
+        "memory-0",
+        "Memory of 0 MiB is written as 0M, or 2048M, or the sandbox is refused.",
+        "sandbox-filled-in",
+        memory_mb=0,
+    )
+    for size in (1, 1024, 2**32 - 1):
         yield _case(
             f"memory-{size}",
             f"Memory of {size} MiB is written as {size}M.",
             "memory-in-megabytes",
             memory_mb=size,
         )
+    for size in (2**32, 2**53 + 1, 2**64 - 1):
+        yield _case(
+            f"memory-{size}",
+            f"Memory of {size} MiB is written as {size}M, or the sandbox is refused.",
+            "sandbox-unchecked",
+            memory_mb=size,
+        )
 
 
 _EMPTY: Mapping[str, tuple[str, str]] = {
     "id": ("An empty id leaves the name sandbox- as it is", "sandbox-name"),
-    "uuid": ("An empty UUID leaves out -U and not -A", "empty-option-left-out"),
-    "console_path": ("Without a console path, the console's slot closes up", "sandbox-composition"),
-    "kernel_path": ("Without a kernel path, -k and -B are left out", "kernel-params-need-kernel"),
+    "uuid": ("An empty UUID leaves out -U and not -A, or is refused", "sandbox-unchecked"),
+    "console_path": (
+        "An empty console path leaves no gap where the console's slot was, or is refused",
+        "sandbox-unchecked",
+    ),
+    "kernel_path": (
+        "An empty kernel path leaves out -k and -B, or is refused",
+        "sandbox-unchecked",
+    ),
     "image_path": ("Without an image path, the sandbox is refused", "sandbox-needs-image"),
 }
 
@@ -143,16 +169,16 @@ def _empties() -> Iterator[Entry]:
         )
     yield _case(
         "empty-console-debug",
-        "Without a console path, debug changes only the kernel line.",
-        "sandbox-composition",
+        "Without a console path, debug changes only the kernel line, or the sandbox is refused.",
+        "sandbox-unchecked",
         _WHOLE,
         console_path="",
         debug=True,
     )
     yield _case(
         "empty-all-but-image",
-        "With an image alone, the sandbox has its fixed devices, ACPI, memory and name.",
-        "sandbox-composition",
+        "With an image alone, the sandbox has fixed devices, ACPI, memory and name, or is refused.",
+        "sandbox-unchecked",
         id="",
         uuid="",
         memory_mb=0,
@@ -190,14 +216,30 @@ def _networks() -> Iterator[Entry]:
     for endpoint, model in (
         *product(("veth",), ("default", "macvtap", "tcfilter", "none")),
         ("macvtap", "tcfilter"),
-        ("physical", "macvtap"),
     ):
-        known = endpoint != "physical"
+        macvtap = endpoint == "macvtap"
         yield _case(
-            f"network-{endpoint}-{model}",
-            f"An endpoint {endpoint} with model {model} gives {'one' if known else 'no'} device.",
-            f"append-network-{endpoint}" if known else "append-network-unsupported",
-            steps=[network_step(endpoint, model, "eth0", "02:42:AC:11:00:0A"), drive_step(index=8)],
+            f"network-{endpoint}-{'model-' if macvtap else ''}{model}",
+            f"An endpoint {endpoint} with model {model} gives one device.",
+            f"append-network-{endpoint}",
+            steps=[
+                network_step(endpoint, model, "eth0", MAC if macvtap else MAC.upper()),
+                drive_step(index=8),
+            ],
+        )
+    yield _case(
+        "network-physical-macvtap",
+        "An endpoint physical gives no device, or the sandbox is refused.",
+        "append-network-unsupported",
+        steps=[network_step("physical", "macvtap", "eth0", MAC.upper()), drive_step(index=8)],
+    )
+    for name in ("upper-case", "no-mac"):
+        address = OTHER_MACS[name]
+        yield _case(
+            f"network-macvtap-address-{name}",
+            f"The address {address!r} of a macvtap is kept, written in its form, or refused.",
+            "macvtap-address",
+            steps=[network_step("macvtap", "none", "eth0", address)],
         )
     for endpoint, name, mac in (("veth", "", MAC), ("veth", "eth0", ""), ("macvtap", "", "")):
         words = " and ".join(w for w, text in (("name", name), ("address", mac)) if not text)
@@ -230,20 +272,22 @@ def _filled() -> Iterator[Entry]:
 def _texts() -> Iterator[Entry]:
     for name, text in chosen(*SHARP, "control", "known-option", "equals", "at"):
         value = text.value
+        long = name == "long"
         yield _case(
-            f"text-{name}",
-            f"{text.holds} stays as it is in every text of a sandbox.",
-            LONG_LINE_RULE if name == "long" else "text-unchanged",
-            id=value,
+            f"texts-{name}",
+            f"{text.holds} stays as it is in every text of a sandbox that can hold it.",
+            LONG_LINE_RULE if long else "text-unchanged",
+            id="guest" if long else value,
             uuid=value,
             kernel_path=value,
             image_path=value,
-            console_path=value,
-            kernel_params=[[value, value], [value, ""], ["", value]],
+            console_path=CONSOLE_SOCKET if long else value,
+            kernel_params=[[value, value], [value, ""], ["", value], [value, value]],
             steps=[
                 socket_step(value, value),
                 network_step("veth", "none", value, value),
-                network_step("macvtap", "none", value, value),
+                network_step("macvtap", "none", value, MAC),
+                socket_step(value, value),
                 drive_step(value, 8),
             ],
         )
@@ -271,10 +315,75 @@ _SPECIAL = (
         image_path="nodisk",
     ),
     _case(
-        "id-of-many",
-        "An id of 200 characters is kept whole in the name.",
+        "id-of-64",
+        "An id of 64 digits, as a container engine gives it, is kept whole in the name.",
         "sandbox-name",
+        id="0123456789abcdef" * 4,
+    ),
+    _case(
+        "id-of-83",
+        "An id of 83 characters, the longest to fit a console's path, is kept whole in the name.",
+        "sandbox-name",
+        id="0123456789" * 8 + "abc",
+    ),
+    _case(
+        "id-of-84",
+        "An id of 84 characters is kept whole in the name, or refused.",
+        "sandbox-unchecked",
+        id="0123456789" * 8 + "abcd",
+    ),
+    _case(
+        "id-of-many",
+        "An id of 200 characters is kept whole in the name, or refused.",
+        "sandbox-unchecked",
         id="0123456789" * 20,
+    ),
+    _case(
+        "console-path-of-107",
+        "A console path of 107 bytes, the longest of a socket, is kept whole.",
+        "sandbox-composition",
+        console_path="/run/" + "é" * 51,
+    ),
+    _case(
+        "console-path-of-108",
+        "A console path of 108 bytes in 57 characters is kept whole, or refused.",
+        "sandbox-unchecked",
+        console_path="/run/x" + "é" * 51,
+    ),
+    _case(
+        "unit-sandbox",
+        "A sandbox with the values of the original's own unit test is composed.",
+        "sandbox-composition",
+        id="testSandbox",
+        uuid="f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    ),
+    *(
+        _case(
+            f"unit-params-{'debug' if debug else 'quiet'}",
+            f"The user's two parameters stand behind maxcpus, debug {'on' if debug else 'off'}.",
+            "sandbox-kernel-line",
+            debug=debug,
+            kernel_params=[["foo", "foo"], ["bar", "bar"]],
+        )
+        for debug in (True, False)
+    ),
+    _case(
+        "unit-memory",
+        "Memory of 1000 MiB is written as 1000M.",
+        "memory-in-megabytes",
+        memory_mb=1000,
+    ),
+    _case(
+        "unit-socket",
+        "A socket becomes a serial port of the sandbox.",
+        "console-text",
+        steps=[socket_step("serial.test", "/tmp/serial.sock")],
+    ),
+    _case(
+        "unit-drive",
+        "A drive with index 1 becomes a disk of the sandbox.",
+        "block-table-last-wins",
+        steps=[drive_step("/tmp/test.img", 1)],
     ),
     _case(
         "id-with-prefix",
@@ -337,8 +446,8 @@ _SPECIAL = (
     ),
     _case(
         "macvtap-without-console",
-        "Without a console, a macvtap sits where its turn is.",
-        "sandbox-composition",
+        "Without a console, a macvtap sits where its turn is, or the sandbox is refused.",
+        "sandbox-unchecked",
         console_path="",
         steps=[network_step("macvtap", "none"), drive_step("/dev/vdb", 1)],
     ),
@@ -355,20 +464,28 @@ _SPECIAL = (
     entry(
         "sandbox_argv",
         "image-only",
-        "With no field but the image, the others are empty, zero and off.",
+        "With no field but the image, the others are empty, zero and off, or the sandbox is refused.",
         "absent-field",
         {"image_path": IMAGE},
     ),
     entry(
         "sandbox_argv",
         "image-and-kernel",
-        "With no fields but image and kernel, the kernel line holds maxcpus=0.",
+        "With image and kernel alone, the kernel line holds maxcpus=0, or the sandbox is refused.",
         "absent-field",
         {"image_path": IMAGE, "kernel_path": KERNEL},
     ),
     _case(
+        "null-flags-and-lists",
+        "Null flags and lists are off and empty.",
+        "absent-field",
+        debug=None,
+        kernel_params=None,
+        steps=None,
+    ),
+    _case(
         "null-rest",
-        "Null numbers, flags and lists are zero, off and empty.",
+        "Null numbers, flags and lists are zero, off and empty; or filled in or refused, if zero.",
         "absent-field",
         memory_mb=None,
         debug=None,
@@ -377,9 +494,15 @@ _SPECIAL = (
         steps=None,
     ),
     _case(
-        "bare-steps",
-        "Steps without fields add nothing.",
+        "bare-socket-and-drive",
+        "A socket and a drive without fields add nothing.",
         "absent-field",
+        steps=[{"append": name} for name in ("socket", "block_device")],
+    ),
+    _case(
+        "bare-steps",
+        "Steps without fields add nothing, or the sandbox is refused for an endpoint of no kind.",
+        "append-network-unsupported",
         steps=[{"append": name} for name in ("socket", "network", "block_device")],
     ),
     _case(
@@ -401,6 +524,17 @@ _SPECIAL = (
             {**network_step(), "file": "/f", "slot": 2},
             {**drive_step(), "name": "n", "model": "macvtap"},
         ],
+    ),
+    _case(
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        _WHOLE,
+        ID="other",
+        Uuid="",
+        Debug=True,
+        Kernel_Params=[["a", "b"]],
+        steps=[{**socket_step(), "NAME": "n"}, {**network_step(), "Model": "macvtap"}],
     ),
     _case("nul-in-id", "A NUL in the id is passed on, or refused.", NUL.rule, id="a\0b"),
 )

@@ -37,9 +37,9 @@ _LAST_INDEX = 8
 _SOCKET_PATH = 107
 """The bytes of the longest path that a socket can have."""
 
-_MAC = re.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+_MAC = re.compile("[0-9a-f]{2}(:[0-9a-f]{2})*")
 _MAC_OTHERWISE = re.compile(
-    "[0-9a-f]{2}([:-][0-9a-f]{2}){5}|[0-9a-f]{4}([.][0-9a-f]{4}){2}", re.IGNORECASE
+    "[0-9a-f]{2}([:-][0-9a-f]{2})*|[0-9a-f]{4}([.][0-9a-f]{4})+", re.IGNORECASE
 )
 
 
