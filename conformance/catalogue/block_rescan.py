@@ -151,7 +151,7 @@ _SPECIAL = (
         "A rescan of the index behind the table's last is refused, whatever the file.",
         "rescan-range",
         index=9,
-        file="/tmp/test.img",
+        file="/tmp/test.img",  # noqa: S108 - nothing opens it
     ),
     _case("index-null", "A null index is the root disk's.", "rescan-root-disk", index=None),
     entry(
