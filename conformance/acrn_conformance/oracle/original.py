@@ -44,15 +44,11 @@ _MAC_OTHERWISE = re.compile(
 
 
 class _Limit(NamedTuple):
-    """A limit of the original: the rule about it, what it does there, and which params cross it.
-
-    ``fills_in``: it gives an answer of its own; else it gives none.
-    """
+    """A limit of the original: the rule about it, what it does there, and which params cross it."""
 
     rule: str
     reason: str
     crossed: Callable[[Fields], bool]
-    fills_in: bool = False
 
 
 def quirk(dialect: Dialect, request: Request, expect: Answer) -> Quirk | None:
@@ -61,9 +57,7 @@ def quirk(dialect: Dialect, request: Request, expect: Answer) -> Quirk | None:
     Raises KeyError for a method that the dialect has not.
     """
     crossed = [limit for limit in _limits(request.method) if limit.crossed(request.params)]
-    also = [_REFUSED] if crossed else []
-    if crossed and all(limit.fills_in for limit in crossed):
-        also.append(expected(dialect, _filled_in(request)))
+    also = (_REFUSED, expected(dialect, _filled_in(request))) if crossed else ()
     others = tuple(answer for answer in also if answer != expect)
     reason = " ".join(dict.fromkeys(limit.reason for limit in crossed))
     return Quirk(crossed[0].rule, reason, others) if others else None
@@ -125,13 +119,11 @@ _SANDBOX = (
         "sandbox-filled-in",
         "The original fills in 240 for 0 vCPUs, the limit of another hypervisor.",
         lambda params: not integer(params, "max_vcpus"),
-        fills_in=True,
     ),
     _Limit(
         "sandbox-filled-in",
         "The original fills in 2048 MiB where the memory is 0.",
         lambda params: not integer(params, "memory_mb"),
-        fills_in=True,
     ),
     _Limit(
         "sandbox-unchecked",
@@ -175,7 +167,6 @@ _STEPS = (
         "macvtap-address",
         "The original keeps a macvtap's address as bytes, and writes them in small letters.",
         lambda params: any(map(_MAC_OTHERWISE.fullmatch, _addresses(params))),
-        fills_in=True,
     ),
     _Limit(
         "macvtap-address",
