@@ -30,11 +30,11 @@ from acrn_conformance.cases import (
 )
 from acrn_conformance.reports import results
 from acrn_hwtests import report as board_report
-from catalogue import FAMILIES, wire_schema
+from catalogue import FAMILIES, original_tests, wire_schema
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 """The goldens' version: the first number rises when an answer changes (CONTRIBUTING.md)."""
 
 ROOT = Path(__file__).parents[2] / "golden"
@@ -154,6 +154,7 @@ def generated(root: Path) -> dict[Path, bytes]:
     files[root / "releases.json"] = as_json(found)
     files[root / "releases.md"] = page(found).encode()
     files[root / "matrix.md"] = matrix(golden.rules(root).values(), cases).encode()
+    files[root / "original-tests.md"] = original_tests.page().encode()
     return files
 
 

@@ -15,7 +15,16 @@ from pathlib import Path
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import KATA_1, Answer, Case, Level, Request, given_devices, integer
+from acrn_conformance.cases import (
+    KATA_1,
+    Answer,
+    Case,
+    Level,
+    Quirk,
+    Request,
+    given_devices,
+    integer,
+)
 from catalogue.entry import REFUSED
 from catalogue.freeze import ROOT, as_json
 from catalogue.provenance import COMPOSED, ORIGINAL, ORIGINS
@@ -38,6 +47,9 @@ _PER_METHOD = {
 _LONGEST = 12_000
 _PORTABLE = 1 << 53
 
+_RULES = {False: "recorded-original", True: "recorded-composed"}
+
+_PANICS = {"argv": "block-index-negative", "block_rescan": "rescan-index-negative"}
 _PANIC = "The original panics on a negative block index, which a refusal stands for."
 
 
@@ -63,22 +75,23 @@ def as_case(name: str, number: int, row: Recorded) -> Case:
     request = Request(row.method, row.params)
     expect = REFUSED if row.result is None else Answer(row.result)
     quirk = oracle.quirk(KATA_1, request, expect)
-    reason = quirk.reason if quirk else _PANIC if row.error and _is_negative(row) else ""
+    if quirk is None and row.error and _is_negative(row):
+        quirk = Quirk(_PANICS[row.method], _PANIC, ())
     return Case(
         id=f"recorded/{row.method.replace('_', '-')}-{digest}",
         title=_title(row.method, f"line {number} of {name}"),
-        rule="recorded-composed" if row.method in COMPOSED else "recorded-original",
-        level=Level.QUIRK if reason else Level.REQUIRED,
+        rule=quirk.rule if quirk else _RULES[row.method in COMPOSED],
+        level=Level.QUIRK if quirk else Level.REQUIRED,
         request=request,
         expect=expect,
         also_accepted=quirk.also_accepted if quirk else (),
-        reason=reason,
+        reason=quirk.reason if quirk else "",
     )
 
 
 def _title(method: str, source: str) -> str:
     if method in COMPOSED:
-        return f"What the original builds this {method} request of makes this answer ({source})."
+        return f"Composed as the original does it, this answers the {method} request ({source})."
     return f"The original answered this {method} request so ({source})."
 
 
