@@ -1,4 +1,4 @@
-"""The original's own unit tests, assertion by assertion: the cases that ask it, or why none does."""
+"""The original's own unit tests, assertion by assertion: the cases that ask it, or why none."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ LINES = 40
 
 
 class Assertion(NamedTuple):
-    """An assertion of a test, at lines of its file: the cases that ask it, a note on what none asks."""
+    """An assertion at lines of a test's file: the cases that ask it, a note on what none asks."""
 
     test: str
     lines: tuple[int, ...]
