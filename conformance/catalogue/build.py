@@ -74,6 +74,11 @@ def _level(rule: str) -> Level:
     return Level.QUIRK if rule in REASONS else Level.REQUIRED
 
 
+def append_entry(tail: str, title: str, rule: str, devices: list[object], *steps: Params) -> Entry:
+    """Return a case of `append_devices`: some steps, and the devices that are there before."""
+    return entry("append_devices", tail, title, rule, {"devices": devices, "steps": [*steps]})
+
+
 def console(
     name: str = "console0",
     backend: str = "socket",
