@@ -50,7 +50,7 @@ ORIGINS = (
     Origin(("limits",), "MaxAcrnVCPUs.", "The variable and the constant of the others were read."),
     Origin(
         ("sandbox_argv",),
-        "All of the above.",
+        "Those of argv, append_devices, kernel_parameters and memory_topology.",
         "The composition, in place of createSandbox, buildDevices, addDevice and kernelParameters"
         " of acrn.go: neither was the configuration checked and filled in, nor the console's path"
         " made of the id, nor the image looked for. A logger was set.",
@@ -59,7 +59,7 @@ ORIGINS = (
     ),
     Origin(
         ("block_rescan",),
-        "Nothing.",
+        "None that is on record.",
         "The conditions and the arguments, in place of updateBlockDevice of acrn.go.",
         "3,000 further rescans through the real updateBlockDevice agree.",
     ),
