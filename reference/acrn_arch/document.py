@@ -76,7 +76,10 @@ class Fields(NamedTuple):
 
     def integer(self, name: str) -> int:
         """Read an integer that the field can hold."""
-        return _integer(self.values.get(name), self.at(name), _BOUNDS.get(name, _INT64))
+        value = self.values.get(name)
+        if value is None:
+            return 0
+        return _integer(value, self.at(name), _BOUNDS.get(name, _INT64))
 
     def integers(self, name: str) -> tuple[int, ...]:
         """Read an array of integers."""
@@ -227,8 +230,6 @@ def _port_type(fields: Fields, name: str) -> PortType:
 
 
 def _integer(value: object, path: str, bounds: tuple[int, int]) -> int:
-    if value is None:
-        return 0
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(path, "an integer", value)
     low, high = bounds

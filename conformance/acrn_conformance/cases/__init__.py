@@ -27,7 +27,7 @@ from acrn_conformance.cases.golden import (
 )
 from acrn_conformance.cases.known import KnownFailuresError
 from acrn_conformance.cases.methods import BUILT, PROTOCOL, Description, Method
-from acrn_conformance.cases.quirk import NUL
+from acrn_conformance.cases.quirk import NUL, Quirk
 from acrn_conformance.cases.request_parts import (
     config,
     given_devices,
@@ -60,6 +60,7 @@ __all__ = [
     "Level",
     "Manifest",
     "Method",
+    "Quirk",
     "Request",
     "Rule",
     "Selection",

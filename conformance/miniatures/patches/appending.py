@@ -58,9 +58,8 @@ PATCHES = (
           '                net_type = "tap" if endpoint.model == "tcfilter" else "macvtap"'),
     _arch("endpoint-in-capitals", "Endpoints are compared without regard to case.",
           "append_network", "match endpoint.endpoint:", "match endpoint.endpoint.lower():"),
-    _arch("unsupported-refused", "An unsupported endpoint is refused.",
-          "append_network",
-          "                return devices\n", "                raise MissingImageError(kind)\n"),
+    _arch("unsupported-ends-the-list", "An unsupported endpoint takes away what is before it.",
+          "append_network", "                return devices\n", "                return ()\n"),
     _arch("net-mac-once", "An address that is there already adds nothing.", "append_network", _NET,
           "        if any(isinstance(device, self.dialect.net) and "
           "device.mac_address == endpoint.hard_addr "

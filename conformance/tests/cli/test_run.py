@@ -63,7 +63,7 @@ def test_a_failure_says_all_that_is_needed() -> None:
     lines = run.stdout.splitlines()
     assert lines[2].startswith("FAIL argv-lpcs-and-disk: ")
     assert lines[3].startswith("  level required, rule lpc-text: An LPC bus is written -s and")
-    assert lines[3].endswith(" (seed 433-445)")
+    assert lines[3].endswith(" (seed LPCDevice.AcrnParams 510-524)")
     assert lines[4] == '  argv[2]: expected "-lcom1,stdio", got "-l"'
     assert "  - -lcom1,stdio" in lines
     assert "  + -l" in lines

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import ACRN_3, DIALECTS, KATA_1, KATA_3, Dialect, Fields, Request
+from acrn_conformance.cases import ACRN_3, KATA_1, KATA_3, Dialect, Fields, Request
 from acrn_conformance.invariants import INVARIANTS, Ask, Exchange
 from acrn_conformance.search.strategies import by_method
 
