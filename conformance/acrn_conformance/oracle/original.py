@@ -1,10 +1,9 @@
 """Where the original cannot give the arch layer's answer, and the answers that are as good there.
 
-Source: kata-containers/runtime at 04f29832, read and run; kata-containers 3.9.0 differs in what a
-sandbox has of its own, a CPU in place of a UUID, and else does the same. The original checks and fills in a sandbox's
-configuration before it composes it (`HypervisorConfig.valid`, `Acrn.setup`, `Acrn.buildDevices`),
-keeps a macvtap endpoint's address as bytes, and has no logger before the launch, by when all
-devices are added.
+Source: kata-containers/runtime at 04f29832, read and run; kata-containers 3.9.0 has a CPU in place
+of a sandbox's UUID, and else does the same. Both check and fill in a sandbox's configuration before
+they compose it (`HypervisorConfig.valid`, `Acrn.setup`, `Acrn.buildDevices`), keep a macvtap
+endpoint's address as bytes, and have no logger before the launch, by when all devices are added.
 """
 
 import re
