@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from implementations import COMMAND, PYTHON, SERVE, acrn_conformance
 
+from acrn_conformance.cases import DIALECTS
+from acrn_conformance.cli import dialects
+
 _OTHER = (*SERVE, "--dialect", "kata-3")
 
 
@@ -35,6 +38,11 @@ def test_an_implementation_is_judged_in_the_dialect_that_it_names() -> None:
     assert ", kata-3\n" in run.stdout.splitlines(keepends=True)[0]
     mine = acrn_conformance("list", "--dialect", "kata-3").stdout.splitlines()
     assert judged(run.stdout) == len(mine)
+
+
+def test_the_option_knows_every_dialect() -> None:
+    """Its names are those of the dialects, in their order."""
+    assert tuple(DIALECTS) == dialects.NAMES
 
 
 def test_one_that_names_none_is_kata_1() -> None:
@@ -126,16 +134,10 @@ def test_every_short_list_of_kata_3_is_judged() -> None:
 
 def test_the_plugin_judges_in_the_dialect_of_its_option(tmp_path: Path) -> None:
     """Every case of the dialect is an item."""
-    words = (
-        "-q",
-        "-p",
-        "acrn_conformance.pytest_plugin",
-        "-p",
-        "no:cacheprovider",
-        "--collect-only",
-    )
-    words += ("--acrn-implementation", "true", "--acrn-dialect")
-    command = (sys.executable, "-m", "pytest", *words, "kata-3", "--pyargs")
+    plugins = ("-p", "acrn_conformance.pytest_plugin", "-p", "no:cacheprovider")
+    implementation = ("--acrn-implementation", "true", "--acrn-dialect", "kata-3")
+    words = ("-q", "--collect-only", *plugins, *implementation, "--pyargs")
+    command = (sys.executable, "-m", "pytest", *words)
     run = subprocess.run(
         [*command, "acrn_conformance.pytest_cases"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
