@@ -67,8 +67,7 @@ def only(run: Any, rule: str) -> Any:
 def test_a_finding_names_its_token_in_its_file() -> None:
     """The file from the folder of the run, line and column from 1, in code points."""
     run = report([written("-A -s 0:0,hostbridge -k /vmlinux --cpu_affinity 0 vm1", 7)], "launch.sh")
-    (result,) = run["results"]
-    assert result["ruleId"] == "acpi-option-ignored"
+    result = only(run, "acpi-option-ignored")
     assert result["locations"] == [
         {
             "physicalLocation": {
