@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from acrn_base.starting import StartError
 from acrn_base import namespaces
+from acrn_base.starting import StartError
 from acrn_cmdline.capture.programs import CaptureError
 from acrn_cmdline.capture.running import ASKS_EVERY, Arrived, run, settle
 from acrn_cmdline.capture.world import World, build
