@@ -50,6 +50,11 @@ class Device:
         if self._shim:
             self._shim.send(f"write {port:x} {size:x} {value:x}".encode())
 
+    def read(self, port: int, size: int) -> None:
+        """Let it read from a port; the value comes with the event ``done``."""
+        if self._shim:
+            self._shim.send(f"read {port:x} {size:x}".encode())
+
     def close(self) -> None:
         """Hang up."""
         for each in (self._shim, self._place):

@@ -9,15 +9,16 @@ import fcntl
 import os
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from acrn_base import namespaces
 from acrn_dry import root
 
-_SHARED = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "net/tun")
 _TERMINALS = 4
+_FIRST = 10000
 _UNLOCK = 0x40045431
 """TIOCSPTLCK: a terminal can be opened once its other end has unlocked it."""
 
@@ -52,6 +53,7 @@ def _first(tell: int, folder: Path, program: list[str]) -> NoReturn:
         terminals = [_terminal(folder) for _ in range(_TERMINALS)]
         os.chroot(folder)
         os.chdir("/root")
+        _number_processes_from(_FIRST)
         pid = os.fork()
         if pid == 0:
             for terminal in terminals:
@@ -75,7 +77,7 @@ def _fail(tell: int, error: OSError) -> NoReturn:
 
 def _build(folder: Path) -> None:
     namespaces.mount("none", "/", flags=namespaces.RECURSIVE | namespaces.PRIVATE)
-    for name in _SHARED:
+    for name in root.SHARED:
         _share(Path("/", name), folder / name)
     for name in _DEVICES:
         device = Path("/dev", name)
@@ -98,6 +100,12 @@ def _share(there: Path, here: Path) -> None:
         namespaces.mount(str(there), str(here), flags=namespaces.BIND | namespaces.RECURSIVE)
         flags = namespaces.REBIND | namespaces.READ_ONLY | namespaces.NO_SUID
         namespaces.mount("none", str(here), flags=flags | namespaces.NO_DEVICES)
+
+
+def _number_processes_from(first: int) -> None:
+    """Let process ids have the length they have on a board: names of sockets are made of them."""
+    with suppress(OSError):  # a kernel without checkpoints
+        Path("/proc/sys/kernel/ns_last_pid").write_bytes(b"%d" % (first - 1))
 
 
 def _terminal(folder: Path) -> int:

@@ -9,12 +9,14 @@
 #include "shim.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/memfd.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -44,27 +46,30 @@ static char *mounted_at(const char *path)
 int mount(const char *source, const char *target, const char *kind, unsigned long flags,
 	  const void *options)
 {
-	char *place = mounted_at("");
+	char *place = mounted_at(""), resolved[PATH_MAX];
 
 	if (kind == NULL || strcmp(kind, "hugetlbfs") != 0)
 		return (int)syscall(SYS_mount, source, target, kind, flags, options);
-	if (place == NULL || strlen(target) >= LONGEST || strstr(options, "1G") != NULL) {
+	if (place == NULL || strstr(options, "1G") != NULL) {
 		errno = ENODEV;
 		return -1;
 	}
-	strcpy(place, target);
-	tell("mount %s", target);
+	if (realpath(target, resolved) == NULL || strlen(resolved) >= LONGEST)
+		return -1;
+	strcpy(place, resolved);
+	tell("mount %s", resolved);
 	return 0;
 }
 
 int umount(const char *target)
 {
-	char *place = mounted_at(target);
+	char resolved[PATH_MAX], *place;
 
+	place = realpath(target, resolved) ? mounted_at(resolved) : NULL;
 	if (place == NULL)
 		return (int)syscall(SYS_umount2, target, 0);
 	place[0] = '\0';
-	tell("umount %s", target);
+	tell("umount %s", resolved);
 	return 0;
 }
 

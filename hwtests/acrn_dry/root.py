@@ -5,7 +5,6 @@ The host is that of the recordings (``acrn_dm.RECORDING``): what an argv names i
 
 import os
 import re
-import shutil
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,8 +19,8 @@ MONITORS: Final = "/run/acrn/mngr"
 PAGES_WANTED: Final = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
 
 _FOLDERS: Final = (
-    *("acrn-dry", "dev/pts", "dev/net", "proc", "tmp", "root", "home", "var/log/acrn-dm"),
-    *("run/acrn/mngr", "var/lib/acrn", "usr/share/acrn", "sys/firmware/acpi/tables"),
+    *("acrn-dry", "dev/pts", "dev/net", "dev/shm", "proc", "tmp", "root", "home", "var/log/acrn-dm"),
+    *("run/acrn/mngr", "var/lib/acrn", "sys/firmware/acpi/tables"),
     *("sys/kernel/mm/hugepages/hugepages-2048kB", "sys/bus/pci/devices"),
 )
 _DEVICES: Final = ("dev/acrn_hsm", "dev/acrn_vhm", "dev/kmsg")
@@ -31,7 +30,13 @@ _PCI_DEVICES: Final = 6
 _NAMED: Final = (r"/[^,]*", r"/[^,:]*", r"/[^,:=]*", r"/[^,:=\s]*")
 """What may be a path in a word, as the devices split theirs."""
 
-_NOT_THERE: Final = ("/dev/input/", "/dev/gpiochip", "/dev/i2c-", "/dev/vhost-", "/dev/vbs_")
+SHARED: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc")
+"""The machine's own folders that a run sees."""
+
+_NOT_THERE: Final = (
+    *(f"/{name}/" for name in (*SHARED, "proc", "acrn-dry")),
+    *("/dev/input/", "/dev/gpiochip", "/dev/i2c-", "/dev/vhost-", "/dev/vbs_"),
+)
 _LONGEST: Final = 255
 
 _IMAGE: Final = 1 << 20
@@ -62,10 +67,10 @@ def place(root: Path, argv: Sequence[str]) -> None:
 def _paths(argv: Sequence[str]) -> Iterator[str]:
     for word in argv:
         for pattern in _NAMED:
-            for found in re.finditer(rf"(?:^|(?<=[,:=@])){pattern}", word):
-                path = os.path.normpath(found[0]) if not found[0].endswith("/") else ""
-                if path.count("/") and not path.startswith(_NOT_THERE):
-                    yield path.replace("//", "/")
+            for found in re.finditer(rf"(?:^-[a-zA-Z]|^|(?<=[,:=@]))({pattern})", word):
+                path = os.path.normpath(f"/{found[1].lstrip('/')}")
+                if not found[1].endswith("/") and not path.startswith(_NOT_THERE):
+                    yield path
 
 
 def _image(path: Path, size: int) -> None:
@@ -104,10 +109,8 @@ def _pci_device(folder: Path, number: int) -> None:
     config = bytearray(256)
     struct.pack_into("<HH", config, 0, 0x8086, 0x1000 + number)
     config[0x0B] = 0xFF if number else 0x06  # the class: unassigned, or a bridge
+    config[0x06] = 0x10  # it has capabilities: MSI alone, so it shares no interrupt line
+    config[0x34] = 0x40
+    config[0x40] = 0x05
     (folder / "config").write_bytes(config)
     (folder / "resource").write_text("0x0 0x0 0x0\n" * 13, "ascii")
-
-
-def remove(root: Path) -> None:
-    """Remove a root with all that a run has left in it."""
-    shutil.rmtree(root, ignore_errors=True)

@@ -10,28 +10,39 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from acrn_dry import root
 from acrn_dry.building import DryError
 from acrn_dry.device import Device, Event, device_at
 
 _HUNG_UP = Event("end", "")
-_KILL_SECONDS = 5
+_SECONDS = 10.0
+"""Longer than anything takes here, but for what hangs."""
+
+_PLACES = (root.HUGE_PAGES[1:], root.MONITORS[1:])
+_LOCK = f"{root.HUGE_PAGES}/lock"
+"""One for all VMs."""
+
+
+class Programs(NamedTuple):
+    """The user's programs, and the shim as it has been built."""
+
+    acrn_dm: Path
+    shim: Path
+    acrnctl: Path | None = None
 
 
 class Run:
     """An acrn-dm that runs, or has ended. ``folder`` is its root, as this machine sees it."""
 
-    def __init__(
-        self, folder: Path, device: Device, process: subprocess.Popen[bytes], told: int
-    ) -> None:
+    def __init__(self, folder: Path, device: Device, told: int) -> None:
         self.folder = folder
         self.device = device
         self.events: list[Event] = []
         self.exit: int | None = None
         """The exit status; a negative one is the signal; None while it runs, or where it hung."""
 
-        self._process = process
         self._told = told
 
     @property
@@ -44,22 +55,41 @@ class Run:
         """What acrn-dm has printed so far, on both its streams."""
         return (self.folder.parent / "output").read_text("utf-8", "replace")
 
-    def until(self, name: str, seconds: float) -> bool:
-        """Wait until an event is told that was not before; False where that does not come."""
+    def until(self, *names: str, seconds: float = _SECONDS) -> bool:
+        """Wait until one of the events comes that did not before; False where none does."""
         deadline = time.monotonic() + seconds
         while event := self._next(deadline):
             self.events.append(event)
-            if event.name == name:
+            if event.name in names:
                 return True
             if event is _HUNG_UP:
                 break
         return False
 
+    def read(self, port: int) -> int:
+        """Read a byte from a port as a guest would. Raises AssertionError where none comes."""
+        self.device.read(port, 1)
+        assert self.until("done"), f"acrn-dm does not serve port {port:#x}"
+        return int(self.events[-1].detail, 16)
+
+    def write(self, port: int, size: int, value: int) -> None:
+        """Write to a port as a guest would, and wait until acrn-dm has served that."""
+        self.device.write(port, size, value)
+        self.until("done", "clear", "end")
+
+    def left(self) -> list[str]:
+        """Name what is left of this VM on the board, but for the argv's own sockets."""
+        files = [path for place in _PLACES for path in sorted((self.folder / place).rglob("*"))]
+        kept = [f"/{path.relative_to(self.folder)}" for path in files if not path.is_dir()]
+        done = [event.detail for event in self.events if event.name == "umount"]
+        mounts = [event.detail for event in self.events if event.name == "mount"]
+        for each in done:
+            mounts.remove(each)
+        return [path for path in kept if path != _LOCK] + [f"mount {each}" for each in mounts]
+
     def ended(self, seconds: float) -> bool:
         """Wait for the end; tell whether it came."""
-        if self.exit is None and not self.until("end", seconds):
-            return False
-        return self.exit is not None
+        return self.exit is not None or self.until("end", seconds=seconds)
 
     def told(self, name: str) -> bool:
         """Tell whether an event has come."""
@@ -94,17 +124,22 @@ def _status(text: str) -> int:
 
 @contextmanager
 def started(
-    program: Path, shim: Path, argv: Sequence[str], *, stdin: int = subprocess.DEVNULL
+    programs: Programs, argv: Sequence[str], terminal: int | None = None
 ) -> Iterator[Run]:
-    """Start acrn-dm with an argv in a fresh root; end it with all that is left. Raises DryError."""
+    """Start acrn-dm with an argv in a fresh root; end it with all that is left. Raises DryError.
+
+    ``terminal`` is an open file in the place of its standard streams.
+    """
     with tempfile.TemporaryDirectory(prefix="acrn-dry-", ignore_cleanup_errors=True) as name:
         folder = Path(name) / "root"
         root.furnish(folder)
-        _copy(shim, folder / root.SHIM[1:])
-        _copy(program, folder / root.PROGRAM[1:])
+        _copy(programs.shim, folder / root.SHIM[1:])
+        _copy(programs.acrn_dm, folder / root.PROGRAM[1:])
+        if programs.acrnctl:
+            _copy(programs.acrnctl, folder / root.CONTROL[1:])
         root.place(folder, argv)
-        with device_at(folder / root.SOCKET[1:]) as device, _inside(folder, argv, stdin) as made:
-            yield Run(folder, device, *made)
+        with device_at(folder / root.SOCKET[1:]) as device, _inside(folder, argv, terminal) as told:
+            yield Run(folder, device, told)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -116,23 +151,22 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _inside(
-    folder: Path, argv: Sequence[str], stdin: int
-) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def _inside(folder: Path, argv: Sequence[str], terminal: int | None) -> Iterator[int]:
+    """Run acrn-dm in the root; yield the file on which its end will be told."""
     told, tell = os.pipe()
     words = [sys.executable, "-m", "acrn_dry.inside", str(tell), str(folder), root.PROGRAM, *argv]
     with (folder.parent / "output").open("wb") as output:
         process = subprocess.Popen(
             words,
-            stdin=stdin,
-            stdout=output,
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
+            stdout=output if terminal is None else terminal,
             stderr=subprocess.STDOUT,
             pass_fds=[tell],
             start_new_session=True,
         )
     os.close(tell)
     try:
-        yield process, told
+        yield told
     finally:
         process.kill()
         process.wait()
