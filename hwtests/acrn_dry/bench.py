@@ -10,12 +10,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from acrn_dm import RECORDING, Command, Fault, parse
+from acrn_base.text import excerpt
+from acrn_dm import RECORDING, Command, Fault, FaultKind, UnknownReleaseError, parse, stands_for
 from acrn_dry import root
+from acrn_dry.building import DryError
 from acrn_dry.running import Programs, Run, started
 
 SECONDS = 10
 """Longer than anything takes here, but for a device that is busy: acrn-dm asks it ten times."""
+
+
+CPU = ("--cpu_affinity", "0")
 
 
 class NotApplicableError(Exception):
@@ -69,12 +74,12 @@ def sockets(argv: tuple[str, ...]) -> list[str]:
 
 def connected(run: Run, path: str) -> socket.socket:
     """Connect to a socket that acrn-dm has made. Raises OSError."""
-    folder = os.open(run.folder / os.path.dirname(path)[1:], os.O_PATH)
+    folder = os.open(run.folder / Path(path[1:]).parent, os.O_PATH)
     try:
         near = socket.socket(socket.AF_UNIX)
         near.settimeout(SECONDS)
         # A socket's path has 107 bytes at most, and the root lies deep.
-        near.connect(f"/proc/self/fd/{folder}/{os.path.basename(path)}")
+        near.connect(f"/proc/self/fd/{folder}/{Path(path).name}")
     finally:
         os.close(folder)
     return near
@@ -113,7 +118,16 @@ def control(bench: Bench, run: Run, *words: str) -> subprocess.CompletedProcess[
     if bench.programs.acrnctl is None:
         raise NotApplicableError("no --acrnctl given")
     users = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-    enter = ["nsenter", f"--target={run.pid}", *users, "--mount", "--pid", "--net", "--root", "--wd"]
+    enter = [
+        "nsenter",
+        f"--target={run.pid}",
+        *users,
+        "--mount",
+        "--pid",
+        "--net",
+        "--root",
+        "--wd",
+    ]
     return subprocess.run(
         [*enter, "--", root.CONTROL, *words],
         capture_output=True,
@@ -126,5 +140,35 @@ def control(bench: Bench, run: Run, *words: str) -> subprocess.CompletedProcess[
 
 def open_files(run: Run) -> set[str]:
     """Return the paths of what acrn-dm has open, as it sees them."""
-    folder = Path(f"/proc/{run.pid}/fd")
-    return {os.readlink(folder / name).removeprefix(str(run.folder)) for name in os.listdir(folder)}
+    links = Path(f"/proc/{run.pid}/fd").iterdir()
+    return {str(link.readlink()).removeprefix(str(run.folder)) for link in links}
+
+
+def version(programs: Programs) -> str:
+    """Return what ``acrn-dm -v`` says. Raises DryError where it cannot be run."""
+    with started(programs, ("-v",)) as run:
+        run.ended(SECONDS)
+        if run.exit != 0:
+            raise DryError(
+                f"acrn-dm -v does not work here: {excerpt(last_words(run))}; see by hand"
+            )
+        return " | ".join(line for line in run.output.split("\n") if line)
+
+
+def with_a_cpu(argv: tuple[str, ...], release: str) -> tuple[str, ...]:
+    """Return an argv with a CPU before its kernel where the release needs one."""
+    found = parse(argv, release, RECORDING)
+    if isinstance(found, Command) or found.kind is not FaultKind.CPUS:
+        return argv
+    place = argv.index("-k")
+    return (*argv[:place], *CPU, *argv[place:])
+
+
+def release_of(version: str) -> str:
+    """Return the release that has the device model of what ``-v`` tells. Raises DryError."""
+    number = re.search(r"\d+\.\d+", version)
+    try:
+        return stands_for(number[0] if number else "")
+    except UnknownReleaseError:
+        said = excerpt(version.strip())
+        raise DryError(f"-v tells no known release: {said}; name it with --release") from None

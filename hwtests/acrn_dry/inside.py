@@ -33,7 +33,7 @@ _ENVIRONMENT = {
 def main() -> None:
     """Run the program, and tell how it ended."""
     tell, folder, program = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-    os.set_inheritable(tell, False)
+    fcntl.fcntl(tell, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
     try:
         namespaces.die_with_parent()
         spaces = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS | namespaces.NEW_NET
@@ -50,15 +50,16 @@ def _first(tell: int, folder: Path, program: list[str]) -> NoReturn:
     """Be the first process in the namespaces: build the world, and wait for the program."""
     try:
         _build(folder)
-        terminals = [_terminal(folder) for _ in range(_TERMINALS)]
+        for _ in range(_TERMINALS):
+            _hold_terminal(folder)
         os.chroot(folder)
         os.chdir("/root")
         _number_processes_from(_FIRST)
         pid = os.fork()
         if pid == 0:
-            for terminal in terminals:
-                os.set_inheritable(terminal, False)
-            os.execve(program[0], program, os.environ | _ENVIRONMENT)
+            os.execve(  # noqa: S606  (there is no shell to be had in between)
+                program[0], program, os.environ | _ENVIRONMENT
+            )
     except OSError as error:
         _fail(tell, error)
     while True:
@@ -108,11 +109,10 @@ def _number_processes_from(first: int) -> None:
         Path("/proc/sys/kernel/ns_last_pid").write_bytes(b"%d" % (first - 1))
 
 
-def _terminal(folder: Path) -> int:
+def _hold_terminal(folder: Path) -> None:
     """Hold one end of a terminal open, for the recordings' host has /dev/pts/0 to 3."""
     number = os.open(folder / "dev/pts/ptmx", os.O_RDWR | os.O_NOCTTY)
     fcntl.ioctl(number, _UNLOCK, struct.pack("i", 0))
-    return number
 
 
 if __name__ == "__main__":

@@ -19,7 +19,17 @@ MONITORS: Final = "/run/acrn/mngr"
 PAGES_WANTED: Final = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
 
 _FOLDERS: Final = (
-    *("acrn-dry", "dev/pts", "dev/net", "dev/shm", "proc", "tmp", "root", "home", "var/log/acrn-dm"),
+    *(
+        "acrn-dry",
+        "dev/pts",
+        "dev/net",
+        "dev/shm",
+        "proc",
+        "tmp",
+        "root",
+        "home",
+        "var/log/acrn-dm",
+    ),
     *("run/acrn/mngr", "var/lib/acrn", "sys/firmware/acpi/tables"),
     *("sys/kernel/mm/hugepages/hugepages-2048kB", "sys/bus/pci/devices"),
 )
@@ -99,7 +109,9 @@ def _processors() -> bytes:
     """Return an MADT with eight CPUs, local APIC ids 0 to 7 (ACPI specification, 5.2.12)."""
     entries = b"".join(struct.pack("<BBBBI", 0, 8, cpu, cpu, 1) for cpu in range(_CPUS))
     body = struct.pack("<II", 0xFEE00000, 1) + entries
-    head = struct.pack("<4sIBB6s8sI4sI", b"APIC", 36 + len(body), 3, 0, b"DRY", b"DRY", 1, b"DRY", 1)
+    head = struct.pack(
+        "<4sIBB6s8sI4sI", b"APIC", 36 + len(body), 3, 0, b"DRY", b"DRY", 1, b"DRY", 1
+    )
     return head + body
 
 

@@ -66,12 +66,6 @@ class Run:
                 break
         return False
 
-    def read(self, port: int) -> int:
-        """Read a byte from a port as a guest would. Raises AssertionError where none comes."""
-        self.device.read(port, 1)
-        assert self.until("done"), f"acrn-dm does not serve port {port:#x}"
-        return int(self.events[-1].detail, 16)
-
     def write(self, port: int, size: int, value: int) -> None:
         """Write to a port as a guest would, and wait until acrn-dm has served that."""
         self.device.write(port, size, value)
@@ -100,7 +94,8 @@ class Run:
         left = deadline - time.monotonic()
         if self.exit is not None or left <= 0:
             return None
-        ready = select.select([self.device, self._told], [], [], left)[0]
+        waiting: list[Device | int] = [self.device, self._told]
+        ready = select.select(waiting, [], [], left)[0]
         if self.device in ready and (event := self.device.receive()):
             return event
         if not ready:
@@ -117,15 +112,15 @@ def _status(text: str) -> int:
         case "signal":
             return -int(detail)
         case "failed":
-            raise DryError(f"no private world can be made here: {detail}; run as root, or elsewhere")
+            raise DryError(
+                f"no private world can be made here: {detail}; run as root, or elsewhere"
+            )
         case _:
             raise DryError("what held the private world was killed from outside; start again")
 
 
 @contextmanager
-def started(
-    programs: Programs, argv: Sequence[str], terminal: int | None = None
-) -> Iterator[Run]:
+def started(programs: Programs, argv: Sequence[str], terminal: int | None = None) -> Iterator[Run]:
     """Start acrn-dm with an argv in a fresh root; end it with all that is left. Raises DryError.
 
     ``terminal`` is an open file in the place of its standard streams.
