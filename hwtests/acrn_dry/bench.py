@@ -75,11 +75,14 @@ def sockets(argv: tuple[str, ...]) -> list[str]:
 def connected(run: Run, path: str) -> socket.socket:
     """Connect to a socket that acrn-dm has made. Raises OSError."""
     folder = os.open(run.folder / Path(path[1:]).parent, os.O_PATH)
+    near = socket.socket(socket.AF_UNIX)
+    near.settimeout(SECONDS)
     try:
-        near = socket.socket(socket.AF_UNIX)
-        near.settimeout(SECONDS)
         # A socket's path has 107 bytes at most, and the root lies deep.
         near.connect(f"/proc/self/fd/{folder}/{Path(path).name}")
+    except OSError:
+        near.close()
+        raise
     finally:
         os.close(folder)
     return near

@@ -9,7 +9,8 @@ import fcntl
 import os
 import struct
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +23,8 @@ _FIRST = 10000
 _UNLOCK = 0x40045431
 """TIOCSPTLCK: a terminal can be opened once its other end has unlocked it."""
 
+_NO_WORLD = "no private world can be made here"
+_ELSEWHERE = "run it as root, on a machine that allows it"
 _ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
@@ -34,34 +37,31 @@ def main() -> None:
     """Run the program, and tell how it ended."""
     tell, folder, program = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     fcntl.fcntl(tell, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-    try:
+    spaces = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS | namespaces.NEW_NET | namespaces.NEW_IPC
+    with _telling(tell, f"{_NO_WORLD}: namespaces"):
+        namespaces.enter(spaces, as_root=True)
         namespaces.die_with_parent()
-        spaces = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS | namespaces.NEW_NET
-        namespaces.enter(spaces | namespaces.NEW_IPC, as_root=True)
-        if os.fork() == 0:
-            namespaces.die_with_parent()
-            _first(tell, folder, program)
-    except OSError as error:
-        _fail(tell, error)
+    if os.fork() == 0:
+        namespaces.die_with_parent()
+        _first(tell, folder, program)
     os.wait()
 
 
 def _first(tell: int, folder: Path, program: list[str]) -> NoReturn:
     """Be the first process in the namespaces: build the world, and wait for the program."""
-    try:
+    with _telling(tell, _NO_WORLD):
         _build(folder)
         for _ in range(_TERMINALS):
             _hold_terminal(folder)
         os.chroot(folder)
         os.chdir("/root")
-        _number_processes_from(_FIRST)
-        pid = os.fork()
-        if pid == 0:
+    _number_processes_from(_FIRST)
+    pid = os.fork()
+    if pid == 0:
+        with _telling(tell, "acrn-dm", "name one that was built for this machine"):
             os.execve(  # noqa: S606  (there is no shell to be had in between)
                 program[0], program, os.environ | _ENVIRONMENT
             )
-    except OSError as error:
-        _fail(tell, error)
     while True:
         ended, status = os.wait()
         if ended == pid:
@@ -70,10 +70,16 @@ def _first(tell: int, folder: Path, program: list[str]) -> NoReturn:
             os._exit(0)
 
 
-def _fail(tell: int, error: OSError) -> NoReturn:
-    where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-    os.write(tell, f"failed {where}{error.strerror}".encode("utf-8", "backslashreplace"))
-    os._exit(1)
+@contextmanager
+def _telling(tell: int, what: str, remedy: str = _ELSEWHERE) -> Iterator[None]:
+    """Tell of an error, and end this process with it."""
+    try:
+        yield
+    except OSError as error:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        text = f"failed {what}: {where}{error.strerror}; {remedy}"
+        os.write(tell, text.encode("utf-8", "backslashreplace"))
+        os._exit(1)
 
 
 def _build(folder: Path) -> None:

@@ -112,9 +112,7 @@ def _status(text: str) -> int:
         case "signal":
             return -int(detail)
         case "failed":
-            raise DryError(
-                f"no private world can be made here: {detail}; run as root, or elsewhere"
-            )
+            raise DryError(detail)
         case _:
             raise DryError("what held the private world was killed from outside; start again")
 
