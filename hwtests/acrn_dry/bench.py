@@ -120,19 +120,11 @@ def control(bench: Bench, run: Run, *words: str) -> subprocess.CompletedProcess[
     """Run the user's acrnctl in the world of a run. Raises NotApplicableError."""
     if bench.programs.acrnctl is None:
         raise NotApplicableError("no --acrnctl given")
-    users = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-    enter = [
-        "nsenter",
-        f"--target={run.pid}",
-        *users,
-        "--mount",
-        "--pid",
-        "--net",
-        "--root",
-        "--wd",
-    ]
+    theirs, ours = (Path(f"/proc/{pid}/ns/user").readlink() for pid in (run.pid, "self"))
+    users = [] if theirs == ours else ["--user", "--preserve-credentials"]
+    spaces = ["--mount", "--pid", "--net", "--root", "--wd"]
     return subprocess.run(
-        [*enter, "--", root.CONTROL, *words],
+        ["nsenter", f"--target={run.pid}", *users, *spaces, "--", root.CONTROL, *words],
         capture_output=True,
         text=True,
         errors="replace",
