@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -120,11 +121,14 @@ def control(bench: Bench, run: Run, *words: str) -> subprocess.CompletedProcess[
     """Run the user's acrnctl in the world of a run. Raises NotApplicableError."""
     if bench.programs.acrnctl is None:
         raise NotApplicableError("no --acrnctl given")
+    enter = shutil.which("nsenter")
+    if enter is None:
+        raise NotApplicableError("there is no nsenter here; install util-linux")
     theirs, ours = (Path(f"/proc/{pid}/ns/user").readlink() for pid in (run.pid, "self"))
     users = [] if theirs == ours else ["--user", "--preserve-credentials"]
     spaces = ["--mount", "--pid", "--net", "--root", "--wd"]
     return subprocess.run(
-        ["nsenter", f"--target={run.pid}", *users, *spaces, "--", root.CONTROL, *words],
+        [enter, f"--target={run.pid}", *users, *spaces, "--", root.CONTROL, *words],
         capture_output=True,
         text=True,
         errors="replace",

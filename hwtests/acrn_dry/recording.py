@@ -1,7 +1,7 @@
 """Recording: the verdicts of an acrn-dm on a list of argvs, and where lint's model differs."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
@@ -46,12 +46,17 @@ def entries(lines: IO[bytes]) -> Iterator[Entry]:
         yield entry
 
 
-def record(programs: Programs, release: str, given: Sequence[Entry]) -> Iterator[Recorded]:
+def record(
+    programs: Programs, release: str, given: Sequence[Entry]
+) -> Generator[Recorded, None, None]:
     """Yield the verdicts on all argvs, in their order, some of them at a time. Raises DryError."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         found = pool.map(lambda entry: verdict(programs, entry.argv), given)
         for entry, each in zip(given, found, strict=True):
             yield Recorded(entry.tag, entry.argv, {release: each})
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def difference(recorded: Recorded, release: str) -> str:

@@ -4,12 +4,12 @@
  *
  * What is asked of the device is told, a packet an event, on the socket that ACRN_DRY_SOCKET names:
  * open, create VCPUS, memory, loaded, run, done VALUE, clear, pause, reset, destroy, unknown NUMBER,
- * and of memory.c mount PATH and umount PATH. What comes back from there is an access of a guest that does not
- * exist: `write PORT SIZE VALUE` or `read PORT SIZE`, the numbers in hexadecimal.
+ * and of memory.c mount PATH and umount PATH. What comes back from there is an access of a guest
+ * that does not exist: `write PORT SIZE VALUE` or `read PORT SIZE`, the numbers in hexadecimal.
  *
  * The numbers and layouts are facts of public headers, taken from projectacrn/acrn-hypervisor:
- * devicemodel/include/public/vhm_ioctl_defs.h at v2.5 (FIRST_FAMILY), hsm_ioctl_defs.h at v2.7 and
- * v3.3 (FAMILY), and hypervisor/include/public/acrn_common.h at all three.
+ * devicemodel/include/public/vhm_ioctl_defs.h at v2.5 (FIRST_FAMILY), hsm_ioctl_defs.h at v2.6, v2.7
+ * and v3.3 (FAMILY), and hypervisor/include/public/acrn_common.h at all four.
  */
 
 #define _GNU_SOURCE
@@ -86,16 +86,25 @@ struct access {
 	uint32_t state, reserved3[29];
 };
 
-/* What v2.5 asks of the hypervisor's scenario: the VM that has a UUID, and its CPUs. */
+/* What v2.5 and v2.6 ask of the hypervisor's scenario: the VM that has a UUID, and its CPUs. */
 struct scenario {
 	uint16_t cpus, version;
 	uint32_t cat[2];
 	uint8_t apic_ids[64], reserved[52];
-	uint16_t most_vcpus;
-	uint8_t kata, reserved2[7];
-	uint16_t vms;
-	uint32_t entry_size;
-	uint64_t entries;
+	union {
+		struct {
+			uint16_t most_vcpus;
+			uint8_t kata, reserved2[7];
+			uint16_t vms;
+			uint32_t entry_size;
+			uint64_t entries;
+		} first;
+		struct {
+			uint16_t most_vcpus, vms;
+			uint32_t entry_size;
+			uint64_t entries;
+		} later;
+	};
 };
 
 struct scenario_vm {
@@ -108,7 +117,8 @@ struct scenario_vm {
 _Static_assert(sizeof(struct access) == 256, "one of sixteen on a page");
 _Static_assert(offsetof(struct access, state) == 136, "as the headers have it");
 _Static_assert(offsetof(struct creation, requests) == 32, "as the headers have it");
-_Static_assert(offsetof(struct scenario, entries) == 144, "as v2.5's header has it");
+_Static_assert(offsetof(struct scenario, first.entries) == 144, "as v2.5's header has it");
+_Static_assert(offsetof(struct scenario, later.entries) == 136, "as v2.6's header has it");
 _Static_assert(offsetof(struct scenario_vm, cpus) == 56, "as v2.5's header has it");
 
 static int harness, ended;
@@ -144,18 +154,26 @@ static int create(struct creation *wanted)
 	return 0;
 }
 
-static int describe(struct scenario *asked)
+static int describe(int family, struct scenario *asked)
 {
 	struct scenario_vm vm = { .cpus = ALL_CPUS };
-	void *entries = (void *)(uintptr_t)asked->entries;
+	uint64_t entries;
 
 	memcpy(vm.uuid, identity, sizeof vm.uuid);
-	memcpy(entries, &vm, sizeof vm);
 	asked->cpus = CPUS;
 	for (uint8_t id = 0; id < CPUS; id++)
 		asked->apic_ids[id] = id;
-	asked->vms = 1;
-	asked->entry_size = sizeof vm;
+	if (family == FIRST_FAMILY) {
+		entries = asked->first.entries;
+		asked->first.vms = 1;
+		asked->first.entry_size = sizeof vm;
+	} else {
+		entries = asked->later.entries;
+		asked->later.vms = 1;
+		asked->later.entry_size = sizeof vm;
+	}
+	if (entries) /* v2.6 first asks for the size alone */
+		memcpy((void *)(uintptr_t)entries, &vm, sizeof vm);
 	return 0;
 }
 
@@ -197,7 +215,7 @@ static int serve(int family, unsigned int number, void *with)
 		memcpy(with, (uint32_t[]){ 1, 0 }, 2 * sizeof(uint32_t));
 		return 0;
 	case GET_PLATFORM_INFO:
-		return family == FIRST_FAMILY ? describe(with) : (errno = ENOTTY, -1);
+		return describe(family, with);
 	case CREATE_VM:
 		return create(with);
 	case SET_MEMSEG:

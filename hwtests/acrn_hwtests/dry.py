@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
@@ -182,8 +182,9 @@ def _record(programs: Programs, release: str, options: argparse.Namespace) -> in
     with options.record.open("rb") as lines:
         given = list(recording.entries(lines))
     differ = 0
-    with _output(options.json) as file:
-        for number, each in enumerate(recording.record(programs, release, given), 1):
+    verdicts = recording.record(programs, release, given)
+    with _output(options.json) as file, closing(verdicts):
+        for number, each in enumerate(verdicts, 1):
             if file:
                 file.write(msgspec.json.encode(each) + b"\n")
             if difference := recording.difference(each, release):
