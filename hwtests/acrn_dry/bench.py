@@ -1,13 +1,12 @@
 """What the dry checks work with: the user's programs, and argvs as the tier builds them."""
 
-import os
 import re
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from acrn_base.text import excerpt
 from acrn_dm import RECORDING, Command, Fault, FaultKind, UnknownReleaseError, parse, stands_for
 from acrn_dry import root
 from acrn_dry.building import DryError
+from acrn_dry.device import short
 from acrn_dry.running import Programs, Run, started
 
 SECONDS = 10
@@ -75,18 +75,12 @@ def sockets(argv: tuple[str, ...]) -> list[str]:
 
 def connected(run: Run, path: str) -> socket.socket:
     """Connect to a socket that acrn-dm has made. Raises OSError."""
-    folder = os.open(run.folder / Path(path[1:]).parent, os.O_PATH)
-    near = socket.socket(socket.AF_UNIX)
-    near.settimeout(SECONDS)
-    try:
-        # A socket's path has 107 bytes at most, and the root lies deep.
-        near.connect(f"/proc/self/fd/{folder}/{Path(path).name}")
-    except OSError:
-        near.close()
-        raise
-    finally:
-        os.close(folder)
-    return near
+    with short(run.folder / path[1:]) as name, ExitStack() as stack:
+        near = stack.enter_context(socket.socket(socket.AF_UNIX))
+        near.settimeout(SECONDS)
+        near.connect(name)
+        stack.pop_all()
+        return near
 
 
 def served(run: Run, path: str) -> socket.socket:

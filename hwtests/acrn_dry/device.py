@@ -1,5 +1,6 @@
 """The harness's end of the hypervisor's device: what acrn-dm asks, and a guest's port accesses."""
 
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -63,12 +64,23 @@ class Device:
 
 
 @contextmanager
+def short(path: Path) -> Iterator[str]:
+    """Yield a short name of a path for a socket, whose name has 107 bytes at most."""
+    folder = os.open(path.parent, os.O_PATH)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+@contextmanager
 def device_at(path: Path) -> Iterator[Device]:
     """Listen at a path as the hypervisor's device. Raises OSError."""
     place = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     device = Device(place)
     try:
-        place.bind(str(path))
+        with short(path) as name:
+            place.bind(name)
         place.listen(1)
         yield device
     finally:

@@ -145,7 +145,8 @@ def test_nothing_is_left_of_a_harness_that_is_killed(programs: Programs, tmp_pat
         "    run.until('run'); Path(sys.argv[3]).write_text(str(run.pid)); time.sleep(60)\n"
     )
     words = [sys.executable, "-c", code, str(programs.acrn_dm), str(programs.shim), str(told)]
-    with subprocess.Popen(words) as harness:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}  # the folder of its run stays
+    with subprocess.Popen(words, env=environment) as harness:
         pid = _read_in_time(told)
         harness.kill()
     deadline = time.monotonic() + 5
