@@ -7,6 +7,7 @@ namespaces waits for it: were that acrn-dm itself, the kernel would keep signals
 
 import fcntl
 import os
+import signal
 import struct
 import sys
 from collections.abc import Iterator
@@ -41,9 +42,12 @@ def main() -> None:
     with _telling(tell, f"{_NO_WORLD}: namespaces"):
         namespaces.enter(spaces, as_root=True)
         namespaces.die_with_parent()
-    if os.fork() == 0:
+    first = os.fork()
+    if first == 0:
         namespaces.die_with_parent()
         _first(tell, folder, program)
+    # The kernel ends all in the namespaces before it lets us know that the first one has ended.
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
     os.wait()
 
 

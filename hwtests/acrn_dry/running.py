@@ -98,7 +98,7 @@ class Run:
         ready = select.select(waiting, [], [], left)[0]
         if self.device in ready and (event := self.device.receive()):
             return event
-        if not ready:
+        if not select.select([self._told], [], [], left if ready else 0)[0]:
             return None
         self.exit = _status(os.read(self._told, 4096).decode())
         return _HUNG_UP
@@ -126,21 +126,13 @@ def started(programs: Programs, argv: Sequence[str], terminal: int | None = None
     with tempfile.TemporaryDirectory(prefix="acrn-dry-", ignore_cleanup_errors=True) as name:
         folder = Path(name) / "root"
         root.furnish(folder)
-        _copy(programs.shim, folder / root.SHIM[1:])
-        _copy(programs.acrn_dm, folder / root.PROGRAM[1:])
+        shutil.copy(programs.shim, folder / root.SHIM[1:])
+        shutil.copy(programs.acrn_dm, folder / root.PROGRAM[1:])
         if programs.acrnctl:
-            _copy(programs.acrnctl, folder / root.CONTROL[1:])
+            shutil.copy(programs.acrnctl, folder / root.CONTROL[1:])
         root.place(folder, argv)
         with device_at(folder / root.SOCKET[1:]) as device, _inside(folder, argv, terminal) as told:
             yield Run(folder, device, told)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Link a file into the root, or copy it where that is another file system."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy(source, target)
 
 
 @contextmanager
@@ -161,6 +153,6 @@ def _inside(folder: Path, argv: Sequence[str], terminal: int | None) -> Iterator
     try:
         yield told
     finally:
-        process.kill()
+        process.terminate()
         process.wait()
         os.close(told)

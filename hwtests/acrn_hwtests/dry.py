@@ -181,17 +181,19 @@ def _record(programs: Programs, release: str, options: argparse.Namespace) -> in
     """Record verdicts, and print where lint's model differs; return the exit status."""
     with options.record.open("rb") as lines:
         given = list(recording.entries(lines))
-    differ = 0
+    differ = hung = 0
     verdicts = recording.record(programs, release, given)
     with _output(options.json) as file, closing(verdicts):
         for number, each in enumerate(verdicts, 1):
             if file:
                 file.write(msgspec.json.encode(each) + b"\n")
+            hung += each.dm[release].exit is None
             if difference := recording.difference(each, release):
                 differ += 1
                 print(f"line {number}: {printable(difference)}", flush=True)
     told = counted(len(given), "argv")
-    print(f"board class: {_CLASS}; {told}; {differ} differ from lint's model of {release}")
+    differing = f"{differ} differ from lint's model of {release}"
+    print(f"board class: {_CLASS}; {told}; {differing}; {hung} hung, and were not compared")
     return 1 if differ else 0
 
 
