@@ -7,10 +7,15 @@ from typing import IO
 
 import msgspec
 
+from acrn_base.text import excerpt
 from acrn_dm import RECORDING, Command, parse
 from acrn_dry.building import DryError
 from acrn_dry.running import Programs
 from acrn_dry.verdict import Verdict, verdict
+
+
+_LONG = 400
+"""Characters of what acrn-dm said that are shown; the reason may stand in the middle of it."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -74,10 +79,10 @@ def difference(recorded: Recorded, release: str) -> str:
     expected = f"lint says {stage}, exit status {predicted.exit}: {predicted.message}"
     if (found.stage, found.exit) != (stage, predicted.exit):
         return f"{_told(found)}; {expected}"
-    return "" if predicted.message in found.message else f"says {found.message!r}; {expected}"
+    return "" if predicted.message in found.message else f"{_told(found)}; {expected}"
 
 
 def _told(found: Verdict) -> str:
     if found.stage == "ok":
         return "a guest would run"
-    return f"{found.stage}, exit status {found.exit}: {found.message}"
+    return f"{found.stage}, exit status {found.exit}: {excerpt(found.message, _LONG)}"

@@ -193,7 +193,7 @@ def _record(programs: Programs, release: str, options: argparse.Namespace) -> in
                 print(f"line {number}: {printable(difference)}", flush=True)
     told = counted(len(given), "argv")
     differing = f"{differ} differ from lint's model of {release}"
-    print(f"board class: {_CLASS}; {told}; {differing}; {hung} hung, and were not compared")
+    print(f"board class: {_CLASS}; {told}; {differing}; {hung} hung, uncompared")
     return 1 if differ else 0
 
 

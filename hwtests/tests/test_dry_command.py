@@ -86,7 +86,7 @@ def test_what_differs_from_lint_is_printed(tmp_path: Path) -> None:
     assert lines[1]["tag"] == "t"
     assert done.stdout.startswith("line 1: argv, exit status 7: argv failed; lint says argv, ")
     assert done.stdout.endswith(
-        "board class: dry; 2 argvs; 1 differ from lint's model of v2.5; 0 hung, and were not compared\n"
+        "board class: dry; 2 argvs; 1 differ from lint's model of v2.5; 0 hung, uncompared\n"
     )
 
 

@@ -55,7 +55,7 @@ def test_a_verdict_that_lint_predicts_does_not_differ() -> None:
         (_recorded(_CLASH, "ok", 0), "a guest would run; lint says argv, exit status 1: pci slot"),
         (_recorded(_TAKEN, "device", 1, "no"), "device, exit status 1: no; lint takes it"),
         (_recorded(_CLASH, "argv", 0, "pci slot 0:0 already occupied!"), "argv, exit status 0"),
-        (_recorded(_CLASH, "argv", 1, "another"), "says 'another'; lint says argv"),
+        (_recorded(_CLASH, "argv", 1, "another"), "argv, exit status 1: another; lint says argv"),
     ],
 )
 def test_a_verdict_that_lint_does_not_predict_differs(found: Recorded, told: str) -> None:
