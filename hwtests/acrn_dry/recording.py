@@ -13,7 +13,6 @@ from acrn_dry.building import DryError
 from acrn_dry.running import Programs
 from acrn_dry.verdict import Verdict, verdict
 
-
 _LONG = 400
 """Characters of what acrn-dm said that are shown; the reason may stand in the middle of it."""
 
