@@ -15,7 +15,7 @@ import pytest
 
 from acrn_base.files import whole_file
 from acrn_base.text import printable
-from acrn_hwtests import boardfile, fixtures, report
+from acrn_hwtests import boardfile, dry, fixtures, report
 from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
@@ -38,7 +38,10 @@ class _UnusableError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where a check does not pass, 2 for what cannot be used."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if "--dry" in words:
+        return dry.main(words)
+    options = _parser().parse_args(words)
     for number in _ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _ended_by)
@@ -60,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
+        epilog="A real acrn-dm, and no board: acrn-hwtests --dry --help. "
+        "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
         "129, 130, 143: ended by a signal.",
     )
     add = parser.add_argument
