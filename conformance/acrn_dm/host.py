@@ -10,6 +10,7 @@ from acrn_dm.text import octets
 _LONGEST_NAME: Final = 255
 _LONGEST_PATH: Final = 4095
 _SECTOR: Final = 512
+_TUN: Final = "/dev/net/tun"
 
 
 class Kind(Enum):
@@ -77,6 +78,7 @@ class NeedKind(StrEnum):
     TTY = "a terminal"
     EVENTS = "an event device"
     PLACE = "a place for a file or socket"
+    TAP = "a tap that is there, or /dev/net/tun to make it"
     COMPILER = "an iasl"
     PCI = "a PCI device that can be given away"
     USB = "a USB port"
@@ -130,6 +132,8 @@ class Host:
                 return self.entry(name).kind in {_STANDS[kind], Kind.NAMED}
             case NeedKind.PLACE:
                 return self.folder(parent(name))
+            case NeedKind.TAP:
+                return self.entry(_TUN).kind in {Kind.DEVICE, Kind.NAMED}
             case NeedKind.COMPILER:
                 return name in self.compilers
             case NeedKind.ACPI:

@@ -61,6 +61,10 @@ class Argv:
         """Return the place of a token, or of the argv where the token stands nowhere."""
         return (None if token is None else self.places[token]) or self.where
 
+    def begins_unknown(self, token: int) -> bool:
+        """Tell whether a token begins with a hole: it may be several words, or none."""
+        return any(not hole.start for hole in self.holes.get(token, ()))
+
     @property
     def unknown(self) -> tuple[str, ...]:
         """The names of the holes, in the order of the tokens, each but once."""
