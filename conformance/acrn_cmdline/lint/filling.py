@@ -229,7 +229,7 @@ def _best(argv: Argv, index: int, option: tuple[str, ...], taste: Taste, slot: s
 
     least = dislike()
     for place in range(min(len(chosen), _MOST_HOLES)):
-        for candidate in _CANDIDATES:
+        for candidate in (*_CANDIDATES, f"{slot},virtio-rnd"):
             if not least:
                 break
             before, chosen[place] = chosen[place], candidate

@@ -147,7 +147,7 @@ class Expander:
                 yield from self._parts(script, node.children[-1], quoted=True)
             case "raw_string" | "ansi_c_string":
                 yield _Part(quoting.empty(script, node) + quoting.literal(script.text(node)))
-            case "concatenation":
+            case "concatenation" | "number" if node.children:  # a number: 16#$digits
                 yield from self._joined(script, node)
             case "simple_expansion" | "expansion":
                 yield from self._expansion(script, node, quoted=quoted)
