@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
+
+PROGRAM: Final = "acrn-dm"
+CONTROL: Final = "acrnctl"
 
 
 class SourceError(ValueError):
@@ -35,7 +38,7 @@ class Hole(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Argv:
-    """An argv without the program's name.
+    """An argv without the program's name, which ``program`` has without its folder.
 
     ``where`` is the place of the program's name, or what to call the input as a whole. ``places``
     has one a token, None where a token stands nowhere. ``holes`` are those of a token by its index.
@@ -47,11 +50,12 @@ class Argv:
     places: tuple[Place | None, ...]
     holes: Mapping[int, tuple[Hole, ...]] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+    program: str = PROGRAM
 
     @classmethod
-    def known(cls, where: Place, tokens: Sequence[str]) -> Self:
+    def known(cls, where: Place, tokens: Sequence[str], program: str = PROGRAM) -> Self:
         """Return an argv whose tokens are all there is to know."""
-        return cls(where, tuple(tokens), (None,) * len(tokens))
+        return cls(where, tuple(tokens), (None,) * len(tokens), program=program)
 
     def noted(self, notes: Iterable[str]) -> Self:
         """Return the argv with more notes, each but once."""

@@ -26,7 +26,10 @@ REMEDY: Final = (
 
 
 def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
-    """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none."""
+    """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none.
+
+    Those of acrnctl are among them, and count for none.
+    """
     content = _as_utf_8(content, name)
     if not content.strip():
         forms = "a script, a log, a JSON array, NUL-separated words or a shell line"
@@ -46,13 +49,15 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
         return
     found = list(_in_text(content.decode("utf-8", "surrogateescape"), name, values))
     found = list(filter(_is_launch, found)) or found
-    if not found:
+    if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
     yield from found
 
 
 def _is_launch(argv: Argv) -> bool:
     """Tell whether a call starts a VM: it asks for no help, and tells of no usage."""
+    if argv.program != PROGRAM:
+        return True
     synopsis = any(token.startswith("[-") for token in argv.tokens)
     return not (synopsis or _QUESTIONS.issuperset(argv.tokens))
 
@@ -111,7 +116,7 @@ def _in_block(
         forms.insert(0, lambda: listed(lines, name))
     for form in forms:
         found = list(form())
-        if found:
+        if any(each.program == PROGRAM for each in found):
             yield from found
             return
 

@@ -16,7 +16,14 @@ from acrn_conformance.cli import case, choice, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
 from acrn_conformance.implementation import wire
-from acrn_conformance.reports import Styled, run_text, slotmap_svg, slotmap_text, terminal
+from acrn_conformance.reports import (
+    Styled,
+    run_text,
+    slotmap_svg,
+    slotmap_text,
+    source_text,
+    terminal,
+)
 
 _PROGRAM = "acrn-dm"
 _MOST_PID = 1 << 22
@@ -106,7 +113,7 @@ def _files(options: argparse.Namespace) -> Sequence[str]:
 def _command_lines(options: argparse.Namespace) -> Iterator[_Subject]:
     values = sources.given(options.values)
     for found in sources.argvs(_files(options), options.pid, options.words, values):
-        yield _Subject(str(found.where), found.tokens, (), tuple(sources.remarks(found)))
+        yield _Subject(str(found.where), found.tokens, (), tuple(source_text.lines(found)))
 
 
 def _pid(text: str) -> int:
