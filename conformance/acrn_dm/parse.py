@@ -89,17 +89,20 @@ class _Draft:
                 yield each
 
     def _argv_faults(self) -> Iterator[Fault]:
+        bad: set[int] = set()
         for event in getopt.scan(self._argv, spec(self._release)):
             match event:
                 case getopt.Operand():
                     self._operands.append(event)
                 case getopt.Bad(kind=kind, message=message, token=token, option=name):
+                    bad.add(token)
                     yield fault(Problem(kind, message, usage=True), Stage.ARGV, token, option=name)
                 case getopt.Given():
                     given = Given(*event)
                     self.given.append(given)
                     self._machine.token = given.token
-                    if problem := self._option(given):
+                    problem = self._option(given)
+                    if problem and given.at not in bad:  # else a consequence of the bad letter
                         yield fault(problem, Stage.ARGV, given.token, option=given.name)
         yield from self._compiler_faults()
         yield from self._name_faults()
