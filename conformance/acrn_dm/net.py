@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from acrn_dm.host import NeedKind
 from acrn_dm.machine import Machine
@@ -62,13 +62,16 @@ def _seed(opened: str | None, keys: Sequence[str], release: str) -> str | None:
 
 def interface(field: str, release: str) -> str | None:
     """Return the interface that a release opens for a first field, or None."""
-    match TAP_FORM[release]:
+    form = TAP_FORM[release]
+    match form:
         case TapForm.PREFIX:
             return field if field.startswith(("tap", "vmnet")) else None
         case TapForm.SUBSTRING:
             return field if "tap" in field or field.startswith("vmnet") else None
         case TapForm.KEY:
             return field.removeprefix("tap=") if field.startswith("tap=") else None
+        case _:
+            assert_never(form)
 
 
 def _unicast(mac: str) -> bool:

@@ -79,9 +79,7 @@ def _do(options: argparse.Namespace) -> int:
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
     for index, subject in enumerate(subjects):
-        found = slot_map(
-            subject.argv, subject.block_slots, options.release, kata=subject.kata
-        )
+        found = slot_map(subject.argv, subject.block_slots, options.release, kata=subject.kata)
         if options.svg:
             if index:
                 raise InputError(f"--svg {options.svg}: several command lines; give one")
