@@ -45,7 +45,7 @@ class Operand(NamedTuple):
 
 
 class Bad(NamedTuple):
-    """What getopt itself refuses, in the words of glibc; ``option`` as far as one can be told."""
+    """A refusal of getopt itself, in the words of glibc; ``option`` as far as one can be told."""
 
     kind: FaultKind
     message: str

@@ -14,7 +14,7 @@ _TUN: Final = "/dev/net/tun"
 
 
 class Kind(Enum):
-    """What stands at a path; ``NAMED`` is whatever it is asked for as."""
+    """A kind of thing at a path; ``NAMED`` is whatever it is asked for as."""
 
     MISSING = auto()
     FILE = auto()
@@ -26,7 +26,7 @@ class Kind(Enum):
 
 
 class Entry(NamedTuple):
-    """What stands at a path; the size counts for regular files, in bytes."""
+    """A thing at a path; the size counts for regular files, in bytes."""
 
     kind: Kind
     size: int = 0
@@ -88,7 +88,7 @@ class NeedKind(StrEnum):
 
 
 class Need(NamedTuple):
-    """What a command line needs on the board, and as what.
+    """A thing that a command line needs on the board, and as what.
 
     ``name`` is a path, a device's place as ``00:02.0`` or ``1-5``, an ACPI id, or the value of a
     ``Feature``.
@@ -100,7 +100,7 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a verdict needs to know of the machine.
+    """The machine, as far as a verdict needs to know of it.
 
     ``entry`` tells what stands at a path, ``folder`` whether a folder is there to make a file or
     socket in. ``pci`` are the devices on the bus, ``passthrough`` those of them that can be given

@@ -42,8 +42,10 @@ CURES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "vuart-without-port": (),
     }
 )
-"""What is found where words are missing, and words that put it right; none: others do, or a path
-of which only the user knows."""
+"""Rules that find words missing, and words that put it right.
+
+None: other words do, or a path of which only the user knows.
+"""
 
 _UNKNOWN: Final = frozenset({FaultKind.OPTION_UNKNOWN, FaultKind.OPTION_ELSEWHERE})
 _SLOTS: Final = range(31, 2, -1)

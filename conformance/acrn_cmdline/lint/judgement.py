@@ -15,7 +15,7 @@ _WORST_FIRST = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class BoardNeed:
-    """What an argv needs on the board, the token that names it, and the releases that need it."""
+    """A need on the board, the token that names it, and the releases that have it."""
 
     need: Need
     token: int | None
@@ -24,7 +24,7 @@ class BoardNeed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What lint has to say of an argv (without the program's name).
+    """All that lint has to say of an argv (without the program's name).
 
     ``needs`` are what nobody has looked for: empty where the host is one that somebody has.
     """

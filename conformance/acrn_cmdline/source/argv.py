@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """What is not known of a token: its text reads ``$name`` from ``start`` to ``end``.
+    """A part of a token that is not known: its text reads ``$name`` from ``start`` to ``end``.
 
     ``name`` is a variable's (``mac``), or what else stands behind the dollar (``(cat /etc/mac)``).
     """

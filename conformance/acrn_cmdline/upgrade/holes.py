@@ -1,4 +1,4 @@
-"""What is not known of an argv, as one character each while it is rewritten.
+"""Holes of an argv, as one character each while it is rewritten.
 
 A hole then cannot be mistaken for text, and whoever cuts a token does not cut through it.
 """

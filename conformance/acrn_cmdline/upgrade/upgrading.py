@@ -39,7 +39,7 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
 _WRONG: Final = (Severity.REFUSED, Severity.SILENT)
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
 _ASKED_FOR: Final = FaultKind.CPUS.value
-"""What the source refuses and an upgrade puts right: nobody then has to know from which release."""
+"""A refusal that an upgrade puts right: nobody has to know from which release it comes."""
 
 
 def upgrade(

@@ -1,4 +1,4 @@
-"""What commands print that only make text: echo, printf, basename, dirname, which."""
+"""Output of commands that only make text: echo, printf, basename, dirname, which."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -42,7 +42,7 @@ class Reader:
 
     @property
     def state(self) -> State:
-        """What is known where the reader stands."""
+        """The knowledge at the place where the reader stands."""
         return self.expander.state
 
     def charge(self, steps: int) -> None:
