@@ -15,7 +15,7 @@ _DIRECTIVE: Final = re.compile(
 )
 _LITERAL: Final = re.compile(r"(?!\s*\.\. ).*::\s*\Z")
 _OPTION: Final = re.compile(r"\s*:[\w-]+:")
-_LISTED: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+_LISTED: Final = re.compile(r"\s*(?:[-*+]|(?:\d+|#|[a-zA-Z])[.)])\s+")
 _OTHER: Final = frozenset({"c", "cpp", "diff", "ini", "kconfig", "python", "rst", "toml", "xml"})
 """Languages in which a command is but quoted."""
 
@@ -49,7 +49,8 @@ def _told(lines: Sequence[str], spans: Iterator[range]) -> Iterator[Block]:
     for span in spans:
         block = "\n".join(lines[span.start : span.stop])
         if "acrn-dm" in block or "-s " in block:
-            indent = min((_indent(lines[n]) for n in span if lines[n].strip()), default=0)
+            blanks = (len(line) - len(line.lstrip()) for line in block.split("\n") if line.strip())
+            indent = min(blanks, default=0)
             yield Block("\n" * span.start + block, indent)
 
 
@@ -88,7 +89,8 @@ def _restructured(lines: Sequence[str]) -> Iterator[range]:
     number = 0
     while number < len(lines):
         directive = _DIRECTIVE.match(lines[number])
-        base = _indent(lines[number])
+        listed = _LISTED.match(lines[number])
+        base = listed.end() if listed else _indent(lines[number])
         if not directive and not _LITERAL.match(lines[number]):
             number += 1
             continue
@@ -109,4 +111,6 @@ def _end(lines: Sequence[str], start: int, base: int) -> int:
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    """Return the column at which a line begins; a tab goes to the next multiple of eight."""
+    blanks = line[: len(line) - len(line.lstrip())]
+    return len(blanks.expandtabs())
