@@ -203,7 +203,8 @@ def _positions(tokens: Sequence[str], taste: Taste) -> Iterator[tuple[int, tuple
     reading = read(tokens, taste.release, taste.host)
     named = {given.at for given in reading.given}
     values = {given.token: given.at for given in reading.given}
-    unknown = {fault.token for fault in reading.faults if fault.kind in _UNKNOWN} - named
+    unknown = {fault.token for fault in reading.faults if fault.kind in _UNKNOWN}
+    unknown -= named | values.keys()
     for index in range(len(tokens)):
         if index in values:
             at = values[index]

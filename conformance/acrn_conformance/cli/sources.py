@@ -65,6 +65,7 @@ def argvs(
             yield from_pid(pid)
         elif not files:
             yield from_words(words, Place("the command line"))
+        tell_unused(values)
     except SourceError as error:
         raise InputError(visible(str(error))) from None
 
