@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from acrn_cmdline.capture import PROGRAMS, Call, RescanFinding, Vms, is_rescan
+from acrn_cmdline.capture import Call, RescanFinding, Vms, is_rescan
 from acrn_cmdline.lint import Judgement
-
-_ACRN_DM = PROGRAMS[0]
+from acrn_cmdline.source import PROGRAM, Argv, Place
 
 
 class Wanted(NamedTuple):
@@ -32,16 +31,28 @@ class Rescan:
         return tuple(release for release in self.releases if release in failing)
 
 
+class Heard(NamedTuple):
+    """A call by its argv, with what a capture saw of it: None where it is only written down."""
+
+    argv: Argv
+    seen: Call | None = None
+
+    @classmethod
+    def of(cls, call: Call) -> Self:
+        """Return a call that a capture has seen."""
+        return cls(Argv.known(Place("the record"), call.argv, call.program), call)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedCall:
     """A call and what is to say of it; its number counts from 1.
 
-    ``judgement`` is lint's of a call of acrn-dm, ``rescan`` of one that wants a rescan; ``wanted``
-    is set where it is compared.
+    ``judgement`` is lint's of a call of acrn-dm, ``rescan`` of one that wants a rescan, if what it
+    names is known, and the VMs before it; ``wanted`` is set where it is compared.
     """
 
     number: int
-    call: Call
+    call: Heard
     judgement: Judgement | None = None
     rescan: Rescan | None = None
     wanted: Wanted | None = None
@@ -49,7 +60,7 @@ class JudgedCall:
     @property
     def equal(self) -> bool:
         """Whether it is compared, and equal to what is wanted."""
-        return self.wanted is not None and list(self.call.argv) == list(self.wanted.argv)
+        return self.wanted is not None and list(self.call.argv.tokens) == list(self.wanted.argv)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Tally:
 
     def plus(self, judged: JudgedCall) -> "Tally":
         """Return the tally with one more call."""
-        program = judged.call.program
+        program = judged.call.argv.program
         rescan = judged.rescan
         return Tally(
             {**self.programs, program: self.programs.get(program, 0) + 1},
@@ -88,21 +99,24 @@ class Tally:
 
 
 def judged(
-    calls: Iterable[Call],
-    judge: Callable[[Sequence[str]], Judgement],
+    calls: Iterable[Heard],
+    judge: Callable[[Argv], Judgement],
     vms: Sequence[Vms],
     wanted: Wanted | None,
 ) -> Iterator[JudgedCall]:
     """Judge calls in their order; ``vms`` holds, for each release, those that run before."""
+    known = True
     for number, call in enumerate(calls, start=1):
-        compared = wanted if wanted and wanted.program == call.program else None
+        argv = call.argv
+        compared = wanted if wanted and wanted.program == argv.program else None
         judgement = rescan = None
-        if call.program == _ACRN_DM:
-            judgement = judge(call.argv)
-            vms = [each.after_start(call.argv) for each in vms]
-        elif is_rescan(call.argv):
-            rescan = _rescan(call.argv, vms)
-            vms = [each.after_rescan(call.argv) for each in vms]
+        known = known and not argv.holes
+        if argv.program == PROGRAM:
+            judgement = judge(argv)
+            vms = [each.after_start(argv.tokens) for each in vms]
+        elif known and is_rescan(argv.tokens):
+            rescan = _rescan(argv.tokens, vms)
+            vms = [each.after_rescan(argv.tokens) for each in vms]
         yield JudgedCall(number, call, judgement, rescan, compared)
 
 

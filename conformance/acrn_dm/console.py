@@ -17,7 +17,7 @@ SOCKET_PATH_LIMIT: Final = 107
 
 
 class ConsoleBackend(StrEnum):
-    """What a port is connected to on the host."""
+    """The thing on the host that a port is connected to."""
 
     STDIO = "stdio"
     TTY = "tty"

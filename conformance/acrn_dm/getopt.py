@@ -45,7 +45,7 @@ class Operand(NamedTuple):
 
 
 class Bad(NamedTuple):
-    """What getopt itself refuses, in the words of glibc; ``option`` as far as one can be told."""
+    """A refusal of getopt itself, in the words of glibc; ``option`` as far as one can be told."""
 
     kind: FaultKind
     message: str
@@ -60,7 +60,7 @@ def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
     """Yield what getopt makes of the tokens (program name not included), one by one.
 
     acrn-dm stops at the first that is bad. Behind it, the value of an option that only other
-    releases know goes with the option, and the rest of a cluster with its bad letter.
+    releases know goes with the option; of a cluster but the first bad letter is told.
     """
     index = 0
     while index < len(argv):
@@ -81,17 +81,21 @@ def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
 
 def _cluster(argv: Sequence[str], index: int, spec: Spec) -> Generator[Event, None, int]:
     """Yield the options of a token such as ``-AY`` or ``-m512M``; return the next index."""
-    token = argv[index]
+    token, told = argv[index], False
     for place in range(1, len(token)):
         letter = token[place]
         entry = spec.short.get(letter)
         joined = place + 1 < len(token)
         if entry is None:
+            elsewhere = spec.elsewhere.get(f"-{letter}")
             message = f"{_PROGRAM}: invalid option -- '{letter}'"
-            event, after = _unknown(argv, index, spec.elsewhere.get(f"-{letter}"), message)
-            yield event
-            return index + 1 if joined else after
-        if not entry.argument:
+            event, after = _unknown(argv, index, elsewhere, message)
+            if not told:
+                yield event
+            told = True
+            if elsewhere and elsewhere.argument:
+                return index + 1 if joined else after
+        elif not entry.argument:
             yield Given(entry.name, "", index, index)
         elif joined:
             yield Given(entry.name, token[place + 1 :], index, index)

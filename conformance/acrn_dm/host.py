@@ -10,10 +10,11 @@ from acrn_dm.text import octets
 _LONGEST_NAME: Final = 255
 _LONGEST_PATH: Final = 4095
 _SECTOR: Final = 512
+_TUN: Final = "/dev/net/tun"
 
 
 class Kind(Enum):
-    """What stands at a path; ``NAMED`` is whatever it is asked for as."""
+    """A kind of thing at a path; ``NAMED`` is whatever it is asked for as."""
 
     MISSING = auto()
     FILE = auto()
@@ -25,7 +26,7 @@ class Kind(Enum):
 
 
 class Entry(NamedTuple):
-    """What stands at a path; the size counts for regular files, in bytes."""
+    """A thing at a path; the size counts for regular files, in bytes."""
 
     kind: Kind
     size: int = 0
@@ -77,6 +78,7 @@ class NeedKind(StrEnum):
     TTY = "a terminal"
     EVENTS = "an event device"
     PLACE = "a place for a file or socket"
+    TAP = "a tap that is there, or /dev/net/tun to make it"
     COMPILER = "an iasl"
     PCI = "a PCI device that can be given away"
     USB = "a USB port"
@@ -86,7 +88,7 @@ class NeedKind(StrEnum):
 
 
 class Need(NamedTuple):
-    """What a command line needs on the board, and as what.
+    """A thing that a command line needs on the board, and as what.
 
     ``name`` is a path, a device's place as ``00:02.0`` or ``1-5``, an ACPI id, or the value of a
     ``Feature``.
@@ -98,7 +100,7 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a verdict needs to know of the machine.
+    """The machine, as far as a verdict needs to know of it.
 
     ``entry`` tells what stands at a path, ``folder`` whether a folder is there to make a file or
     socket in. ``pci`` are the devices on the bus, ``passthrough`` those of them that can be given
@@ -130,6 +132,8 @@ class Host:
                 return self.entry(name).kind in {_STANDS[kind], Kind.NAMED}
             case NeedKind.PLACE:
                 return self.folder(parent(name))
+            case NeedKind.TAP:
+                return self.entry(_TUN).kind in {Kind.DEVICE, Kind.NAMED}
             case NeedKind.COMPILER:
                 return name in self.compilers
             case NeedKind.ACPI:

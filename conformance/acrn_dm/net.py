@@ -1,8 +1,10 @@
 """The arguments of virtio-net: a field that names the backend, then keys such as ``mac=``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
+from acrn_dm.host import NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.tables import NET_NEEDS_FIELD, NET_SEED, TAP_FORM, TapForm
@@ -27,8 +29,11 @@ class Net:
     seed: str | None = None
     others: tuple[str, ...] = ()
 
-    def start(self, _machine: Machine) -> Problem | None:
-        """Start: an interface that cannot be opened stops nothing."""
+    def start(self, machine: Machine) -> Problem | None:
+        """Start: an interface that cannot be opened is needed, and yet stops nothing."""
+        if self.interface is not None:
+            machine.has(NeedKind.TAP, self.interface)
+        return None
 
 
 def net(config: str | None, release: str) -> Net | Problem:
@@ -37,29 +42,36 @@ def net(config: str | None, release: str) -> Net | Problem:
         return Problem(FaultKind.NET, NET_NEEDS_FIELD[release])
     field, *keys = config.split(",")
     opened = interface(field, release)
-    seed = mac = None
-    if release in NET_SEED and opened is not None and keys and keys[0].startswith("mac_seed"):
-        seed = ",".join(keys).partition("=")[2]
-    others = []
-    for index, key in enumerate(keys):
-        if key.startswith("mac="):
-            mac = key.removeprefix("mac=")
-            if not _unicast(mac):
-                return Problem(FaultKind.NET, f"Invalid MAC {mac}")
-        elif key != "vhost" and (index or seed is None):
-            others.append(key)
-    return Net(field, opened, mac, seed, tuple(others))
+    seed = _seed(opened, keys, release)
+    macs = [key.removeprefix("mac=") for key in keys if key.startswith("mac=")]
+    for mac in macs:
+        if not _unicast(mac):
+            return Problem(FaultKind.NET, f"Invalid MAC {mac}")
+    known = keys if seed is not None else [key for key in keys if key == "vhost"]
+    others = [key for key in keys if key not in known and not key.startswith("mac=")]
+    return Net(field, opened, macs[-1] if macs else None, seed, tuple(others))
+
+
+def _seed(opened: str | None, keys: Sequence[str], release: str) -> str | None:
+    """Return the seed behind the interface, to which all keys behind it belong; None: no seed."""
+    if release not in NET_SEED or opened is None or not keys[:1]:
+        return None
+    _, equals, seed = ",".join(keys).partition("=")
+    return seed if keys[0].startswith("mac_seed") and equals else None
 
 
 def interface(field: str, release: str) -> str | None:
     """Return the interface that a release opens for a first field, or None."""
-    match TAP_FORM[release]:
+    form = TAP_FORM[release]
+    match form:
         case TapForm.PREFIX:
             return field if field.startswith(("tap", "vmnet")) else None
         case TapForm.SUBSTRING:
             return field if "tap" in field or field.startswith("vmnet") else None
         case TapForm.KEY:
             return field.removeprefix("tap=") if field.startswith("tap=") else None
+        case _:
+            assert_never(form)
 
 
 def _unicast(mac: str) -> bool:

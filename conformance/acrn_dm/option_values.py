@@ -1,4 +1,4 @@
-"""What options ask of their values while the argv is read; facts: "Options"."""
+"""Checks of options' values while the argv is read; facts: "Options"."""
 
 import re
 from collections.abc import Callable, Mapping

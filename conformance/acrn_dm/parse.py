@@ -8,18 +8,12 @@ from acrn_dm import getopt, startup
 from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
+from acrn_dm.option_table import OPTION, spec
 from acrn_dm.option_values import CHECKS
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.release import stands_for
 from acrn_dm.slot import Address, Function, function
-from acrn_dm.tables import (
-    COMPILER_CHECKED,
-    NAME_FAULT,
-    NAME_FAULT_MISSING,
-    NAME_LIMIT,
-    OPTION,
-    spec,
-)
+from acrn_dm.tables import COMPILER_CHECKED, NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
 from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
@@ -59,7 +53,7 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
 
 
 class _Draft:
-    """What has been read of an argv so far."""
+    """An argv as far as it has been read."""
 
     def __init__(self, argv: Sequence[str], machine: Machine) -> None:
         self._argv = argv
@@ -89,17 +83,20 @@ class _Draft:
                 yield each
 
     def _argv_faults(self) -> Iterator[Fault]:
+        bad: set[int] = set()
         for event in getopt.scan(self._argv, spec(self._release)):
             match event:
                 case getopt.Operand():
                     self._operands.append(event)
                 case getopt.Bad(kind=kind, message=message, token=token, option=name):
+                    bad.add(token)
                     yield fault(Problem(kind, message, usage=True), Stage.ARGV, token, option=name)
                 case getopt.Given():
                     given = Given(*event)
                     self.given.append(given)
                     self._machine.token = given.token
-                    if problem := self._option(given):
+                    problem = self._option(given)
+                    if problem and given.at not in bad:  # else a consequence of the bad letter
                         yield fault(problem, Stage.ARGV, given.token, option=given.name)
         yield from self._compiler_faults()
         yield from self._name_faults()

@@ -1,4 +1,4 @@
-"""What is wrong with one token, before it is known at which stage acrn-dm meets it."""
+"""Problems with one token, before it is known at which stage acrn-dm meets them."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,10 +1,11 @@
-"""What may be asked of a release, one question at a time; the answers come from the tables."""
+"""Questions to a release, one at a time; the answers come from the tables."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from acrn_dm.option_table import OPTION
 from acrn_dm.release import NEVER, Releases
 from acrn_dm.tables import (
     APIC_IDS,
@@ -13,7 +14,6 @@ from acrn_dm.tables import (
     LOGGER_ON_DISK,
     NET_SEED,
     OBSOLETE_EMULATIONS,
-    OPTION,
     REAL_TIME,
     VSBL_LOADS,
 )

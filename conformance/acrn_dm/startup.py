@@ -11,6 +11,7 @@ from acrn_dm.devices import Lpc
 from acrn_dm.host import Feature, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import ALIGNMENT
+from acrn_dm.option_table import ignored
 from acrn_dm.problem import ABORT, FaultKind, Problem, crash
 from acrn_dm.slot import Function
 from acrn_dm.tables import (
@@ -30,7 +31,6 @@ from acrn_dm.tables import (
     VSBL_LOADS,
     VUART_MUST_OPEN,
     VUART_READ,
-    ignored,
 )
 from acrn_dm.text import integer, size
 from acrn_dm.values import Command, Fault, Stage, fault
@@ -189,7 +189,7 @@ _SERVICES: Final[Mapping[str, Callable[[str, Command, Machine], Problem | None]]
         }
     )
 )
-"""What some options start, in the order in which it starts; the monitor's socket lies among it."""
+"""Starters of options, in the order in which they run; the monitor's socket lies among them."""
 
 
 def _start(function: Function, command: Command, machine: Machine) -> Problem | None:

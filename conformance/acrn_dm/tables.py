@@ -1,151 +1,18 @@
-"""What exists in acrn-dm from which release to which: options, emulations, limits, habits.
+"""Emulations, limits and habits of acrn-dm, from which release to which.
 
-Every difference between releases stands here and nowhere else, dated by the tag that made it.
+Every difference between releases stands here, or in the table of options, and nowhere else, dated
+by the tag that made it.
 """
 
-from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from acrn_dm.getopt import Entry, Spec
-from acrn_dm.release import ALL, NEVER, Releases, before, during, since, timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option: its long name, its letter, and where it is what.
-
-    ``long`` and ``letters``: where getopt knows it by name and by letter; ``argument``: where it
-    takes a value. Known, but not ``handled``: acrn-dm prints its usage text. ``ignored``: the
-    value is not looked at; ``obsolete``: ``notice`` is printed.
-    """
-
-    name: str
-    letter: str = ""
-    argument: Releases = NEVER
-    long: Releases = ALL
-    letters: Releases = ALL
-    handled: Releases = ALL
-    ignored: Releases = NEVER
-    obsolete: Releases = NEVER
-    notice: str = ""
-
+from acrn_dm.release import ALL, before, during, since, timeline
 
 _V3: Final = since("v3.0")
 APIC_IDS: Final = _V3
 """Where ``--cpu_affinity`` takes local APIC ids, and no ranges; before, physical CPUs."""
-
-
-def _obsolete(name: str, letter: str = "", argument: Releases = ALL) -> Option:
-    """Return an option that v3.0 takes without looking at its value."""
-    shown = f"-{letter}, --{name}" if letter else f"--{name}"
-    notice = f'The "{shown}" parameter is obsolete and ignored'
-    return Option(name, letter, argument, ignored=_V3, obsolete=_V3, notice=notice)
-
-
-def _gone(name: str, letter: str, end: str, getopt_end: str, argument: Releases = ALL) -> Option:
-    """Return an option dropped in ``end``, but from getopt's letters only in ``getopt_end``."""
-    there = before(end)
-    return Option(name, letter, argument, there, before(getopt_end), there)
-
-
-def _flag(name: str, long: Releases = ALL) -> Option:
-    return Option(name, long=long)
-
-
-def _value(name: str, long: Releases = ALL) -> Option:
-    return Option(name, argument=ALL, long=long)
-
-
-OPTIONS: Final = (
-    Option(
-        "acpi",
-        "A",
-        ignored=_V3,
-        obsolete=_V3,
-        notice="The '-A' parameter is obsolete and ignored. "
-        "Virtual ACPI tables are always enabled.",
-    ),
-    _gone("pincpu", "p", "v1.3", "v2.0"),
-    _gone("ncpus", "c", "v1.4", "v1.4"),
-    Option("elf_file", "E", ALL),
-    _obsolete("ioc_node", "i"),
-    Option("lpc", "l", ALL),
-    Option("pci_slot", "s", ALL),
-    Option("memsize", "m", ALL),
-    Option("uuid", "U", ALL, long=before("v2.7"), handled=before("v2.7")),
-    _gone("virtio_msix", "W", "v3.0", "v3.0", NEVER),
-    _obsolete("mptgen", "Y", NEVER),
-    Option("kernel", "k", ALL),
-    Option("ramdisk", "r", ALL),
-    Option("bootargs", "B", ALL),
-    Option("version", "v"),
-    _obsolete("gvtargs", "G"),
-    Option("help", "h"),
-    _obsolete("vsbl"),
-    _value("ovmf"),
-    _obsolete("part_info"),
-    _flag("enable_trusty"),
-    _value("virtio_poll"),
-    _value("mac_seed"),
-    _flag("ptdev_no_reset", before("v1.6")),
-    _flag("debugexit"),
-    _value("intr_monitor"),
-    _value("vtpm2"),
-    _flag("lapic_pt"),
-    _flag("rtvm"),
-    _value("logger_setting", since("v1.1")),
-    Option(
-        "pm_notify_channel",
-        argument=ALL,
-        long=since("v1.3"),
-        obsolete=_V3,
-        notice='The "--pm_notify_channel" parameter is obsolete',
-    ),
-    Option(
-        "pm_by_vuart",
-        argument=ALL,
-        long=since("v1.3"),
-        ignored=_V3,
-        obsolete=_V3,
-        notice='The "--pm_by_vuart" parameter is obsolete and ignored',
-    ),
-    _flag("windows", since("v1.4")),
-    _value("cpu_affinity", since("v1.6.1")),
-    _value("apcidev_pt", during("v2.1", "v2.3")),
-    _value("acpidev_pt", since("v2.3")),
-    _value("mmiodev_pt", since("v2.1")),
-    _flag("psram", during("v2.2", "v2.5")),
-    Option("ssram", argument=_V3, long=since("v2.5")),
-    _value("cmd_monitor", _V3),
-    _flag("virtio_msi", _V3),
-    _value("iasl", since("v3.1")),
-)
-"""All options, in the order in which getopt lists the possibilities of an abbreviation."""
-
-OPTION: Final = {option.name: option for option in OPTIONS}
-
-
-@cache
-def spec(release: str) -> Spec:
-    """Return the options as getopt knows them in a release."""
-    entries = [(o, Entry(o.name, release in o.argument)) for o in OPTIONS]
-    elsewhere = [(o, Entry(o.name, bool(o.argument))) for o in OPTIONS]
-    return Spec(
-        {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
-        {o.name: entry for o, entry in entries if release in o.long},
-        {f"--{o.name}": entry for o, entry in elsewhere}
-        | {f"-{o.letter}": entry for o, entry in elsewhere if o.letter},
-    )
-
-
-@cache
-def ignored(release: str) -> frozenset[str]:
-    """Return the options whose values a release never looks at."""
-    return frozenset(option.name for option in OPTIONS if release in option.ignored)
-
 
 EMULATIONS: Final = {
     **dict.fromkeys(("ahci", "ahci-cd", "ahci-hd", "amd_hostbridge", "dummy", "hostbridge"), ALL),
@@ -304,7 +171,7 @@ ACPI_ALWAYS: Final = _V3
 """ACPI tables are built without ``-A``, which does nothing."""
 
 FREES_TWICE: Final = since("v2.7")
-"""What else ends in a segmentation fault is seen as a double free."""
+"""Ends that are a segmentation fault elsewhere are seen as a double free."""
 
 MP_TABLE_ALWAYS: Final = _V3
 """The MP table, which knows one bus, is built also with ``-Y``."""
@@ -319,7 +186,7 @@ COMPILER_CHECKED: Final = since("v3.1")
 """The compiler that ``--iasl`` names is asked for its version, when all options have been read."""
 
 MMIO_DEVICE_MAPPED: Final = since("v2.5")
-"""What ``--mmiodev_pt`` names gets a place of its size in the guest, as long as there is room."""
+"""A region of ``--mmiodev_pt`` gets a place of its size in the guest, if there is room."""
 
 SSRAM_STARTED: Final = _V3
 """``--ssram`` takes its regions from the host's software SRAM."""
@@ -380,7 +247,7 @@ PASSTHROUGH_OPTIONS: Final = MappingProxyType(
         "dsdt=": since("v3.3"),
     }
 )
-"""What the options of passthru begin with, and where it knows them; it warns of any other.
+"""Beginnings of passthru's options, and where it knows them; it warns of any other.
 
 The number of ``vmsix_on_msi`` is the option behind it.
 """

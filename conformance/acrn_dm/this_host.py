@@ -27,7 +27,7 @@ _SIGNS: Final = {
     Feature.SSRAM: "sys/firmware/acpi/tables/RTCT",
     Feature.VSOCK: "dev/vhost-vsock",
 }
-"""What shows that a feature is there."""
+"""Files that show that a feature is there."""
 
 
 def here() -> Host:

@@ -15,7 +15,7 @@ _PORTS: Final = 1 << 16
 
 
 class UartKind(StrEnum):
-    """What a UART is connected to."""
+    """The thing that a UART is connected to."""
 
     STDIO = "stdio"
     TCP = "tcp"

@@ -15,7 +15,7 @@ KATA_UUIDS: Final = (
 """Those that kata 1.x uses, in its order."""
 
 DEFAULT_UUID: Final = "d2795438-25d6-11e8-864e-cb7a18b34643"
-"""What acrn-dm takes where no ``-U`` is given."""
+"""The UUID of a VM that is started without ``-U``."""
 
 SCENARIO_UUIDS: Final = (
     "495ae2e5-2603-4d64-af76-d4bc5a8ec0e5",

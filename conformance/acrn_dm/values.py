@@ -1,4 +1,4 @@
-"""What a command line is to acrn-dm: a command, or faults, and all that can be read of it."""
+"""A command line as acrn-dm takes it: a command, or faults, and all that can be read of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What acrn-dm says of an option that it takes all the same."""
+    """A remark of acrn-dm on an option that it takes all the same."""
 
     token: int
     message: str

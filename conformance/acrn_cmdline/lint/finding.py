@@ -1,4 +1,4 @@
-"""What lint finds: a rule that an argv trips, at a token, in some releases."""
+"""A finding of lint: a rule that an argv trips, at a token, in some releases."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -8,14 +8,14 @@ from acrn_cmdline.lint.refusals import REFUSALS, fact, message
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.verdicts import Outcome, outcome
-from acrn_dm import RELEASES, Host, Need, Reading, read
+from acrn_dm import RELEASES, FaultKind, Host, Need, Reading, read
 
 _WORST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardNeed:
-    """What an argv needs on the board, the token that names it, and the releases that need it."""
+    """A need on the board, the token that names it, and the releases that have it."""
 
     need: Need
     token: int | None
@@ -24,7 +24,7 @@ class BoardNeed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What lint has to say of an argv (without the program's name).
+    """All that lint has to say of an argv (without the program's name).
 
     ``needs`` are what nobody has looked for: empty where the host is one that somebody has.
     """
@@ -43,6 +43,11 @@ class Judgement:
     def bootless(self) -> bool:
         """Whether any of the releases takes it and finds nothing to boot."""
         return any(each.accepted and each.stage != "ok" for each in self.outcomes.values())
+
+    @property
+    def lacks_processors(self) -> bool:
+        """Whether a release refuses it because it names no processors."""
+        return any(finding.rule == FaultKind.CPUS.value for finding in self.findings)
 
     @property
     def severities(self) -> frozenset[Severity]:

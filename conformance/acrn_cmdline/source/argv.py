@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
+
+PROGRAM: Final = "acrn-dm"
+CONTROL: Final = "acrnctl"
 
 
 class SourceError(ValueError):
@@ -23,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """What is not known of a token: its text reads ``$name`` from ``start`` to ``end``.
+    """A part of a token that is not known: its text reads ``$name`` from ``start`` to ``end``.
 
     ``name`` is a variable's (``mac``), or what else stands behind the dollar (``(cat /etc/mac)``).
     """
@@ -35,7 +38,7 @@ class Hole(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Argv:
-    """An argv without the program's name.
+    """An argv without the program's name, which ``program`` has without its folder.
 
     ``where`` is the place of the program's name, or what to call the input as a whole. ``places``
     has one a token, None where a token stands nowhere. ``holes`` are those of a token by its index.
@@ -47,11 +50,12 @@ class Argv:
     places: tuple[Place | None, ...]
     holes: Mapping[int, tuple[Hole, ...]] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+    program: str = PROGRAM
 
     @classmethod
-    def known(cls, where: Place, tokens: Sequence[str]) -> Self:
+    def known(cls, where: Place, tokens: Sequence[str], program: str = PROGRAM) -> Self:
         """Return an argv whose tokens are all there is to know."""
-        return cls(where, tuple(tokens), (None,) * len(tokens))
+        return cls(where, tuple(tokens), (None,) * len(tokens), program=program)
 
     def noted(self, notes: Iterable[str]) -> Self:
         """Return the argv with more notes, each but once."""
@@ -60,6 +64,10 @@ class Argv:
     def place(self, token: int | None) -> Place:
         """Return the place of a token, or of the argv where the token stands nowhere."""
         return (None if token is None else self.places[token]) or self.where
+
+    def begins_unknown(self, token: int) -> bool:
+        """Tell whether a token begins with a hole: it may be several words, or none."""
+        return any(not hole.start for hole in self.holes.get(token, ()))
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ TRUSTED: Final = 1 << 14
 """Bytes that the grammar is given without a trial: more may take minutes that nothing can stop."""
 
 BLOCKS: Final = 50
-"""Blocks of code in a Markdown text."""
+"""Blocks of code in a page of documentation."""
 
 STEPS: Final = 500_000
 """Words and commands that are looked at, in loops again and again."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from acrn_cmdline.source.argv import Argv, Place, SourceError
 from acrn_cmdline.source.lists import unquoted
-from acrn_cmdline.source.words import PROGRAM, base, from_words
+from acrn_cmdline.source.words import CONTROL, PROGRAM, base, from_words
 
 _DEEPEST: Final = 20
 _ARGUMENTS: Final = ("argv", "args", "Args", "arguments", "cmdline", "cmd", "command", "Params")
@@ -65,7 +65,7 @@ def _in_object(found: Mapping[str, object], where: Place, depth: int) -> Iterato
         return
     words = _words(found)
     if words is not None:
-        yield from_words(words, where)
+        yield _argv(found, words, where)
         return
     for inner in found.values():
         for each in inner if isinstance(inner, list) else [inner]:
@@ -88,6 +88,12 @@ def _words(found: Mapping[str, object]) -> list[str] | None:
     return None
 
 
+def _argv(found: Mapping[str, object], words: list[str], where: Place) -> Argv:
+    if found.get("program") == CONTROL:
+        return Argv.known(where, words, CONTROL)
+    return from_words(words, where)
+
+
 def _other_program(found: Mapping[str, object]) -> bool:
     program = found.get("program")
-    return isinstance(program, str) and base(program) != PROGRAM
+    return isinstance(program, str) and base(program) not in {PROGRAM, CONTROL}

@@ -5,26 +5,41 @@ import select
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from acrn_cmdline.source import decoded, forms
-from acrn_cmdline.source.argv import Argv, Place, SourceError
+from acrn_cmdline.source.argv import PROGRAM, Argv, Place, SourceError
 from acrn_cmdline.source.bounds import LINE, SILENCE
 
 
 def from_file(path: str, values: Mapping[str, str] | None = None) -> Iterator[Argv]:
-    """Yield the argvs of a file, ``-`` being standard input.
+    """Yield the argvs of acrn-dm in a file as ``from_open`` does. Raises SourceError."""
+    with opened(path) as file:
+        for argv in from_open(file, path, values or {}):
+            if argv.program == PROGRAM:
+                yield argv
 
-    ``values`` are what the user knows of holes, by name. One JSON value a line (``X.jsonl``, and
-    any input whose first line is an array or an object) is read when it is asked for, anything
-    else as a whole. Raises SourceError.
+
+def from_open(file: BinaryIO, path: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    """Yield the argvs of acrn-dm and acrnctl in a file that is open.
+
+    ``path`` is what it was opened as, ``values`` what the user knows of holes, by name. One JSON
+    value a line (``X.jsonl``, and any input whose first line is an array or an object) is read
+    when it is asked for, anything else as a whole. Raises SourceError, and OSError.
     """
-    place = "standard input" if path == "-" else path
+    yield from _argvs(file, _name(path), values, lines=path.endswith(".jsonl"))
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BufferedReader]:
+    """Open a file, ``-`` being standard input. Raises SourceError, also while it is read."""
+    place = _name(path)
     try:
         with _opened(path) as file:
-            yield from _argvs(file, place, values or {}, lines=path.endswith(".jsonl"))
+            yield file
     except OSError as error:
         raise SourceError(f"{place}: {error.strerror}; name a readable file") from None
     except ValueError as error:
@@ -33,15 +48,19 @@ def from_file(path: str, values: Mapping[str, str] | None = None) -> Iterator[Ar
         raise SourceError(f"{place}: no path ({error}); name a readable file") from None
 
 
-def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
+
+
+def _opened(path: str) -> AbstractContextManager[BufferedReader]:
     if path == "-":
-        return nullcontext(sys.stdin.buffer)
+        return nullcontext(BufferedReader(FileIO(sys.stdin.fileno(), closefd=False)))
     if stat.S_ISFIFO(Path(path).stat().st_mode):
         return _pipe(path)
     return Path(path).open("rb")
 
 
-def _pipe(path: str) -> IO[bytes]:
+def _pipe(path: str) -> BufferedReader:
     """Open a pipe once somebody writes to it: to wait for a writer may take for ever."""
     end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not select.select([end], [], [], SILENCE)[0]:
@@ -51,9 +70,7 @@ def _pipe(path: str) -> IO[bytes]:
     return os.fdopen(end, "rb")
 
 
-def _argvs(
-    file: IO[bytes], place: str, values: Mapping[str, str], *, lines: bool
-) -> Iterator[Argv]:
+def _argvs(file: BinaryIO, place: str, values: Mapping[str, str], *, lines: bool) -> Iterator[Argv]:
     first = _line(file, place)
     if lines or _is_value(first):
         yield from _values(first, file, place)
@@ -74,7 +91,7 @@ def _is_value(line: bytes) -> bool:
         return False
 
 
-def _values(line: bytes, file: IO[bytes], place: str) -> Iterator[Argv]:
+def _values(line: bytes, file: BinaryIO, place: str) -> Iterator[Argv]:
     """Yield the argvs of lines that hold a JSON value each; empty lines are skipped."""
     number, empty, found = 1, True, False
     while line:
@@ -82,7 +99,7 @@ def _values(line: bytes, file: IO[bytes], place: str) -> Iterator[Argv]:
             empty = False
             value = decoded.value(line, f"{place}:{number}")
             for argv in decoded.argvs(value, Place(place, number)):
-                found = True
+                found = found or argv.program == PROGRAM
                 yield argv
         line = _line(file, f"{place}:{number + 1}")
         number += 1
@@ -92,7 +109,7 @@ def _values(line: bytes, file: IO[bytes], place: str) -> Iterator[Argv]:
         raise SourceError(f"{place}: no call of acrn-dm found; {forms.REMEDY}")
 
 
-def _line(file: IO[bytes], place: str) -> bytes:
+def _line(file: BinaryIO, place: str) -> bytes:
     line = file.readline(LINE + 1)
     if len(line) > LINE:
         raise SourceError(f"{place}: a line over {LINE >> 20} MiB; give one argv a line")

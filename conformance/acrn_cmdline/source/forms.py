@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import dropwhile
 from typing import Final
 
-from acrn_cmdline.source import decoded, pasted
+from acrn_cmdline.source import decoded, pages, pasted
 from acrn_cmdline.source.argv import Argv, Place, SourceError
 from acrn_cmdline.source.bounds import SCRIPT
 from acrn_cmdline.source.lists import has_heading, listed
 from acrn_cmdline.source.logs import logged
 from acrn_cmdline.source.process import split
-from acrn_cmdline.source.shell import Text, calls, lone
+from acrn_cmdline.source.shell import Piece, Text, calls, lone
 from acrn_cmdline.source.units import is_unit, started
 from acrn_cmdline.source.words import PROGRAM, STARTERS, base, from_words
 
 _MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*[mK]")
+_QUESTIONS: Final = frozenset({"-h", "--help", "-v", "--version"})
 REMEDY: Final = (
     "looked for a call of acrn-dm in a script, a log, a list of processes, a unit and JSON; "
     "to see what a script calls: acrn-conformance capture -- sh launch.sh"
@@ -24,7 +26,10 @@ REMEDY: Final = (
 
 
 def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
-    """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none."""
+    """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none.
+
+    Those of acrnctl are among them, and count for none.
+    """
     content = _as_utf_8(content, name)
     if not content.strip():
         forms = "a script, a log, a JSON array, NUL-separated words or a shell line"
@@ -43,9 +48,18 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
         yield from_words(_words(content, name), Place(name))
         return
     found = list(_in_text(content.decode("utf-8", "surrogateescape"), name, values))
-    if not found:
+    found = list(filter(_is_launch, found)) or found
+    if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
     yield from found
+
+
+def _is_launch(argv: Argv) -> bool:
+    """Tell whether a call starts a VM: it asks for no help, and tells of no usage."""
+    if argv.program != PROGRAM:
+        return True
+    synopsis = any(token.startswith("[-") for token in argv.tokens)
+    return not (synopsis or _QUESTIONS.issuperset(argv.tokens))
 
 
 def _as_utf_8(content: bytes, name: str) -> bytes:
@@ -77,43 +91,52 @@ def _in_text(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
     if _CONTROL.search(text[: 1 << 16]):
         raise SourceError(f"{name}: binary data, and no text; {REMEDY}")
     text, mended = pasted.straightened(_COLOUR.sub(lambda found: " " * len(found[0]), text))
-    notes = [
-        f"{name}:{line}: a blank behind the backslash; read as if there were none"
-        for line in mended
-    ]
-    for block in pasted.blocks(text):
-        for found in _in_block(block, name, values):
-            yield found.noted(notes)
+    notes = [f"{name}:{line}: {what}" for line, what in mended]
+    page = pages.blocks(text, name)
+    for block in page or [pages.Block(text)]:
+        for each in _in_block(block, name, values, alone=page is None):
+            if page is None or _is_launch(each):
+                yield each.noted(notes)
 
 
-def _in_block(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
-    """Yield what the first form finds that finds anything."""
-    lines = text.split("\n")
+def _in_block(
+    block: pages.Block, name: str, values: Mapping[str, str], *, alone: bool
+) -> Iterator[Argv]:
+    """Yield what the first form finds that finds anything; options alone are none of a page's."""
+    lines = block.text.split("\n")
+    typed = _placed(pasted.commands(block.text), name, block.indent)
     forms: list[Callable[[], Iterator[Argv]]] = [
         lambda: logged(lines, name),
         lambda: started(lines, name, values) if is_unit(lines) else iter(()),
-        lambda: _shell(pasted.commands(text), name, values),
+        lambda: _shell(typed, values),
         lambda: listed(lines, name),
-        lambda: lone(_placed(pasted.commands(text), name), values),
+        lambda: lone(typed, values) if alone else iter(()),
     ]
     if has_heading(lines):
         forms.insert(0, lambda: listed(lines, name))
     for form in forms:
         found = list(form())
-        if found:
+        if any(each.program == PROGRAM for each in found):
             yield from found
             return
 
 
-def _shell(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
-    if PROGRAM not in text and "-s" not in text:
+def _shell(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:
+    written = str(text)
+    if PROGRAM not in written and "-s" not in written:
         return
-    if len(text) > SCRIPT:
+    if len(written) > SCRIPT:
         raise SourceError(
-            f"{name}: over {SCRIPT >> 20} MiB, too long for a script; give the script alone"
+            f"{text.place}: over {SCRIPT >> 20} MiB, too long for a script; give the script alone"
         )
-    yield from calls(_placed(text, name), values)
+    yield from calls(text, values)
 
 
-def _placed(text: str, name: str) -> Text:
-    return Text.known(text, Place(name, 1, 1))
+def _placed(text: str, name: str, indent: int) -> Text:
+    """Return the text of a script, without the indentation that a page has put in front."""
+    lines = enumerate(text.split("\n"), start=1)
+    written = dropwhile(lambda each: not each[1].strip(), lines)
+    pieces = [Piece(f"{line[indent:]}\n", Place(name, n, indent + 1)) for n, line in written]
+    if not indent:
+        pieces = [Piece(text, Place(name, 1, 1))]
+    return Text(tuple(cut for piece in pieces for cut in pasted.opened(*piece[:2]) if cut.text))

@@ -1,16 +1,16 @@
-"""Text as people paste it: Markdown around it, prompts in front, what a terminal showed between.
+"""Text as people paste it: prompts in front, and what a terminal showed between.
 
 What is no command is replaced by blanks, so that every character stays where it is.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-from acrn_cmdline.source.bounds import BLOCKS
+from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.shell import Piece
 
-_FENCE: Final = re.compile(r"\s*(?:```+|~~~+)")
 _PROMPT: Final = re.compile(
     r"\s{0,80}(?:\([\w.-]{1,80}\)\s*)?"
     r"(?:\[[^\]\n]{0,200}\]\s?[$#]"
@@ -26,38 +26,57 @@ _STAMP: Final = re.compile(
     r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,:+Z-]*\]? +(?=\S))"
 )
 _TRAILING: Final = re.compile(r"\\([ \t\r]+)$", re.MULTILINE)
+_OPTION: Final = re.compile(r"\s*--?[A-Za-z][\w-]*(?:\s|=|\Z)")
+_BEGUN: Final = re.compile(r"(?:\A|[\s/])acrn-dm\s")
+_ENDS: Final = re.compile(r"(?:\\|[;&|(){}<>'\"`])\s*\Z")
+_PLACEHOLDER: Final = re.compile(
+    r"(?<![\w<&])<(?P<name>[A-Za-z](?:[\w ./:-]{0,58}\w)?)>"
+    r"|(?<=\s)(?:\.\.\.|\[\.\.\.\]|\u2026|\u22ee)(?=\s)"
+)
+LEFT_OUT: Final = "left_out"
+"""The name of what three dots stand for."""
 
 
-def straightened(text: str) -> tuple[str, list[int]]:
-    """Return text with the ends of lines that a shell takes, and the lines that had blanks there.
+def straightened(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """Return text with the ends of lines that a shell takes, and what was not: line and reason.
 
-    A blank behind a backslash ends a command for a shell, and is not seen; it is not meant.
+    A blank behind a backslash ends a command for a shell, and is not seen; it is not meant. Neither
+    is the end of a line in front of options.
     """
-    mended = [
-        1 + text.count("\n", 0, found.start())
+    notes = [
+        (1 + text.count("\n", 0, found.start()), "a blank behind the backslash; read as without it")
         for found in _TRAILING.finditer(text)
         if found[1].strip("\r")
     ]
     text = _TRAILING.sub(lambda found: " " * len(found[1]) + "\\", text)
-    return text.replace("\r\n", " \n").replace("\r", " "), mended
+    lines = text.replace("\r\n", " \n").replace("\r", " ").split("\n")
+    for number in _cut_off(lines):
+        lines[number] += " \\"
+        notes.append((number + 1, "no backslash in front of options; read as if there were one"))
+    return "\n".join(lines), sorted(notes)
 
 
-def blocks(text: str) -> Iterator[str]:
-    """Yield the blocks of code in Markdown, each with the rest of the text as blank lines."""
-    lines = text.split("\n")
-    fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
-    if not fences:
-        yield text
-        return
-    spans = zip(fences[::2], [*fences[1::2], len(lines)], strict=False)
-    told = ((start, end) for start, end in spans if _tells("\n".join(lines[start + 1 : end])))
-    for start, end in islice(told, BLOCKS):
-        yield "\n" * (start + 1) + "\n".join(lines[start + 1 : end])
+def _cut_off(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the lines of a call that a missing backslash cuts off in front of options."""
+    in_call = False
+    for number, (line, following) in enumerate(pairwise(lines)):
+        goes_on = line.rstrip().endswith("\\")
+        in_call = in_call or bool(_BEGUN.search(f"{line} "))
+        if in_call and not _ENDS.search(line) and _OPTION.match(following) and line.strip():
+            yield number
+            goes_on = True
+        in_call = in_call and goes_on
 
 
-def _tells(block: str) -> bool:
-    """Tell whether a block may hold a call, or options of one."""
-    return "acrn-dm" in block or "-s " in block
+def opened(text: str, place: Place) -> Iterator[Piece]:
+    """Yield the pieces of a text in which ``<what>`` and three dots are variables, never set."""
+    whole, at = Piece(text, place), 0
+    for found in _PLACEHOLDER.finditer(text):
+        name = re.sub(r"\W", "_", found["name"] or LEFT_OUT)
+        yield whole.cut(at, found.start())
+        yield Piece(f"${{{name}}}", whole.at(found.start()))
+        at = found.end()
+    yield whole.cut(at, len(text))
 
 
 def commands(text: str) -> str:

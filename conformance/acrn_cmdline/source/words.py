@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from acrn_cmdline.source.argv import Argv, Place, SourceError
+from acrn_cmdline.source.argv import CONTROL, PROGRAM, Argv, Place, SourceError
 
-PROGRAM: Final = "acrn-dm"
+__all__ = ["CONTROL", "PROGRAM", "SEARCHES", "STARTERS", "base", "from_words"]
+
 STARTERS: Final = frozenset(
     (
         *("cgexec", "chroot", "chrt", "doas", "docker", "env", "exec", "flock", "gdb"),

@@ -1,4 +1,4 @@
-"""What is not known of an argv, as one character each while it is rewritten.
+"""Holes of an argv, as one character each while it is rewritten.
 
 A hole then cannot be mistaken for text, and whoever cuts a token does not cut through it.
 """
@@ -47,9 +47,9 @@ class Holes:
         """Tell whether something of a text is not known."""
         return any(character in text for character in self.characters.values())
 
-    def alone(self, text: str) -> bool:
-        """Tell whether nothing of a token is known: it may be several, or none."""
-        return text in self.characters.values()
+    def begin(self, text: str) -> bool:
+        """Tell whether a token begins with what is not known: it may be several, or none."""
+        return text[:1] in self.characters.values()
 
     def opened(self, text: str) -> tuple[str, tuple[Hole, ...]]:
         """Return a text with ``$name`` for each hole, and where they are."""

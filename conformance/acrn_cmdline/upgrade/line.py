@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from acrn_cmdline.source import Argv
+from acrn_cmdline.source import Argv, Hole, Place
 from acrn_cmdline.upgrade.holes import Holes
 from acrn_cmdline.upgrade.parts import Part, parts, tokens
 from acrn_cmdline.upgrade.values import Change
@@ -31,10 +31,12 @@ class Edit:
 class Line:
     """The parts of an argv, and from which release to which it goes.
 
-    In all texts a hole is one character of ``holes``. ``processors`` are what the user wants in
-    ``--cpu_affinity``, or a hole that is left for them, ``regions`` one for those of ``--ssram``.
+    ``where`` is the place of the argv. In all texts a hole is one character of ``holes``.
+    ``processors`` are what the user wants in ``--cpu_affinity``, or a hole that is left for them,
+    ``regions`` one for those of ``--ssram``.
     """
 
+    where: Place
     parts: tuple[Part, ...]
     source: str
     target: str
@@ -51,7 +53,7 @@ class Line:
         cpus, regions = (holes.characters[name] for name in wanted)
         reading = read(holes.closed(argv), source, host)
         taken = tuple(parts(reading, argv.places))
-        return cls(taken, source, target, host, holes, processors or cpus, regions)
+        return cls(argv.where, taken, source, target, host, holes, processors or cpus, regions)
 
     def options(self, *names: str) -> Iterator[tuple[int, Part]]:
         """Yield the options of some names, of all where none is named, with their indices."""
@@ -67,32 +69,18 @@ class Line:
     def name(self) -> int | None:
         """The index of the operand that is the VM's name; None: there is none to be seen.
 
-        An operand of which nothing is known may be options, and is the name where no other is.
+        An operand that begins with a hole may be options, and is the name where no other is.
         """
         operands = [
             n for n, part in enumerate(self.parts) if not part.option and part.value != "--"
         ]
-        known = [n for n in operands if not self.holes.alone(self.parts[n].value or "")]
+        known = [n for n in operands if not self.holes.begin(self.parts[n].value or "")]
         return known[0] if known else operands[-1] if operands else None
 
     @property
-    def open(self) -> bool:
-        """Whether there are operands that may be options, or nothing."""
-        return any(self._open(n) for n in range(len(self.parts)))
-
-    def _open(self, index: int) -> bool:
-        part = self.parts[index]
-        unknown = not part.option and self.holes.alone(part.value or "")
-        return unknown and index != self.name
-
-    @property
-    def judged(self) -> list[str]:
-        """The tokens as a release is asked about them: without what may be options, or none.
-
-        The holes of this upgrade are filled with what is valid.
-        """
-        settled = [_filled(part, self) for n, part in enumerate(self.parts) if not self._open(n)]
-        return [token for token, _ in tokens(settled)]
+    def tokens(self) -> list[str]:
+        """The tokens as they are read here, a hole in them one character."""
+        return [token for token, _ in tokens(self.parts)]
 
     def takes(self, name: str) -> bool:
         """Tell whether the target has an option, and looks at it."""
@@ -120,6 +108,20 @@ class Line:
             written[edit.start : edit.stop] = edit.after
         return replace(self, parts=tuple(written))
 
+    @property
+    def argv(self) -> Argv:
+        """The line as an argv, its holes by their names."""
+        written: list[str] = []
+        places: list[Place | None] = []
+        found: dict[int, tuple[Hole, ...]] = {}
+        for index, (token, place) in enumerate(tokens(self.parts)):
+            text, holes = self.holes.opened(token)
+            written.append(text)
+            places.append(place)
+            if holes:
+                found[index] = holes
+        return Argv(self.where, tuple(written), tuple(places), found)
+
     def change(self, edit: Edit) -> Change:
         """Return an edit as those see it who know nothing of parts."""
         before = self.parts[edit.start : edit.stop]
@@ -145,10 +147,3 @@ Step = Callable[[Line], Iterator[Edit]]
 def _unused(argv: Argv, name: str) -> str:
     """Return a name for a hole that no other hole of an argv has."""
     return name if name not in argv.unknown else _unused(argv, f"{name}_")
-
-
-def _filled(part: Part, line: Line) -> Part:
-    """Return an option whose value may be any, with one that does."""
-    if part.option == "cpu_affinity" and line.holes.unknown(part.value or ""):
-        return part.valued("0")
-    return part.valued("L3,vcpu=all,size=4K") if part.value == line.regions else part

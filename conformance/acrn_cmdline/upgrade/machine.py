@@ -93,7 +93,7 @@ def name_processors(line: Line) -> Iterator[Edit]:
     """Name the VM's processors as the target does, or leave a hole for them."""
     target = line.target
     if not line.has("cpu_affinity"):
-        if FaultKind.CPUS in {each.kind for each in read(line.judged, target, line.host).faults}:
+        if FaultKind.CPUS in {each.kind for each in read(line.tokens, target, line.host).faults}:
             new = option("cpu_affinity", line.processors)
             yield Edit(0, 0, (new,), f"{target} must be told of processors", _NEEDED)
         return

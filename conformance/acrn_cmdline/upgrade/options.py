@@ -11,7 +11,7 @@ from acrn_dm import FaultKind, ignores
 
 
 class _Ended(NamedTuple):
-    """What became of an option: the fact, and what is lost with it, empty where nothing is."""
+    """The end of an option: the fact, and what is lost with it, empty where nothing is."""
 
     fact: str
     lost: str = ""
@@ -54,7 +54,7 @@ _ENDED: Final[Mapping[str, _Ended]] = MappingProxyType(
         ),
     }
 )
-"""What is known of options that ended; of others that they did."""
+"""Facts of options that ended; of others it is known that they did."""
 
 _RENAMED: Final = MappingProxyType(
     {

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from acrn_cmdline.lint import Finding, Severity, judge
-from acrn_cmdline.source import Argv, Hole, Place
+from acrn_cmdline.lint import Finding, Severity, judge_holes
+from acrn_cmdline.source import Argv
 from acrn_cmdline.upgrade import devices, machine, nets, options
 from acrn_cmdline.upgrade.line import Line, Step
-from acrn_cmdline.upgrade.parts import tokens
 from acrn_cmdline.upgrade.values import Change, Upgrade
 from acrn_dm import RELEASES, FaultKind, Host
 
@@ -40,7 +39,7 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
 _WRONG: Final = (Severity.REFUSED, Severity.SILENT)
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
 _ASKED_FOR: Final = FaultKind.CPUS.value
-"""What the source refuses and an upgrade puts right: nobody then has to know from which release."""
+"""A refusal that an upgrade puts right: nobody has to know from which release it comes."""
 
 
 def upgrade(
@@ -65,7 +64,8 @@ def upgrade(
         line = line.edited(edits)
     blockers = tuple(_new(_findings(line, target), before))
     told = tuple(dict.fromkeys(lost))
-    return Upgrade(source, target, argv, _argv(line, argv), tuple(changes), told, blockers)
+    written = replace(line.argv, notes=argv.notes)
+    return Upgrade(source, target, argv, written, tuple(changes), told, blockers)
 
 
 def likely_source(argv: Argv, target: str, host: Host) -> str:
@@ -106,18 +106,11 @@ def _given(line: Line, source: str) -> list[Finding]:
 
 
 def _findings(line: Line, release: str) -> tuple[Finding, ...]:
-    """Return what is refused or of no effect in a release, and so is nothing to boot.
-
-    Of tokens that are not wholly known nothing is said, and of nothing to boot neither, where
-    operands may be options.
-    """
-    argv = line.judged
-    rules = set() if line.open else {_BOOTLESS}
+    """Return what is refused or of no effect in a release, and so is nothing to boot."""
     return tuple(
-        replace(each, message=line.holes.shown(each.message))
-        for each in judge(argv, line.host, (release,)).findings
-        if each.severity in _WRONG or each.rule in rules
-        if each.token is None or not line.holes.unknown(argv[each.token])
+        each
+        for each in judge_holes(line.argv, line.host, (release,)).findings
+        if each.severity in _WRONG or each.rule == _BOOTLESS
     )
 
 
@@ -130,16 +123,3 @@ def _new(after: Sequence[Finding], before: Sequence[Finding]) -> Iterator[Findin
 def _told(finding: Finding) -> tuple[str, str]:
     """Return what is found; that there is nothing to boot each release says in its own words."""
     return finding.rule, "" if finding.rule == _BOOTLESS else finding.message
-
-
-def _argv(line: Line, given: Argv) -> Argv:
-    written: list[str] = []
-    places: list[Place | None] = []
-    holes: dict[int, tuple[Hole, ...]] = {}
-    for index, (token, place) in enumerate(tokens(line.parts)):
-        text, found = line.holes.opened(token)
-        written.append(text)
-        places.append(place)
-        if found:
-            holes[index] = found
-    return replace(given, tokens=tuple(written), places=tuple(places), holes=holes)

@@ -1,10 +1,12 @@
 """``acrn-conformance capture [-- CMD ARGS...]``: see and judge what a runtime calls, unmodified."""
 
 import argparse
+import re
 import sys
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import Final
 
 from acrn_base.text import visible
 from acrn_cmdline.capture import (
@@ -17,12 +19,16 @@ from acrn_cmdline.capture import (
     capture,
     read,
 )
-from acrn_cmdline.captured import Tally, Wanted, judged
-from acrn_conformance.cli import dialects, linting
+from acrn_cmdline.captured import Heard, JudgedCall, Tally, Wanted, judged
+from acrn_cmdline.source import SourceError, from_open, opened
+from acrn_conformance.cli import dialects, linting, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import capture_text, terminal
 
 _SIGNALLED = 128
+_RECORD: Final = re.compile(rb'\s*\{"program":')
+"""How a record begins, as stand-ins write it."""
+
 _WARNING = (
     "acrn-conformance: warning: whatever else the command does really happens (devices, "
     "processors, files, the network); --harmless prevents it. Folders that got "
@@ -36,8 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Exit status: 0 calls were captured, and nothing is wrong with them; 1 none was captured, "
         "one differs from what it is compared with or is refused by a release named with "
-        "--release, or a rescan succeeds in no release; 2 unusable input; 128 + N where signal N "
-        "ended the capture."
+        "--release, a rescan succeeds in no release, or there is what --fail-on names (then any "
+        "refusal and nothing to boot fail as well); 2 unusable input; 128 + N where signal N ended "
+        "the capture."
     )
     add = parser.add_argument
     out = "write each call there as it comes, a JSON object a line (in NAME_base64: not UTF-8)"
@@ -50,7 +57,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--stand-ins", type=Path, metavar="DIR", help=stand_ins)
     stay = "the stand-in for acrn-dm runs on, as a VM does, until SIGINT or SIGTERM"
     add("--stay", action="store_true", help=stay)
-    add("--read", type=Path, metavar="FILE", help="judge what an earlier capture has written")
+    text = "judge the calls in a file, of an earlier capture or as lint takes them: "
+    add("--read", metavar="FILE", help=text + sources.FILE_HELP)
+    sources.declare_set(parser)
     linting.configure(parser)
     against = parser.add_mutually_exclusive_group()
     against.add_argument("--golden", metavar="ID", help="compare with the argv of a golden case")
@@ -65,13 +74,15 @@ def _do(options: argparse.Namespace) -> int:
         raise InputError("give a command after --, or --read FILE")
     if options.read and (options.out or options.stay or options.harmless or options.stand_ins):
         raise InputError("--read runs nothing; leave out --out, --stay, --stand-ins and --harmless")
+    if options.values and not options.read:
+        raise InputError("--set says what a script leaves open; give one with --read")
     wanted = _wanted(options)
     if options.read:
-        return _read(options, wanted)
+        return _judge(_read(options.read, sources.given(options.values)), options, wanted)[1]
     captured = _captured(options)
     with closing(captured.record):
         print(f"the command ended: {captured.ending}")
-        tally, status = _judge(captured.record, options, wanted)
+        tally, status = _judge(map(Heard.of, read(captured.record)), options, wanted)
     if not tally.calls:
         harmless: bool = options.harmless
         terminal.write(capture_text.no_call(captured.ending, captured.reach, harmless=harmless))
@@ -92,12 +103,18 @@ def _captured(options: argparse.Namespace) -> Captured:
         raise InputError(visible(str(error))) from None
 
 
-def _read(options: argparse.Namespace, wanted: Wanted | None) -> int:
+def _read(path: str, values: sources.Given) -> Iterator[Heard]:
+    """Yield the calls in a file of any form; one that is empty is a record of none."""
     try:
-        with options.read.open("rb") as record:
-            return _judge(record, options, wanted)[1]
-    except OSError as error:
-        raise InputError(f"--read {options.read}: {error.strerror}; name a record") from None
+        with opened(path) as file:
+            head = file.peek()
+            if _RECORD.match(head) or not head:
+                yield from map(Heard.of, read(file))
+            else:
+                yield from map(Heard, from_open(file, path, values))
+        sources.tell_unused(values)
+    except SourceError as error:
+        raise InputError(f"--read {visible(str(error))}") from None
 
 
 def _wanted(options: argparse.Namespace) -> Wanted | None:
@@ -111,18 +128,24 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 
 
 def _judge(
-    record: IO[bytes], options: argparse.Namespace, wanted: Wanted | None
+    calls: Iterable[Heard], options: argparse.Namespace, wanted: Wanted | None
 ) -> tuple[Tally, int]:
     """Show every call and what is to say of it; return the exit status. Raises InputError."""
     lint = linting.wanted(options)
-    tally = Tally()
+    tally, failed = Tally(), False
     vms = [Vms(release, lint.host) for release in lint.releases]
     try:
-        for each in judged(read(record), lint.judge, vms, wanted):
+        for each in judged(calls, lint.judge, vms, wanted):
             tally = tally.plus(each)
+            failed |= _fails(each, options.fail_on)
             terminal.write(capture_text.call(each))
     except RecordError as error:
         raise InputError(str(error)) from None
-    passed = tally.passed(wanted, named=lint.named)
+    passed = tally.passed(wanted, named=lint.named) and not failed
     terminal.write(capture_text.summary(tally, wanted, passed=passed))
     return tally, 0 if passed else 1
+
+
+def _fails(call: JudgedCall, on: Collection[linting.FailOn]) -> bool:
+    """Tell whether a call fails by --fail-on, which nobody need give."""
+    return bool(on) and call.judgement is not None and linting.fails(call.judgement, on)

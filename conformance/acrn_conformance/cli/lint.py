@@ -9,7 +9,7 @@ from acrn_cmdline.source import Argv
 from acrn_conformance.cli import ci_output, linting, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
-from acrn_conformance.reports import Styled, lint_json, lint_text, terminal
+from acrn_conformance.reports import Styled, lint_json, lint_text, source_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
@@ -27,10 +27,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     linting.configure(parser)
     add = parser.add_argument
-    fail = "fail also on findings that are silently ineffective (silent), on these and risky ones "
-    fail += "(risky), on what the board must have (needs); may be repeated (default: refused, that "
-    fail += "is, on a refusal and on nothing to boot, which always fail)"
-    add("--fail-on", action="append", type=FailOn, choices=list(FailOn), default=[], help=fail)
     add("--json", action="store_true", help="print an object a line")
     ci_output.configure(parser)
     source = parser.add_mutually_exclusive_group()
@@ -52,7 +48,7 @@ def _do(options: argparse.Namespace) -> int:
         return upgrade.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
     with ci_output.telling(options, wanted.rules) as tell:
-        judgements = ((source, wanted.judge_read(source)) for source in _sources(options))
+        judgements = ((source, wanted.judge(source)) for source in _sources(options))
         judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
             for source, judgement in judged:
@@ -99,7 +95,7 @@ def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
         tokens = len(judgement.argv)
         text = f"{visible(str(source.where))}: {tokens} tokens, {_releases(wanted)}"
         yield Styled(f"{text}, profile {wanted.profile}, host {wanted.host_name}")
-        yield from sources.remarks(source)
+        yield from source_text.lines(source)
         yield Styled("")
         yield from lint_text.lines(judgement)
     if judged.number > 1:

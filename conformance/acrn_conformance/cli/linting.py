@@ -16,7 +16,6 @@ from acrn_cmdline.lint import (
     Severity,
     UnknownReleaseError,
     here,
-    judge,
     judge_holes,
     names,
     stands_for,
@@ -77,11 +76,7 @@ class Linting(NamedTuple):
         """Whether releases were asked for by name, all of them included."""
         return bool(self.asked)
 
-    def judge(self, argv: Sequence[str]) -> Judgement:
-        """Judge an argv, the program's name not included."""
-        return judge(argv, self.host, self.releases, self.rules)
-
-    def judge_read(self, argv: Argv) -> Judgement:
+    def judge(self, argv: Argv) -> Judgement:
         """Judge an argv of which parts may not be known."""
         return judge_holes(argv, self.host, self.releases, self.rules)
 
@@ -108,6 +103,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     host = "named: whatever the line names is there, and listed (default); here: as on this "
     host += "machine; recording: as where the verdicts of real binaries were recorded"
     add("--host", type=HostName, choices=list(HostName), default=HostName.NAMED, help=host)
+    fail = "fail also on findings that are silently ineffective (silent), on these and risky ones "
+    fail += "(risky), on what the board must have (needs), or on a refusal and on nothing to boot "
+    fail += "alone (refused), which fail with each of them; may be repeated"
+    add("--fail-on", action="append", type=FailOn, choices=list(FailOn), default=[], help=fail)
 
 
 def wanted(options: argparse.Namespace) -> Linting:

@@ -10,13 +10,21 @@ import msgspec
 
 from acrn_base.files import whole_file
 from acrn_base.text import excerpt
+from acrn_cmdline.lint import LATEST
 from acrn_cmdline.slotmap import slot_map
 from acrn_conformance.cases import DIALECTS, tokens_in
-from acrn_conformance.cli import case, choice, sources
+from acrn_conformance.cli import case, choice, linting, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
 from acrn_conformance.implementation import wire
-from acrn_conformance.reports import Styled, run_text, slotmap_svg, slotmap_text, terminal
+from acrn_conformance.reports import (
+    Styled,
+    run_text,
+    slotmap_svg,
+    slotmap_text,
+    source_text,
+    terminal,
+)
 
 _PROGRAM = "acrn-dm"
 _MOST_PID = 1 << 22
@@ -44,6 +52,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--svg", type=Path, metavar="FILE", help="write the slot map as a picture")
     add("--file", metavar="FILE", help=sources.FILE_HELP)
     sources.declare_set(parser)
+    release = "the release that reads the command line for its slot map (default: the latest)"
+    add("--release", type=linting.release, default=LATEST, metavar="R", help=release)
     add("--pid", type=_pid, metavar="N", help="the running acrn-dm with this process id")
     add("words", nargs="*", metavar="ID", help="the id of a case, or acrn-dm with its arguments")
     parser.set_defaults(do=_do)
@@ -69,7 +79,7 @@ def _do(options: argparse.Namespace) -> int:
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
     for index, subject in enumerate(subjects):
-        found = slot_map(subject.argv, subject.block_slots, kata=subject.kata)
+        found = slot_map(subject.argv, subject.block_slots, options.release, kata=subject.kata)
         if options.svg:
             if index:
                 raise InputError(f"--svg {options.svg}: several command lines; give one")
@@ -106,7 +116,7 @@ def _files(options: argparse.Namespace) -> Sequence[str]:
 def _command_lines(options: argparse.Namespace) -> Iterator[_Subject]:
     values = sources.given(options.values)
     for found in sources.argvs(_files(options), options.pid, options.words, values):
-        yield _Subject(str(found.where), found.tokens, (), tuple(sources.remarks(found)))
+        yield _Subject(str(found.where), found.tokens, (), tuple(source_text.lines(found)))
 
 
 def _pid(text: str) -> int:

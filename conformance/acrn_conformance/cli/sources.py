@@ -1,19 +1,18 @@
 """The argvs that a command is about: behind ``--``, of a process, or in a file of any form."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from acrn_base.text import excerpt, visible
+from acrn_base.text import visible
 from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.reports import Styled
 
 FILE_HELP = (
     "read a launch script, a log of a runtime, a list of processes, a systemd unit, JSON, "
     "NUL-separated words or a shell line; nothing in it is run; - is standard input"
 )
 _SET_HELP = "what $NAME of a file is (may be repeated)"
-_NOTES = 12
 
 
 def declare_set(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +22,26 @@ def declare_set(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given(texts: Sequence[str]) -> Mapping[str, str]:
+class Given(Mapping[str, str]):
+    """The values of ``--set`` by name; ``unused`` are those that nobody has asked for yet."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.unused = dict.fromkeys(values)
+
+    def __getitem__(self, name: str) -> str:
+        value = self._values[name]
+        self.unused.pop(name, None)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def given(texts: Sequence[str]) -> Given:
     """Return the values of ``--set`` by name. Raises InputError."""
     values: dict[str, str] = {}
     for text in texts:
@@ -31,11 +49,11 @@ def given(texts: Sequence[str]) -> Mapping[str, str]:
         if not equals or not name:
             raise InputError(f"--set {visible(text)}: no NAME=VALUE; name a variable as shown")
         values[name.removeprefix("$")] = value
-    return values
+    return Given(values)
 
 
 def argvs(
-    files: Sequence[str], pid: int | None, words: Sequence[str], values: Mapping[str, str]
+    files: Sequence[str], pid: int | None, words: Sequence[str], values: Given
 ) -> Iterator[Argv]:
     """Yield the argvs of files, a process or words; each as it is read. Raises InputError."""
     if values and not files:
@@ -47,16 +65,14 @@ def argvs(
             yield from_pid(pid)
         elif not files:
             yield from_words(words, Place("the command line"))
+        tell_unused(values)
     except SourceError as error:
         raise InputError(visible(str(error))) from None
 
 
-def remarks(argv: Argv) -> Iterator[Styled]:
-    """Yield what is to say of how an argv was read: what is not known, and what was assumed."""
-    if argv.unknown:
-        listed = " ".join(f"${name}" for name in argv.unknown)
-        yield Styled(f"not known: {excerpt(listed)}; give it with --set NAME=VALUE", "?")
-    for note in argv.notes[:_NOTES]:
-        yield Styled(f"note: {excerpt(note)}", "faint")
-    if len(argv.notes) > _NOTES:
-        yield Styled(f"note: and {len(argv.notes) - _NOTES} more", "faint")
+def tell_unused(values: Given) -> None:
+    """Tell of names given that nothing asked for."""
+    for name in values.unused:
+        shown = visible(name)
+        text = f"--set {shown}: no ${shown} is left open, so nothing takes it"
+        print(f"acrn-conformance: warning: {text}", file=sys.stderr)

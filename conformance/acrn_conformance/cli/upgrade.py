@@ -11,9 +11,9 @@ from acrn_base.text import visible
 from acrn_cmdline.lint import RELEASES, Host, stands_for
 from acrn_cmdline.source import Argv, SourceError
 from acrn_cmdline.upgrade import Upgrade, in_script, likely_source, upgrade
-from acrn_conformance.cli import linting, sources
+from acrn_conformance.cli import linting
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.reports import Styled, terminal, upgrade_text
+from acrn_conformance.reports import Styled, source_text, terminal, upgrade_text
 
 _CPUS: Final = re.compile(r"[0-9]+(?:[,-][0-9]+)*\Z")
 _SCRIPT: Final = 4 << 20
@@ -89,7 +89,7 @@ def _report(done: Upgrade, *, asked: bool) -> Iterator[Styled]:
     chosen = "as asked" if asked else "which takes it with the fewest traps"
     where = visible(str(done.given.where))
     yield Styled(f"{where}: from {done.source} ({chosen}) to {done.target}")
-    yield from sources.remarks(done.given)
+    yield from source_text.lines(done.given)
     yield Styled("")
     yield from upgrade_text.lines(done)
     script = _script(done)

@@ -5,11 +5,12 @@ from itertools import islice
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt
-from acrn_cmdline.capture import FACTS, PROGRAMS, Reach
-from acrn_cmdline.captured import JudgedCall, Rescan, Tally, Wanted
+from acrn_cmdline.capture import FACTS, PROGRAMS, Reach, is_rescan
+from acrn_cmdline.captured import Heard, JudgedCall, Rescan, Tally, Wanted
 from acrn_cmdline.lint import Finding, Judgement, Severity, ranges
 from acrn_cmdline.slotmap import slot_map
-from acrn_conformance.reports import slotmap_text
+from acrn_cmdline.source import PROGRAM
+from acrn_conformance.reports import slotmap_text, source_text
 from acrn_conformance.reports.styled import Styled
 
 _TOKENS = 12
@@ -17,6 +18,7 @@ _DEVICES = 18
 _FINDINGS = 6
 _OUTCOMES = 4
 _DIFFERENCES = 24
+_NOTES = 3
 """Lines of each part of a call that are shown."""
 
 _MESSAGE = 100
@@ -25,23 +27,34 @@ _STYLES = {Severity.REFUSED: "bad", Severity.SILENT: "bad", Severity.RISKY: "?"}
 
 def call(judged: JudgedCall) -> Iterator[Styled]:
     """Yield what is to say of a call; all that comes from it has been made visible."""
-    found = judged.call
-    parent = excerpt(found.parent_command) or "one that is gone"
+    argv = judged.call.argv
     yield Styled("")
-    tokens = counted(len(found.argv), "argument")
-    yield Styled(f"call {judged.number}: {excerpt(found.program)}, {tokens}", "good")
-    yield Styled(
-        f"  {excerpt(found.time)}, process {found.pid}, called by {parent} ({found.parent_pid}) "
-        f"in {excerpt(found.cwd)}",
-        "faint",
-    )
-    yield from _devices(found.argv) if judged.judgement else _arguments(found.argv)
+    tokens = counted(len(argv.tokens), "argument")
+    yield Styled(f"call {judged.number}: {excerpt(argv.program)}, {tokens}", "good")
+    yield Styled(f"  {_origin(judged.call)}", "faint")
+    for line in source_text.lines(argv, _NOTES):
+        yield Styled(f"  {line.text}", line.style)
     if judged.judgement:
+        yield from _devices(argv.tokens, list(judged.judgement.outcomes)[-1])
         yield from _judgement(judged.judgement)
+    else:
+        yield from _arguments(argv.tokens)
     if judged.rescan:
         yield from _rescan(judged.rescan)
+    elif argv.program != PROGRAM and is_rescan(argv.tokens):
+        yield Styled("  not judged: what it names, or what a VM has, is not wholly known", "?")
     if judged.wanted:
         yield from _comparison(judged, judged.wanted)
+
+
+def _origin(call: Heard) -> str:
+    """Return where a call comes from."""
+    seen = call.seen
+    if seen is None:
+        return excerpt(str(call.argv.where))
+    parent = excerpt(seen.parent_command) or "one that is gone"
+    told = f"{excerpt(seen.time)}, process {seen.pid}, called by {parent} ({seen.parent_pid})"
+    return f"{told} in {excerpt(seen.cwd)}"
 
 
 def reach(found: Reach, *, harmless: bool) -> Iterator[Styled]:
@@ -94,8 +107,8 @@ def no_call(ending: str, found: Reach, *, harmless: bool) -> Iterator[Styled]:
     yield from (Styled(f"  - {reason}") for reason in reasons)
 
 
-def _devices(argv: Sequence[str]) -> Iterator[Styled]:
-    found = slot_map(argv)
+def _devices(argv: Sequence[str], release: str) -> Iterator[Styled]:
+    found = slot_map(argv, release=release)
     if not found.busy:
         yield from _arguments(argv)
         return
@@ -168,6 +181,6 @@ def _comparison(judged: JudgedCall, wanted: Wanted) -> Iterator[Styled]:
         yield Styled(f"  equal to {wanted.name}", "good")
         return
     yield Styled(f"  differs from {wanted.name} (- expected, + got):", "bad")
-    lines = diff(wanted.argv, judged.call.argv)
+    lines = diff(wanted.argv, judged.call.argv.tokens)
     shown = (Styled(f"  {line.sign} {line.text}", line.sign.strip()) for line in lines)
     yield from _first(shown, _DIFFERENCES)

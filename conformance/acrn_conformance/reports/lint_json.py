@@ -7,10 +7,15 @@ from acrn_cmdline.source import Argv
 
 
 def document(source: Argv, judgement: Judgement) -> str:
-    """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
+    """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate.
+
+    ``unknown`` are the names of what is not known of the argv, ``notes`` what its reader assumed.
+    """
     value = {
         "argv": judgement.argv,
         "place": source.where._asdict(),
+        "unknown": source.unknown,
+        "notes": source.notes,
         "releases": {
             release: {
                 "accepted": outcome.accepted,

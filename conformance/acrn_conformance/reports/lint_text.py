@@ -141,3 +141,6 @@ def _summary(judgement: Judgement) -> Iterator[Styled]:
     number = len(judgement.findings)
     findings = f"{number} finding{'s' * (number != 1)}: {found}" if found else "no findings"
     yield Styled(f"{text}; {findings}", "bad" if judgement.refused else "good")
+    if accepting and judgement.lacks_processors:
+        yield Styled("v3.0 and later refuse every line without --cpu_affinity: for an older ACRN")
+        yield Styled(f"name its release (--release {accepting[-1]}), for a newer one try --upgrade")

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from acrn_base.text import excerpt, visible
 from acrn_cmdline.slotmap import Row, SlotMap, State
@@ -62,7 +63,9 @@ def _name(row: Row) -> str:
             return "."
         case State.RESERVED:
             return HATCHED
-        case _ if row.place or row.emulation:
-            return short(row.emulation, _NAME) or "(no emulation)"
-        case _:
+        case State.TAKEN | State.FAULTY:
+            if row.place or row.emulation:
+                return short(row.emulation, _NAME) or "(no emulation)"
             return excerpt(row.text, 60)
+        case _:
+            assert_never(row.state)

@@ -9,7 +9,7 @@ import pytest
 from captures import calling, capture, runtime
 
 from acrn_cmdline.capture import Call, Vms
-from acrn_cmdline.captured import JudgedCall, Tally, Wanted, judged
+from acrn_cmdline.captured import Heard, JudgedCall, Tally, Wanted, judged
 from acrn_cmdline.lint import RECORDING, RELEASES, judge
 from acrn_conformance.cases import golden
 from acrn_conformance.reports import capture_text
@@ -38,11 +38,11 @@ def all_judged(
     """Judge calls as shell lines, and tally them."""
     words = [shlex.split(line) for line in lines]
     calls = [
-        Call(program, tuple(argv), "/", "2026-01-01T00:00:00+00:00", number, 1, "sh")
+        Heard.of(Call(program, tuple(argv), "/", "2026-01-01T00:00:00+00:00", number, 1, "sh"))
         for number, (program, *argv) in enumerate(words, start=2)
     ]
     vms = [Vms(release, RECORDING) for release in releases]
-    found = list(judged(calls, lambda argv: judge(argv, RECORDING, releases), vms, wanted))
+    found = list(judged(calls, lambda argv: judge(argv.tokens, RECORDING, releases), vms, wanted))
     tally = Tally()
     for each in found:
         tally = tally.plus(each)

@@ -86,6 +86,8 @@ def test_json_is_one_object_with_verdicts_and_findings() -> None:
             "releases": releases,
             "findings": [finding],
             "needs": [],
+            "unknown": [],
+            "notes": [],
         }
     ]
 

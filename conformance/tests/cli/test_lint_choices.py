@@ -55,6 +55,16 @@ def test_what_fails_can_be_chosen(
     assert run.returncode == status
 
 
+def test_that_newer_releases_want_processors_is_said_in_plain_words() -> None:
+    """Where an older one takes the line, and none was named."""
+    older = PLAIN[2:]
+    run = lint("--", "acrn-dm", *older)
+    assert "v3.0 and later refuse every line without --cpu_affinity" in run.stdout
+    assert "name its release (--release v2.7)" in run.stdout
+    assert "refuse every line" not in lint("--release", "v3.3", "--", "acrn-dm", *older).stdout
+    assert "refuse every line" not in lint("--", "acrn-dm", *PLAIN).stdout
+
+
 def test_nothing_to_boot_fails() -> None:
     """No kernel and no firmware: acrn-dm takes the line and stops."""
     words = ("--release", "v3.3", "--", "acrn-dm", "--cpu_affinity", "0", "vm")

@@ -30,6 +30,16 @@ def test_show_draws_a_case_with_its_table() -> None:
     assert "derived" not in run.stdout
 
 
+def test_a_map_is_read_as_the_release_asked_for() -> None:
+    """GVT-g ended with v2.7, and each release has options of its own."""
+    words = ("--", "acrn-dm", "-s", "2,pci-gvt", "--ssram", "-s", "3,virtio-rnd", "vm")
+    assert "GVT-g ended with v2.7" in show(*words).stdout
+    older = show("--release", "2.5.1", *words).stdout
+    assert "GVT-g" not in older
+    assert "         3  virtio-rnd" in older.splitlines()
+    assert "invalid choice: 'v9'" in show("--release", "v9", *words).stderr
+
+
 def test_show_draws_a_command_line(tmp_path: Path) -> None:
     """In the terminal, as a picture, or both."""
     path = tmp_path / "map.svg"

@@ -3,7 +3,7 @@
 import pytest
 from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases
 
-from acrn_dm import RECORDING, RELEASES, Fault, parse
+from acrn_dm import RECORDING, RELEASES, Fault, parse, read
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,18 @@ def test_options_in_a_cluster_are_options_of_their_own() -> None:
     given = command("-AYm512M", "-k", "/k", "vm1", release="v2.6").options
     assert [option.name for option in given] == ["acpi", "mptgen", "memsize", "kernel"]
     assert given[2].value == "512M"
+
+
+def test_a_cluster_is_read_on_behind_a_bad_letter() -> None:
+    """As getopt does; what follows is a consequence, and told no more."""
+    reading = read(["-Z?s3,lpc", "vm"], "v3.3", RECORDING)
+    assert [(given.name, given.value) for given in reading.given] == [("pci_slot", "3,lpc")]
+    assert [each.message for each in reading.faults if each.token == 0] == [
+        "acrn-dm: invalid option -- 'Z'"
+    ]
+    gone = read(["-Zc3", "-c", "4", "vm"], "v3.3", RECORDING)
+    assert gone.given == ()
+    assert gone.command.name == "vm"
 
 
 def test_an_inner_blank_belongs_to_the_value() -> None:

@@ -56,7 +56,13 @@ def test_a_mac_address_is_six_hexadecimal_numbers(mac: str) -> None:
 
 @pytest.mark.parametrize(
     ("config", "seed"),
-    [("tap=t,mac_seed=a,b", "a,b"), ("tap=t,vhost,mac_seed=a", None), ("tap0,mac_seed=a", None)],
+    [
+        ("tap=t,mac_seed=a,b", "a,b"),
+        ("tap=t,mac_seed=a,vhost,b=c", "a,vhost,b=c"),
+        ("tap=t,mac_seed", None),
+        ("tap=t,vhost,mac_seed=a", None),
+        ("tap0,mac_seed=a", None),
+    ],
 )
 def test_a_seed_is_read_directly_behind_the_interface(config: str, seed: str | None) -> None:
     """From v3.0 on; before, the key is ignored."""
@@ -64,6 +70,7 @@ def test_a_seed_is_read_directly_behind_the_interface(config: str, seed: str | N
         read_net = device(f"virtio-net,{config}", release)
         assert isinstance(read_net, Net)
         assert read_net.seed == expected
+        assert read_net.others == () or expected is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acrn_dm import RECORDING, RELEASES, Command, Entry, Fault, Kind, Stage, here, parse, read
-from acrn_dm.tables import EMULATIONS, OPTIONS
+from acrn_dm.option_table import OPTIONS
+from acrn_dm.tables import EMULATIONS
 
 HERE = here()
 

@@ -25,7 +25,7 @@ from lint_rows import (
 from acrn_cmdline.lint import REFUSALS, RULES, Refusal, Rule, Severity, ranges
 from acrn_conformance.cases import KATA_1
 from acrn_conformance.invariants import kata_lint
-from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, NeedKind, parse
+from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, Need, NeedKind, parse
 
 
 def test_a_socket_on_a_file_of_the_machine_is_found_where_the_machine_is_known() -> None:
@@ -241,3 +241,22 @@ def test_a_terminal_that_acrn_dm_makes_itself_is_no_need() -> None:
     assert not judgement.refused
     assert {each.need.kind for each in judgement.needs} == {NeedKind.PLACE, NeedKind.IMAGE}
     assert not judge(argv, ["v2.6"], RECORDING).refused
+
+
+def test_a_tap_is_a_need_where_one_is_opened() -> None:
+    """acrn-dm makes it by /dev/net/tun where it is not there; a form that opens none needs none."""
+    argv = (
+        "-s",
+        "3,virtio-net,tap=tap0",
+        "-s",
+        "4,virtio-net,tap1",
+        "-s",
+        "5,virtio-net,eth0",
+        "vm",
+    )
+    needs = judge(argv, ["v3.3"], NAMED).needs
+    assert [(each.need.kind, each.need.name, each.token) for each in needs] == [
+        (NeedKind.TAP, "tap0", 1)
+    ]
+    assert NAMED.has(Need(NeedKind.TAP, "tap0"))
+    assert not RECORDING.has(Need(NeedKind.TAP, "tap0"))

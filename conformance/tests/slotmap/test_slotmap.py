@@ -143,6 +143,7 @@ def test_what_is_worth_knowing_of_a_device_is_told(value: str, details: tuple[st
         ["--pci_slot", "1:0,lpc", "--lpc", "com1,stdio", "vm"],
         ["--pci=1:0,lpc", "-k", "-s", "-B", "-s 4,lpc", "-lcom1,stdio"],
         ["-s", "1,lpc", "-l", "com1,stdio", "--", "-s", "4,lpc"],
+        ["-Zs1,lpc", "-?Zl", "com1,stdio"],
     ],
 )
 def test_options_are_found_as_getopt_finds_them(argv: list[str]) -> None:

@@ -12,6 +12,9 @@ from acrn_cmdline.source import Argv, from_file
 BASH = shutil.which("bash") or ""
 
 CERTAIN = [
+    "f() { acrn-dm -s 3,virtio-blk$2,/data/$1/$1.img,$1$2 $3\"$4\"$5; }; f a b c 'd e' f",
+    "b=0000:1a:02.3; t=${b#*:}; acrn-dm $((16#${t%:*})) $((16#${b#*.})) $((010 + 0x1F)) vm",
+    "acrn-dm $(printf '%s,%x/%02x/%X,%o' 2 26 5 255 8) $(printf '%-3s|%3d|%i' a 7 0x10) vm",
     # words and quotes
     """acrn-dm -A -m 512M 'a b' "c d" e\\ f g'h'"i" '' "" vm""",
     """acrn-dm -B "root=/dev/vda \\\n  rw" \\\n  vm # a comment""",

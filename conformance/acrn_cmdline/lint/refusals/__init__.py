@@ -1,4 +1,4 @@
-"""What the model refuses, by kind: each has a stable id, the fact behind it and a remedy."""
+"""Refusals of the model by kind: each has a stable id, the fact behind it and a remedy."""
 
 import signal
 from collections.abc import Mapping

@@ -8,16 +8,22 @@ from acrn_cmdline.lint.rules import (
     disks,
     handed_on,
     kernel,
+    life_cycle,
     lpc,
     memory,
     names,
     nets,
     options,
     paths,
+    processors,
     slots,
+    unread,
 )
 
 RULES: Sequence[Rule] = (
+    *unread.RULES,
+    *life_cycle.RULES,
+    *processors.RULES,
     *options.RULES,
     *kernel.RULES,
     *memory.RULES,

@@ -41,7 +41,7 @@ def tap_key_in_name(reading: Reading) -> Iterator[Hit]:
     "net-key-unknown",
     Severity.SILENT,
     fact="virtio-net ignores keys that it does not know. It reads mac=, vhost and, from v3.0 on, "
-    "mac_seed=.",
+    "mac_seed=, to which all that stands behind it belongs.",
     remedy="correct the key, or leave it out",
 )
 def net_key_unknown(reading: Reading) -> Iterator[Hit]:

@@ -28,6 +28,18 @@ _OPERATORS: Final[dict[str, Callable[[int, int], int]]] = {
 }
 
 
+def whole(text: str) -> int | None:
+    """Return the number that a shell reads: 0x1f, 017 in base 8, 16#1f; None for another text."""
+    base, hash_sign, digits = text.partition("#")
+    octal = len(text) > 1 and text[0] == "0" and text[1] not in "xX"
+    try:
+        if hash_sign:
+            return int(digits, int(base))
+        return int(text, 8 if octal else 16 if text[:2].lower() == "0x" else 10)
+    except ValueError:
+        return None
+
+
 class UncertainError(ValueError):
     """A number that is not known."""
 
@@ -70,11 +82,10 @@ class Numbers:
         return self.value(node)
 
     def _leaf(self, node: "Node") -> int:
-        text = self._get(node)
-        try:
-            return int(text or "x", 0 if (text or "")[:2].lower() == "0x" else 10)
-        except ValueError:
-            raise UncertainError from None
+        number = whole(self._get(node) or "")
+        if number is None:
+            raise UncertainError
+        return number
 
     def _binary(self, node: "Node") -> int:
         operator = _operator(node)

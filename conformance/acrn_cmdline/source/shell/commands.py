@@ -13,7 +13,7 @@ from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.printing import PRINTERS, SILENT
 from acrn_cmdline.source.shell.state import Value
 from acrn_cmdline.source.shell.text import NOTHING, Text
-from acrn_cmdline.source.words import PROGRAM, SEARCHES, STARTERS, base
+from acrn_cmdline.source.words import CONTROL, PROGRAM, SEARCHES, STARTERS, base
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -49,6 +49,9 @@ class Commands:
         if base(name) == PROGRAM or (first.text.certain is None and _like_a_call(texts)):
             self._reader.call(first.place, texts)
             return Flow.NEXT
+        if base(name) == CONTROL:
+            self._reader.call(first.place, texts, CONTROL)
+            return Flow.NEXT
         if name in _LEAVES:
             return _LEAVES[name]
         if name == "eval":
@@ -69,8 +72,8 @@ class Commands:
             name = base(str(word.text))
             if name in SEARCHES:
                 return Flow.NEXT
-            if name == PROGRAM:
-                self._reader.call(word.place, [each.text for each in words[index + 1 :]])
+            if name in {PROGRAM, CONTROL}:
+                self._reader.call(word.place, [each.text for each in words[index + 1 :]], name)
                 return Flow.NEXT
             if index and name == "eval":
                 return self.run(words[index:], word.place)

@@ -1,14 +1,15 @@
-"""Words as a shell expands them: variables, arrays, defaults, substitutions, splitting."""
+"""Words as a shell expands them: quotes, substitutions, numbers, and splitting into words."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from acrn_cmdline.source.argv import Place
 from acrn_cmdline.source.bounds import PIECES, TEXT
-from acrn_cmdline.source.shell import patterns, quoting
+from acrn_cmdline.source.shell import quoting
 from acrn_cmdline.source.shell.arithmetic import Numbers, UncertainError
 from acrn_cmdline.source.shell.grammar import Script
+from acrn_cmdline.source.shell.parameters import Parameters
 from acrn_cmdline.source.shell.state import State, Value, given
 from acrn_cmdline.source.shell.text import NOTHING, Piece, Text
 
@@ -51,6 +52,7 @@ class Expander:
         self._substitute = substitute
         self._charge = charge
         self._note = note
+        self._parameters = Parameters(self)
 
     def hole(self, name: str, place: Place) -> Text:
         """Return the text of what is not known, or what the user has given for it."""
@@ -123,6 +125,11 @@ class Expander:
                 ends = bool(found[1])
         yield NOTHING, ends
 
+    def joined(self, script: Script, nodes: Iterable["Node"]) -> Text:
+        """Return the text of nodes one behind the other."""
+        parts = (part for node in nodes for part in self._parts(script, node, quoted=False))
+        return Text.joined((part.text for part in parts), NOTHING)
+
     def _separators(self) -> str:
         value = self.state.variables.get("IFS")
         known = value.certain if isinstance(value, Text) else None
@@ -147,7 +154,7 @@ class Expander:
                 yield from self._parts(script, node.children[-1], quoted=True)
             case "raw_string" | "ansi_c_string":
                 yield _Part(quoting.empty(script, node) + quoting.literal(script.text(node)))
-            case "concatenation":
+            case "concatenation" | "number" if node.children:  # a number: 16#$digits
                 yield from self._joined(script, node)
             case "simple_expansion" | "expansion":
                 yield from self._expansion(script, node, quoted=quoted)
@@ -216,22 +223,7 @@ class Expander:
         return Numbers(get, put)
 
     def _expansion(self, script: Script, node: "Node", *, quoted: bool) -> Iterator[_Part]:
-        written = script.text(node)
-        place = script.place(node)
-        unknown = self.hole(str(written).removeprefix("$"), place)
-        inner = node.children[1:] if node.type == "simple_expansion" else node.children[1:-1]
-        if not inner:
-            yield _Part(unknown, split=not quoted)
-            return
-        if node.type == "expansion" and inner[0].type in {"#", "!"} and len(inner) > 1:
-            value = self._prefixed(script, inner, unknown)
-            yield from self._value(value, star=False, quoted=quoted)
-            return
-        name, index = _named(script, inner[0])
-        value = self._variable(name, index, place)
-        if len(inner) > 1:
-            value = self._operated(script, node, inner, value, unknown)
-        star = name == "*" or index == "*"
+        value, star = self._parameters.value(script, node)
         yield from self._value(value, star=star, quoted=quoted)
 
     def _value(self, value: Value, *, star: bool, quoted: bool) -> Iterator[_Part]:
@@ -245,119 +237,3 @@ class Expander:
         else:
             for number, text in enumerate(value):
                 yield _Part(text, split=not quoted, ends=number > 0)
-
-    def _prefixed(self, script: Script, inner: Sequence["Node"], unknown: Text) -> Value:
-        """Return the length of a value, or the value of the variable that a value names."""
-        name, index = _named(script, inner[1])
-        place = script.place(inner[1])
-        known = name in self.state.variables or (name in "@*" and self.state.positional is not None)
-        if len(inner) > 2 or not known:  # noqa: PLR2004 - the sign and the name
-            return unknown
-        value = self._variable(name, index, place)
-        if inner[0].type == "#":
-            if isinstance(value, tuple):
-                whole = not any(text.holes for text in value)
-                return Text.known(str(len(value)), place) if whole else unknown
-            text = value.certain
-            return unknown if text is None else Text.known(str(len(text)), place)
-        text = value.certain if isinstance(value, Text) else None
-        return unknown if text is None else self._variable(text, None, place)
-
-    def _variable(self, name: str, index: str | None, place: Place) -> Value:
-        if name.isdigit() or name in {"@", "*", "#"}:
-            return self._positional(name, place)
-        if name not in self.state.variables:
-            return self.hole(name, place)
-        value = self.state.variables[name]
-        if isinstance(value, Text):
-            return (
-                value
-                if index in {None, "0"}
-                else (value,)
-                if index in {"@", "*"}
-                else (self.hole(f"{{{name}[{index}]}}", place))
-            )
-        if index in {"@", "*"}:
-            return value
-        number = index or "0"
-        if any(text.holes and str(text) == str(self.hole(name, place)) for text in value):
-            return self.hole(f"{{{name}[{number}]}}", place)
-        if number.isdigit():
-            return value[int(number)] if int(number[:9]) < len(value) else NOTHING
-        held = self.state.variables.get(number.removeprefix("$"))
-        known = held.certain if isinstance(held, Text) else None
-        if known and known.isdigit():
-            return value[int(known)] if int(known[:9]) < len(value) else NOTHING
-        return self.hole(f"{{{name}[{number}]}}", place)
-
-    def _positional(self, name: str, place: Place) -> Value:
-        arguments = self.state.positional
-        if arguments is None:
-            return self.hole(name, place)
-        if name in {"@", "*"}:
-            return arguments
-        if name == "#":
-            return Text.known(str(len(arguments)), place)
-        number = int(name[:9])
-        if not number:
-            return self.hole(name, place)
-        return arguments[number - 1] if number <= len(arguments) else NOTHING
-
-    def _operated(
-        self, script: Script, node: "Node", inner: Sequence["Node"], value: Value, unknown: Text
-    ) -> Value:
-        """Return what the operator behind a name makes of its value."""
-        operator = str(script.text(inner[1]))
-        end = node.end_byte - 1
-        name = str(script.text(inner[0]))
-        if operator in {":-", "-", ":=", "=", ":+", "+", ":?", "?"}:
-            return self._default(script, inner, name, value, unknown)
-        rest = str(script.between(inner[1].end_byte, end))
-        if isinstance(value, tuple):
-            changed = [patterns.changed(text, operator, rest) for text in value]
-            if operator == ":" and rest.strip().isdigit():
-                return value[max(0, int(rest[:9]) - (name in "@*")) :]
-            kept = [text for text in changed if text is not None]
-            return tuple(kept) if len(kept) == len(value) and operator != ":" else unknown
-        found = patterns.changed(value, operator, rest)
-        return unknown if found is None else found
-
-    def _default(
-        self, script: Script, inner: Sequence["Node"], name: str, value: Value, unknown: Text
-    ) -> Value:
-        """Return a value or what stands for it; a name that nobody has set has none."""
-        operator = str(script.text(inner[1]))
-        arguments = self.state.positional
-        never = (name.isdigit() and arguments is None) or not (
-            name.isdigit() or name in {"@", "*"} or name.partition("[")[0] in self.state.variables
-        )
-        given = isinstance(value, Text) and not value.holes
-        if isinstance(value, Text):
-            filled = False if never and not given else value.filled
-        else:
-            filled = bool(value)
-        if operator in {":?", "?"}:
-            return value
-        other = NOTHING
-        for child in inner[2:]:
-            other += Text.joined(
-                (p.text for p in self._parts(script, child, quoted=False)), NOTHING
-            )
-        if operator in {":+", "+"}:
-            return other if filled else NOTHING if filled is False else unknown
-        if filled is None:
-            return value
-        if filled:
-            return value
-        if operator in {":=", "="} and name.isidentifier():
-            self.state.variables[name] = other
-        return other
-
-
-def _named(script: Script, node: "Node") -> tuple[str, str | None]:
-    """Return the name of a variable, and the index of an element."""
-    if node.type != "subscript":
-        return str(script.text(node)), None
-    name, index = node.child_by_field_name("name"), node.child_by_field_name("index")
-    shown = "" if name is None else str(script.text(name))
-    return shown, "" if index is None else str(script.text(index))

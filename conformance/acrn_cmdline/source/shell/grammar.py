@@ -5,7 +5,7 @@ import subprocess
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _BACKTICKS: Final = re.compile(r"`(?=\s+`)")
+_POSITIONAL: Final = re.compile(rb"\$(\d)")
 _TRIAL: Final = """
 import sys, tree_sitter, tree_sitter_bash
 language = tree_sitter.Language(tree_sitter_bash.language())
@@ -35,7 +36,10 @@ class Script:
     def __init__(self, text: Text) -> None:
         self._read(text)
         if any(node.type == "``" for node in walk(self.root)):
-            self._read(_parted(text))
+            self._read(_parted(self._text))
+        lines = {node.start_point.row for node in walk(self.root) if _is_stray(node)}
+        if lines:
+            self._read(self._braced(lines))
 
     def _read(self, text: Text) -> None:
         self._text = text
@@ -43,6 +47,20 @@ class Script:
         self._ends = [found.start() for found in re.finditer("\n", str(text))]
         self._bytes = str(text).encode("utf-8", "surrogateescape")
         self.root = _parsed(self._bytes)
+
+    def _braced(self, lines: Container[int]) -> Text:
+        """Return the script with its positional parameters in braces, on some lines."""
+        kept: list[Piece] = []
+        at = line = counted = 0
+        for found in _POSITIONAL.finditer(self._bytes):
+            line += self._bytes.count(b"\n", counted, found.start())
+            counted = found.start()
+            if line in lines:
+                place = self.between(*found.span()).pieces[0].place
+                kept += self.between(at, found.start()).pieces
+                kept.append(Piece(f"${{{found[1].decode()}}}", place))
+                at = found.end()
+        return Text((*kept, *self.between(at, len(self._bytes)).pieces))
 
     @cached_property
     def _characters(self) -> "array[int]":
@@ -117,6 +135,15 @@ def _parted(text: Text) -> Text:
         kept += text.cut(start, end).pieces
         kept.append(Piece("\\\n", kept[-1].at(len(kept[-1].text))))
     return Text((*kept, *text.cut(ends[-1] if ends else 0).pieces))
+
+
+def _is_stray(node: "Node") -> bool:
+    """Tell whether a node is a dollar that the grammar takes for text.
+
+    Of two positional parameters in a word it knows but the first.
+    """
+    parent = node.parent
+    return node.type == "$" and parent is not None and parent.type in {"concatenation", "command"}
 
 
 def walk(root: "Node", wanted: Callable[["Node"], bool] | None = None) -> "Iterator[Node]":

@@ -1,4 +1,4 @@
-"""What ``${name...}`` makes of a value: parts cut off, replaced, counted, in other letters."""
+"""Operators of ``${name...}``: parts of a value cut off, replaced, counted, in other letters."""
 
 import fnmatch
 import re

@@ -1,14 +1,17 @@
-"""What commands print that only make text: echo, printf, basename, dirname, which."""
+"""Output of commands that only make text: echo, printf, basename, dirname, which."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.shell.arithmetic import whole
 from acrn_cmdline.source.shell.text import NOTHING, Text
 
 _ESCAPES: Final = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\\\": "\\", "\\a": "\a", '\\"': '"'}
-_DIRECTIVE: Final = re.compile(r"%%|%[sdiu]|\\.|[^%\\]+|.", re.DOTALL)
+_DIRECTIVE: Final = re.compile(
+    r"%%|%[-+ #0]{0,5}\d{0,3}(?:\.\d{1,3})?[sdiuoxX]|\\.|[^%\\]+|.", re.DOTALL
+)
 
 SILENT: Final = frozenset(
     (
@@ -67,15 +70,28 @@ def _printf(words: Sequence[Text], place: Place) -> Text | None:
             part = form.cut(*found.span())
             if found[0] == "%%":
                 part = part.cut(1)
-            elif found[0] in {"%s", "%d", "%i", "%u"}:
-                part = values.pop(0) if values else NOTHING
             elif found[0] == "%":
                 return None
+            elif found[0][0] == "%":
+                value = values.pop(0) if values else NOTHING
+                part = _formatted(found[0], value, place)
             elif found[0][0] == "\\":
                 part = Text.known(_ESCAPES.get(found[0], found[0]), place)
             printed += part
         if not values or len(values) == taken:
             return printed
+
+
+def _formatted(directive: str, value: Text, place: Place) -> Text:
+    """Return a value as a directive writes it; one that is not known stays as it is."""
+    known = value.certain
+    if directive == "%s" or known is None:
+        return value
+    if directive[-1] == "s":
+        return Text.known(directive % known, value.place or place)
+    number = whole(known.strip() or "0")
+    written = known if number is None else directive.replace("i", "d").replace("u", "d") % number
+    return Text.known(written, value.place or place)
 
 
 def _basename(words: Sequence[Text], place: Place) -> Text | None:

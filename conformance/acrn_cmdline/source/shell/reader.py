@@ -42,7 +42,7 @@ class Reader:
 
     @property
     def state(self) -> State:
-        """What is known where the reader stands."""
+        """The knowledge at the place where the reader stands."""
         return self.expander.state
 
     def charge(self, steps: int) -> None:
@@ -121,9 +121,9 @@ class Reader:
         script = self._inner(text)
         return Flow.NEXT if script is None else self.run(script, script.root)
 
-    def call(self, place: Place, words: Sequence[Text]) -> None:
-        """Note a call of acrn-dm."""
-        self.found.append(argv(place, words).noted(self._notes_of_call))
+    def call(self, place: Place, words: Sequence[Text], program: str = PROGRAM) -> None:
+        """Note a call of acrn-dm, or of acrnctl."""
+        self.found.append(argv(place, words, program).noted(self._notes_of_call))
 
     def enter(self, function: Function, arguments: Sequence[Text], place: Place) -> Flow:
         """Follow the call of a function."""
@@ -229,7 +229,7 @@ _HANDLERS: Final[Mapping[str, Callable[[Reader, Script, "Node"], Flow]]] = {
 
 
 def calls(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:
-    """Yield the calls of acrn-dm in a script; ``values`` are what the user knows of holes."""
+    """Yield the calls of acrn-dm and acrnctl in a script; ``values`` are what is known of holes."""
     reader = Reader(values)
     reader.read(text)
     yield from (found.noted(reader.notes) for found in reader.found)

@@ -1,4 +1,4 @@
-"""What is known while a script is read: variables, functions, arguments, what has been printed."""
+"""Knowledge while a script is read: variables, functions, arguments, the output so far."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class Function:
 
 @dataclass(slots=True)
 class State:
-    """What is known at one point of a script.
+    """Knowledge at one point of a script.
 
     ``positional`` are the arguments ``$1`` and on, None where nobody knows them. ``printed`` is
     what commands have written so far.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
-from acrn_cmdline.source.argv import Argv, Hole, Place
+from acrn_cmdline.source.argv import PROGRAM, Argv, Hole, Place
 
 
 class Piece(NamedTuple):
@@ -122,7 +122,8 @@ class Text:
 NOTHING: Final = Text()
 
 
-def argv(where: Place, tokens: Sequence[Text]) -> Argv:
+def argv(where: Place, tokens: Sequence[Text], program: str = PROGRAM) -> Argv:
     """Return tokens as what the readers of an argv take."""
     holes = {index: token.holes for index, token in enumerate(tokens) if token.holes}
-    return Argv(where, tuple(map(str, tokens)), tuple(token.place for token in tokens), holes)
+    places = tuple(token.place for token in tokens)
+    return Argv(where, tuple(map(str, tokens)), places, holes, program=program)
