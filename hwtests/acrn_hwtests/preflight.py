@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from acrn_cmdline.lint import RELEASES
 from acrn_hwtests.board import lock_of, version
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.hosts.host import Host, run
+from acrn_hwtests.releases import SANDBOXED
 
 _DEVICES = ("/dev/acrn_hsm", "/dev/acrn_vhm")
 """The hypervisor's device: hsm since v2.0, vhm before."""
@@ -94,7 +94,7 @@ def _release(file: BoardFile, host: Host) -> Iterator[Item]:
 
 def _recorded(number: tuple[int, int]) -> str:
     """Return the release whose behaviour is known that comes nearest, not after ``number``."""
-    known = [(tuple(map(int, release[1:].split("."))), release) for release in RELEASES]
+    known = [(tuple(map(int, release[1:].split("."))), release) for release in SANDBOXED]
     return max((pair for pair in known if pair[0] <= number), default=known[0])[1]
 
 

@@ -7,9 +7,20 @@ from pathlib import Path
 
 import msgspec
 
+from acrn_dm import KATA_UUIDS
 from acrn_hwtests.boardfile import BoardFile, BoardFileError
+from acrn_hwtests.releases import RELEASE, VmKey
 from acrn_standin import probe
 from acrn_testguest import build
+
+FOLDER = "standin"
+"""The folder in the run's that has the stand-in's programs and what they leave."""
+
+ACRN_DM, ACRNCTL = f"{FOLDER}/acrn-dm", f"{FOLDER}/acrnctl"
+"""Its programs, from the run's folder."""
+
+_CPUS = (0, 1)
+"""The stand-in's guests run on any CPU; the argv names these."""
 
 
 def prepared(file: BoardFile, folder: str) -> BoardFile:
@@ -23,7 +34,8 @@ def prepared(file: BoardFile, folder: str) -> BoardFile:
     if file.standin.kvm and not probe.kvm_boots(kernel):
         raise BoardFileError("standin.kvm: a probe boot under KVM did not come up; leave it false")
     accel = "kvm" if file.standin.kvm else "tcg"
-    state = Path(folder, "standin")
+    facts = RELEASE[file.release]
+    state = Path(folder, FOLDER)
     state.mkdir(mode=0o700)
     return msgspec.structs.replace(
         file,
@@ -31,6 +43,8 @@ def prepared(file: BoardFile, folder: str) -> BoardFile:
         acrnctl=_program(state, "acrnctl", "acrn_standin.ctl", accel),
         kernel=str(kernel),
         image=file.image or str(guest.disk),
+        cpus=file.cpus or (_CPUS if facts.cpu_ids else ()),
+        uuids=file.uuids or (KATA_UUIDS if facts.vm_key is VmKey.UUID else ()),
         tap=file.tap or f"tap{secrets.token_hex(4)}",
     )
 

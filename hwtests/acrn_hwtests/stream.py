@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pexpect import EOF, TIMEOUT
 from pexpect.spawnbase import SpawnBase
@@ -30,6 +30,25 @@ Live = Callable[[str, bytes], None]
 """Shows what comes on a stream, by the stream's name, while it comes."""
 
 
+class Connection(Protocol):
+    """A connected socket, or what can be used as one: a terminal of the tier's own."""
+
+    def settimeout(self, seconds: float | None, /) -> None:
+        """Set the time after which reading and writing raise TimeoutError."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Read; nothing at the end."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Write all of it."""
+
+    def shutdown(self, how: int, /) -> None:
+        """Have whoever reads come to the end."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 if TYPE_CHECKING:
     _Spawn = SpawnBase[bytes]
 else:  # pexpect is generic to its type stubs alone
@@ -37,7 +56,7 @@ else:  # pexpect is generic to its type stubs alone
 
 
 class Stream(_Spawn):
-    """A connected socket as something that pexpect can expect on; bytes only.
+    """A connection as something that pexpect can expect on; bytes only.
 
     A thread of its own reads it at all times, so that the transcript is complete and no guest waits
     for a reader. ``live`` is called with what comes. ``received`` are the bytes so far, and
@@ -48,7 +67,7 @@ class Stream(_Spawn):
     _before: io.BytesIO  # pexpect's own
 
     def __init__(
-        self, name: str, connection: socket.socket, transcript: Transcript, live: Live
+        self, name: str, connection: Connection, transcript: Transcript, live: Live
     ) -> None:
         super().__init__(timeout=None, maxread=_READ, searchwindowsize=_WINDOW)
         self.name = name

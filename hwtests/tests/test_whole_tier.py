@@ -113,7 +113,8 @@ def test_a_farms_board_is_reserved_and_reached(tmp_path: Path) -> None:
         with farm(tmp_path, FarmBoard("board1", {"acrn": "yes"}, service)) as lab:
             file = BoardFile(
                 kind="labgrid",
-                release="v2.5",
+                release="v3.3",
+                cpus=(0,),
                 labgrid=Labgrid(lab.coordinator, tags={"acrn": "yes"}),
                 ssh=Ssh(identity=settings.identity, known_hosts=settings.known_hosts),
             )
