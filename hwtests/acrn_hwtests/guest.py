@@ -15,6 +15,7 @@ from acrn_hwtests.boardfile import Timeouts
 from acrn_hwtests.console import Console
 from acrn_hwtests.ending import FUNCTIONS, Programs, end
 from acrn_hwtests.hosts.host import Host, HostError, run
+from acrn_hwtests.last_words import reason
 from acrn_hwtests.plan import Plan
 from acrn_hwtests.state import (
     DeviceModelError,
@@ -267,8 +268,8 @@ class Guest:
             return console.fail(EndedError, "the device model ended, exit status 0")
         said = [line for line in self.serial.stream.tail.split("\n") if line]
         said += [line for line in self.errors.tail.split("\n") if line]
-        last = f": {said[-1]}" if said else ", and said nothing"
-        return console.fail(DeviceModelError, f"acrn-dm ended with exit status {status}{last}")
+        told = f": {reason(said)}" if said else ", and said nothing"
+        return console.fail(DeviceModelError, f"acrn-dm ended with exit status {status}{told}")
 
     def __enter__(self) -> Self:
         """Return the guest itself."""

@@ -24,6 +24,9 @@ _WINDOW = 1 << 14
 pexpect looks at no more of a read than fits into it, so a read is smaller.
 """
 
+_TAIL = 24
+"""Lines that are shown of what came last: acrn-dm may clean up for a dozen after its reason."""
+
 _SEND_SECONDS = 5.0
 
 Live = Callable[[str, bytes], None]
@@ -113,7 +116,7 @@ class Stream(_Spawn):
     def tail(self) -> str:
         """The last lines that came, readable, whatever has been matched since."""
         text = self._tail.decode("utf-8", "backslashreplace").replace("\r", "")
-        return "\n".join(ascii(line)[1:-1] for line in text.split("\n")[-12:])
+        return "\n".join(ascii(line)[1:-1] for line in text.split("\n")[-_TAIL:])
 
     def close(self) -> None:
         """Hang up."""
