@@ -30,7 +30,7 @@ def _lines(text: str) -> list[str]:
             "pci slot 3:0 already occupied!",
         ),
         (
-            "basl_fwrite_madt,Err: Invalid guest_pcpu_bitmask. | pci deinit lpc | Stop polling 33...",
+            "basl_fwrite_madt,Err: Invalid guest_pcpu_bitmask. | pci deinit lpc | Stop polling 9",
             "basl_fwrite_madt,Err: Invalid guest_pcpu_bitmask.",
         ),
         (
