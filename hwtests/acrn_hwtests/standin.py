@@ -39,8 +39,8 @@ def prepared(file: BoardFile, folder: str) -> BoardFile:
     state.mkdir(mode=0o700)
     return msgspec.structs.replace(
         file,
-        acrn_dm=_program(state, "acrn-dm", "acrn_standin.dm", accel),
-        acrnctl=_program(state, "acrnctl", "acrn_standin.ctl", accel),
+        acrn_dm=_program(state, "acrn-dm", "acrn_standin.dm", accel, file.release),
+        acrnctl=_program(state, "acrnctl", "acrn_standin.ctl", accel, file.release),
         kernel=str(kernel),
         image=file.image or str(guest.disk),
         cpus=file.cpus or (_CPUS if facts.cpu_ids else ()),
@@ -49,13 +49,14 @@ def prepared(file: BoardFile, folder: str) -> BoardFile:
     )
 
 
-def _program(state: Path, name: str, module: str, accel: str) -> str:
+def _program(state: Path, name: str, module: str, accel: str, release: str) -> str:
     path = state / name
     command = shlex.join([sys.executable, "-m", module])
     path.write_text(
         "#!/bin/sh\n"
         f"ACRN_STANDIN_STATE={shlex.quote(str(state))} ACRN_STANDIN_ACCEL={accel}\n"
-        "export ACRN_STANDIN_STATE ACRN_STANDIN_ACCEL\n"
+        f"ACRN_STANDIN_RELEASE={release}\n"
+        "export ACRN_STANDIN_STATE ACRN_STANDIN_ACCEL ACRN_STANDIN_RELEASE\n"
         f'exec {command} "$@"\n'
     )
     path.chmod(0o700)

@@ -2,6 +2,8 @@
 
 import os
 import select
+import sys
+from pathlib import Path
 
 PREFIX = "acrn-dm (stand-in): "
 
@@ -10,8 +12,28 @@ _HEARD_WITHIN = 1.0
 
 
 def say(text: str, *, on_stderr: bool = False) -> None:
-    """Write acrn-dm's words, with a newline behind them."""
-    _write(2 if on_stderr else 1, f"{text}\n")
+    """Write acrn-dm's words, with a newline behind them; on stdout at once if that is a terminal.
+
+    Else they wait, as C's standard output does, for `flush`; a signal that kills loses them.
+    """
+    if on_stderr or os.isatty(1):
+        _write(2 if on_stderr else 1, f"{text}\n")
+    else:
+        sys.stdout.buffer.write(os.fsencode(f"{text}\n"))
+
+
+def flush() -> None:
+    """Write what waits, if somebody reads it: a VM has to end."""
+    blocking = os.get_blocking(1)
+    try:
+        os.set_blocking(1, False)
+        sys.stdout.flush()
+    except OSError:
+        # What is left goes nowhere, also when the interpreter ends.
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+    finally:
+        os.set_blocking(1, blocking)
 
 
 def remark(text: str) -> None:
