@@ -1,5 +1,6 @@
 """The releases of acrn-dm as the tier must know them: what a board needs, and how it is asked."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -63,6 +64,19 @@ def _facts() -> dict[str, Release]:
 
 RELEASE: Final = MappingProxyType(_facts())
 """The facts by release."""
+
+
+def closest(version: str) -> str | None:
+    """Return the release that comes nearest to what ``acrn-dm -v`` says, and not after it.
+
+    None where it tells no number, as builds outside of ACRN's own may not.
+    """
+    number = re.search(r"(\d+)\.(\d+)", version)
+    if number is None:
+        return None
+    said = (int(number[1]), int(number[2]))
+    known = [(tuple(map(int, name[1:].split("."))), name) for name in SANDBOXED if name[0] == "v"]
+    return max((pair for pair in known if pair[0] <= said), default=known[0])[1]
 
 
 def opens_tap(release: str, name: str) -> bool:

@@ -11,7 +11,7 @@ from acrn_hwtests.hosts.host import Host, run
 from acrn_hwtests.preflight.guest_image import file_lines, option_line
 from acrn_hwtests.preflight.item import Item, shell, test
 from acrn_hwtests.preflight.machine import cpu_lines, memory_line, vm_lines
-from acrn_hwtests.releases import RELEASE, SANDBOXED, Iasl
+from acrn_hwtests.releases import RELEASE, Iasl, closest
 
 _DEVICES = ("/dev/acrn_hsm", "/dev/acrn_vhm")
 """The hypervisor's device: hsm since v2.0, vhm before."""
@@ -88,21 +88,14 @@ def _release(file: BoardFile, host: Host) -> Iterator[Item]:
     if not test(host, "-x", file.acrn_dm):
         return
     status, said = version(file, host)
-    number = re.search(r"(\d+)\.(\d+)", said)
+    fits = closest(said)
     if status:
         yield Item("acrn-dm -v", said, "see by hand why it does not run")
-    elif not number:
+    elif fits is None:
         yield Item("acrn-dm -v", f"{said} (tells no release)")
     else:
-        fits = _recorded((int(number[1]), int(number[2])))
         remedy = "" if fits == file.release else f'set release = "{fits}" in the board file'
         yield Item("acrn-dm -v", said, remedy)
-
-
-def _recorded(number: tuple[int, int]) -> str:
-    """Return the release whose behaviour is known that comes nearest, not after ``number``."""
-    known = [(tuple(map(int, release[1:].split("."))), release) for release in SANDBOXED]
-    return max((pair for pair in known if pair[0] <= number), default=known[0])[1]
 
 
 def _iasl(file: BoardFile, host: Host) -> Iterator[Item]:
