@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs. Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
+        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs. "
+        "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
         "129, 130, 143: ended by a signal.",
     )
     add = parser.add_argument

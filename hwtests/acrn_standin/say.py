@@ -1,11 +1,15 @@
 """The stand-in's words: acrn-dm's own words on stdout, the stand-in's remarks on stderr."""
 
+import io
 import os
 import select
-import sys
 from pathlib import Path
+from typing import Final
 
 PREFIX = "acrn-dm (stand-in): "
+
+_STDOUT: Final = io.BufferedWriter(io.FileIO(1, "w", closefd=False), 4096)
+"""As C's standard output is where that is no terminal; Python's own may have no buffer."""
 
 _HEARD_WITHIN = 1.0
 """Seconds; past that nobody reads, and what is left to say is dropped: a VM has to end."""
@@ -19,7 +23,7 @@ def say(text: str, *, on_stderr: bool = False) -> None:
     if on_stderr or os.isatty(1):
         _write(2 if on_stderr else 1, f"{text}\n")
     else:
-        sys.stdout.buffer.write(os.fsencode(f"{text}\n"))
+        _STDOUT.write(os.fsencode(f"{text}\n"))
 
 
 def flush() -> None:
@@ -27,7 +31,7 @@ def flush() -> None:
     blocking = os.get_blocking(1)
     try:
         os.set_blocking(1, False)
-        sys.stdout.flush()
+        _STDOUT.flush()
     except OSError:
         # What is left goes nowhere, also when the interpreter ends.
         with Path(os.devnull).open("wb") as nowhere:

@@ -147,11 +147,11 @@ def started(
                 process.kill()
 
 
-def acrnctl(state: Path, *argv: str) -> tuple[int, str, str]:
+def acrnctl(state: Path, *argv: str, release: str = "v2.5") -> tuple[int, str, str]:
     """Return exit status, stdout and stderr of an acrnctl."""
     command = [sys.executable, "-m", "acrn_standin.ctl", *argv]
     ended = subprocess.run(
-        command, capture_output=True, text=True, env=environment(state), check=False
+        command, capture_output=True, text=True, env=environment(state, release), check=False
     )
     return ended.returncode, ended.stdout, ended.stderr
 

@@ -1,7 +1,10 @@
 """How a VM ends on the stand-in: by itself, by a signal, by QEMU, or before it begins."""
 
+import fcntl
 import os
 import signal
+import socket
+import sys
 import termios
 from contextlib import closing
 from pathlib import Path
@@ -108,6 +111,57 @@ def test_a_signal_that_acrn_dm_handles_ends_it_with_0(
         assert vm.process.wait(ENDS_WITHIN) == 0
     assert not listened_at(tmp_path / "sock")
     assert (tmp_path / "sock").is_socket()
+    assert not [path for path in state.rglob("*") if not path.is_dir()]
+
+
+def test_what_is_no_terminal_is_not_listened_to(state: Path, files: Files) -> None:
+    """And words for it wait in a buffer: they come with an end in order."""
+    ours, theirs = socket.socketpair()
+    console = ("-s", "3,virtio-console,pty:a")
+    with ours, theirs, started(files.early(*console), state, stdio=theirs.fileno()) as vm:
+        ours.sendall(b"unread\n")
+        said = b""
+        while b"Linux version" not in said:
+            said += ours.recv(1 << 16)
+        unread = fcntl.ioctl(theirs, termios.FIONREAD, b"\0" * 4)
+        assert int.from_bytes(unread, sys.byteorder) == len(b"unread\n")
+        assert b"backend redirected to" not in said
+        vm.process.send_signal(signal.SIGINT)
+        while b"backend redirected to /dev/pts/" not in said:
+            said += ours.recv(1 << 16)
+        assert vm.process.wait(ENDS_WITHIN) == 0
+
+
+@pytest.mark.parametrize(
+    ("release", "pages"),
+    [
+        ("v2.5", "hugepage/acrn/huge_lv1/vm1/*"),
+        ("v2.7", "hugepage/acrn/huge_lv1/vm1"),
+        ("v3.3", "hugepage/acrn/huge_lv1/*"),
+    ],
+)
+def test_a_release_dies_of_sigterm_with_residue(
+    state: Path, files: Files, release: str, pages: str
+) -> None:
+    """Its monitor's socket, by which acrnctl goes on listing it, and its huge pages if named."""
+    argv = ("--cpu_affinity", "0", "-s", "3,virtio-console,@pty:a")
+    with started(files.early(*argv), state, release=release) as vm:
+        vm.console.until(b"backend redirected to", ENDS_WITHIN)
+        assert acrnctl(state, "list", release=release)[1] == "vm1\t\tstarted\n"
+        vm.process.terminate()
+        assert vm.process.wait(ENDS_WITHIN) == -signal.SIGTERM
+    left = [path for path in state.rglob("*") if not path.is_dir()]
+    assert sorted(left) == sorted([*state.glob("acrn/mngr/vm1.monitor.*"), *state.glob(pages)])
+    assert len(left) == (1 if release == "v3.3" else 2)
+    assert acrnctl(state, "list", release=release)[1] == "vm1\t\tstarted\n"
+
+
+def test_acrnctl_stops_it_by_force(state: Path, files: Files) -> None:
+    """As SIGINT does: with status 0, and nothing left."""
+    with started(files.early("-s", "3,virtio-console,@pty:a"), state) as vm:
+        vm.console.until(b"backend redirected to", ENDS_WITHIN)
+        assert acrnctl(state, "stop", "-f", "vm1") == (0, "", "")
+        assert vm.process.wait(ENDS_WITHIN) == 0
     assert not [path for path in state.rglob("*") if not path.is_dir()]
 
 
