@@ -83,11 +83,20 @@ def test_releases_are_counted_apart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], last: Results, status: int
 ) -> None:
     """No verdict of one release, host or class is counted with another's."""
-    later = _run("4", _check("a"), release="v3.3", given_up="ended by SIGINT")
+    later = _run("4", _check("a"), release="v3.3")
     assert cli.main(["runs", str(_written(tmp_path, later, last))]) == status
     said = capsys.readouterr().out
     assert "stand-in  v2.5  here: 1 runs\n" in said
-    assert "stand-in  v3.3  here: 1 runs, 1 given up\n" in said
+    assert "stand-in  v3.3  here: 1 runs\n" in said
+
+
+def test_a_run_that_was_given_up_is_no_good_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though nothing in it failed."""
+    run = _run("1", _check("a"), given_up="ended by SIGINT")
+    assert cli.main(["runs", str(_written(tmp_path, run))]) == 1
+    assert "1 runs, 1 given up" in capsys.readouterr().out
 
 
 def test_a_folder_without_runs_is_one_line(
