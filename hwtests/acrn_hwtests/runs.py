@@ -36,9 +36,9 @@ class Seen(NamedTuple):
 
 
 def command(arguments: Sequence[str]) -> int:
-    """Print the report; return 0 where every run came to its end without a failure, 1 else. Raises BoardFileError.
+    """Print the report; return 0 where every run came to its end without a failure, 1 else.
 
-    A check is steady where it has one verdict in every run, or flaky.
+    Raises BoardFileError where there is no run to tell of.
     """
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests runs", description="Tell of several runs which check failed how often."
@@ -59,7 +59,8 @@ def command(arguments: Sequence[str]) -> int:
         print(printable(f"{where}: {len(same)} runs{told}"))
         for line in lines(same):
             print(printable(line))
-        failed |= bool(given_up) or any(check.verdict in _BAD for run in same for check in run.checks)
+        verdicts = {check.verdict for run in same for check in run.checks}
+        failed |= bool(given_up or verdicts & _BAD)
     return int(failed)
 
 

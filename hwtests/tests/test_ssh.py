@@ -136,6 +136,22 @@ while data := c.recv(99): c.sendall(b"echo:" + data)' "$@"
         hvc.stream.expect_exact(b"echo:there", timeout=5)
 
 
+def test_a_socket_that_nobody_listens_at_is_waited_out(host: SshHost, tmp_path: Path) -> None:
+    """Ssh takes the connection before the board refuses it: whether it would is asked there."""
+    script = """exec python3 -c 'import os, socket, time
+path = os.path.abspath("console.sock")
+s=socket.socket(socket.AF_UNIX); s.bind(path); s.close(); time.sleep(.5); os.unlink(path)
+s=socket.socket(socket.AF_UNIX); s.bind(path); s.listen(); c,_=s.accept()
+c.sendall(b"late but there"); time.sleep(60)' "$@"
+"""
+    with scripted(tmp_path, script, host=host) as guest:
+        guest.attach().stream.expect_exact(b"late but there", timeout=5)
+        assert guest.listens(guest.plan.console_path)
+        guest.kill(signal.SIGKILL)
+        until(lambda: guest.status() is not None)
+        assert not guest.listens(guest.plan.console_path)
+
+
 def test_a_terminal_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None:
     """A terminal that acrn-dm makes there carries data both ways."""
     script = """exec python3 -c 'import os, pty, tty
