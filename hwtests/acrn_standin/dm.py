@@ -40,6 +40,8 @@ def _ended(argv: Sequence[str]) -> int:
             return 0
         return _run(found)
     except RefusedError as error:
+        for notice in error.notices:
+            say(notice)
         if text := str(error):
             say(text, on_stderr=error.on_stderr)
         return error.status

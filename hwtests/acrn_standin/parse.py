@@ -85,7 +85,10 @@ class _Reader:
 
     def refusal(self, error: RefusedError) -> RefusedError | InexpressibleError:
         """Return a refusal, unless acrn-dm may have met another one before."""
-        return InexpressibleError(self._judged) if self._judged else error
+        if self._judged:
+            return InexpressibleError(self._judged)
+        said = self._command.notices
+        return RefusedError(error.status, str(error), on_stderr=error.on_stderr, notices=said)
 
 
 def _length(text: str) -> int:
