@@ -8,7 +8,7 @@ from pathlib import Path
 from acrn_hwtests.board import host_of
 from acrn_hwtests.boardfile import BoardFile, BoardFileError, Ssh, read
 from acrn_hwtests.hosts.host import Host
-from acrn_hwtests.preflight.item import shell, test
+from acrn_hwtests.preflight.item import is_open, shell, test
 from acrn_hwtests.preflight.machine import cpus, vms
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, closest
 
@@ -27,10 +27,10 @@ _STANDARD_UUIDS = (
 )
 """Those of the standard VMs of ACRN's own scenarios up to v2.6, in their order."""
 
-_TAP = """
+_TAPS = """
 for flags in /sys/class/net/tap*/tun_flags; do
     [ ! -e "$flags" ] || basename "$(dirname "$flags")"
-done | head -n 1"""
+done"""
 
 _PROGRAM = """
 PATH=$PATH:/usr/bin:/usr/sbin:/usr/local/bin:/usr/local/sbin
@@ -91,7 +91,8 @@ def _lines(asked: BoardFile, host: Host) -> Iterator[str]:
     yield f"image = {_text(_IMAGE)}{'' if there else '  # put the test guest there'}"
     file = BoardFile(kind=asked.kind, release=release, acrn_dm=program)
     yield from _claims(file, host)
-    tap = shell(host, _TAP)
+    taps = shell(host, _TAPS).split()
+    tap = next((name for name in taps if not is_open(host, name)), "")
     yield f"tap = {_text(tap)}" if tap else '# tap = "tap0"  # to check packets'
     if asked.ssh.host:
         yield from ("", "[ssh]", f"host = {_text(asked.ssh.host)}")

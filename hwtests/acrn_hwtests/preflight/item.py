@@ -24,6 +24,12 @@ def shell(host: Host, script: str, *arguments: str) -> str:
     return run(host, ["sh", "-c", script, "sh", *arguments]).text
 
 
+def is_open(host: Host, tap: str) -> bool:
+    """Ask whether some process has a tap open, be it up or not."""
+    script = 'grep -qsx "iff:[[:space:]]*$1" /proc/[0-9]*/fdinfo/*'
+    return run(host, ["sh", "-c", script, "sh", tap]).status == 0
+
+
 def table(items: list[Item], shown: Callable[[str], str]) -> Iterator[str]:
     """Yield the table's lines; ``shown`` makes a text safe to print."""
     width = max(len(item.what) for item in items)

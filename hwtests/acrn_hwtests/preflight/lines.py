@@ -9,7 +9,7 @@ from acrn_hwtests.board import lock_of, version
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.hosts.host import Host, run
 from acrn_hwtests.preflight.guest_image import file_lines, option_line
-from acrn_hwtests.preflight.item import Item, shell, test
+from acrn_hwtests.preflight.item import Item, is_open, shell, test
 from acrn_hwtests.preflight.machine import cpu_lines, memory_line, vm_lines
 from acrn_hwtests.releases import RELEASE, Iasl, closest
 
@@ -24,9 +24,6 @@ _COMPILED_IN = "grep -aoE '/[[:alnum:]_./-]+/iasl' \"$1\" | head -n 1"
 
 _OLDEST_IASL = 20190703
 """acrn-dm's own limit from v3.0 on, as its Makefile has it."""
-
-_OPENED = 'grep -qsx "iff:[[:space:]]*$1" /proc/[0-9]*/fdinfo/*'
-"""Succeeds if some process has the tap open, whether that is up or not."""
 
 _STANDIN_TOOLS = {
     "qemu-system-x86_64": "qemu-system-x86",
@@ -140,7 +137,7 @@ def _interface(file: BoardFile, host: Host) -> Iterator[Item]:
         yield Item("network", f"{name}: acrn-dm makes it")
     elif not test(host, "-e", f"{where}/tun_flags"):
         yield Item("network", f"{name} is no tap", "name a tap: the checks give it an address")
-    elif run(host, ["sh", "-c", _OPENED, "sh", name]).status == 0:
+    elif is_open(host, name):
         yield Item("network", f"{name} is busy", "end the guest that has it, or name another one")
     else:
         yield Item("network", f"{name} is free")
