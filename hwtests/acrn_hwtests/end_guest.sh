@@ -10,11 +10,12 @@ is_guest() { # PID NAME
 
 # Waits for a guest's end, up to five seconds.
 has_ended() { # PID NAME
-    for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
-        is_guest "$1" "$2" || return 0
-        sleep 0.2
+    tenths=50
+    while is_guest "$1" "$2"; do
+        [ "$tenths" -gt 0 ] || return 1
+        tenths=$((tenths - 1))
+        sleep 0.1
     done
-    return 1
 }
 
 # acrnctl talks to the first VM whose name the given one begins with: it is used only where there
