@@ -19,7 +19,7 @@ _BAD = frozenset({Verdict.FAIL, Verdict.ERROR})
 _BOOT = re.compile(r"boot-\d+")
 
 
-class Board(NamedTuple):
+class Ground(NamedTuple):
     """The ground of a verdict, on which alone verdicts are counted together."""
 
     board_class: BoardClass
@@ -51,11 +51,11 @@ def command(arguments: Sequence[str]) -> int:
     if not results:
         raise BoardFileError(f"{folder}: no run in it has a {RESULTS}; name a folder of runs")
     failed = False
-    for board in sorted({_board(run) for run in results}):
-        same = [run for run in results if _board(run) == board]
+    for ground in sorted({_ground(run) for run in results}):
+        same = [run for run in results if _ground(run) == ground]
         given_up = sum(bool(run.given_up) for run in same)
         told = f", {given_up} given up" if given_up else ""
-        where = f"{board.board_class}  {board.release}  {board.host}"
+        where = f"{ground.board_class}  {ground.release}  {ground.host}"
         print(printable(f"{where}: {len(same)} runs{told}"))
         for line in lines(same):
             print(printable(line))
@@ -72,8 +72,8 @@ def _read(folder: Path) -> Iterator[Results]:
             raise BoardFileError(f"{path}: {error}; remove it, or name another folder") from None
 
 
-def _board(run: Results) -> Board:
-    return Board(run.board_class, run.board.host, run.board.release)
+def _ground(run: Results) -> Ground:
+    return Ground(run.board_class, run.board.host, run.board.release)
 
 
 def lines(runs: Sequence[Results]) -> Iterator[str]:
