@@ -48,7 +48,8 @@ class Release:
 
 _V1_1: Final = Release(VmKey.UUID, None, "", Iasl.COMPILED_IN)
 _V2_7: Final = Release(VmKey.NAME, CpuIds.PHYSICAL, "", Iasl.COMPILED_IN)
-_V3_0: Final = Release(VmKey.NAME, CpuIds.APIC, "tap=", Iasl.ON_PATH)
+_V3_0: Final = Release(VmKey.NAME, CpuIds.APIC, "tap=", Iasl.COMPILED_IN)
+_V3_1: Final = Release(VmKey.NAME, CpuIds.APIC, "tap=", Iasl.ON_PATH)
 
 SANDBOXED: Final = tuple(release for release in RELEASES if release != "v1.0")
 """The releases on which a sandbox can be booted: v1.0 has no placeholders."""
@@ -57,7 +58,7 @@ SANDBOXED: Final = tuple(release for release in RELEASES if release != "v1.0")
 def _facts() -> dict[str, Release]:
     rows, current = {}, _V1_1
     for name in SANDBOXED:
-        current = {"v2.7": _V2_7, "v3.0": _V3_0}.get(name, current)
+        current = {"v2.7": _V2_7, "v3.0": _V3_0, "v3.1": _V3_1}.get(name, current)
         rows[name] = current
     return rows
 

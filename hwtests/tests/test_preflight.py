@@ -121,12 +121,13 @@ def test_a_name_that_acrnctl_takes_for_a_guests_is_told(name: str, *, clash: boo
     ("release", "version", "found"),
     [
         ("v2.5", "20181213", "/opt/iasl, 20181213"),
+        ("v3.0", "20181213", "/opt/iasl, 20181213"),
         ("v3.3", "20181213", "/usr/bin/iasl, 20181213: too old"),
         ("v3.3", "20200925", "/usr/bin/iasl, 20200925"),
     ],
 )
 def test_iasl_is_the_one_that_acrn_dm_takes(release: str, version: str, found: str) -> None:
-    """At a path compiled into it up to v2.7; on the PATH, and not too old, from v3.0 on."""
+    """At a path compiled into it up to v3.0; on the PATH, and not too old, from v3.1 on."""
     file = msgspec.structs.replace(_NEW, release=release)
     answers = {"alnum": "/opt/iasl", "command -v iasl": "/usr/bin/iasl", " -v": _IASL}
     line = _line(file, "iasl", **{k: v.format(version) for k, v in answers.items()})

@@ -23,7 +23,7 @@ _COMPILED_IN = "grep -aoE '/[[:alnum:]_./-]+/iasl' \"$1\" | head -n 1"
 """The path of iasl in an acrn-dm."""
 
 _OLDEST_IASL = 20190703
-"""acrn-dm's own limit from v3.0 on, as its Makefile has it."""
+"""acrn-dm's own limit from v3.1 on, as its Makefile has it."""
 
 _STANDIN_TOOLS = {
     "qemu-system-x86_64": "qemu-system-x86",
