@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,21 @@ def test_nothing_of_a_killed_guest_is_left(tmp_path: Path, release: str) -> None
     assert not [path for path in left if path.exists()]
     assert [path for path in others if path.exists()] == others
     assert not Path(guest.plan.folder).exists()
+
+
+def test_the_file_system_of_a_killed_guest_is_unmounted(tmp_path: Path) -> None:
+    """Up to v2.6 each guest has one of its own, on a folder of its name; here it is a tmpfs."""
+    pages = tmp_path / "run/hugepage/acrn/huge_lv1/sandbox-scripted"
+    pages.mkdir(parents=True)
+    mount = ["/bin/mount", "-t", "tmpfs", "none", str(pages)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        (pages / _UUID).write_bytes(b"memory")
+        with scripted(tmp_path, _OBEYS) as guest:
+            pid = _up(guest)
+            guest.kill(signal.SIGKILL)
+            until(lambda: not alive(pid))
+        assert not pages.exists()
+    finally:
+        subprocess.run(["/bin/umount", str(pages)], capture_output=True, check=False)
