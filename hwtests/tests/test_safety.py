@@ -28,7 +28,6 @@ def standin_board() -> Iterator[StandinBoard]:
     [
         ("v2.5", "acrn-guest: ready", signal.SIGINT, 130),
         ("v2.5", "acrn-guest: ready", signal.SIGTERM, 143),
-        ("v2.5", "acrn-guest: ready", signal.SIGHUP, 129),
         ("v2.5", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
         ("v2.7", "qemu-system", signal.SIGINT, 130),
         ("v2.7", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
