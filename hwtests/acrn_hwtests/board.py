@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -12,13 +13,14 @@ import msgspec
 from acrn_arch import block_rescan
 from acrn_hwtests import farm, standin
 from acrn_hwtests.boardfile import BASE, BoardClass, BoardFile
+from acrn_hwtests.ending import Programs
 from acrn_hwtests.facts import Facts
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.hosts.ssh import SshHost
 from acrn_hwtests.keeper import Keeper
-from acrn_hwtests.plan import SANDBOX, Plan, Request, plan, refusals
+from acrn_hwtests.plan import SANDBOX, Claim, Plan, Request, plan, refusals
 from acrn_hwtests.stream import Live
 from acrn_hwtests.transcript import Folder, Header
 
@@ -40,19 +42,39 @@ class Board:
         self.host = host
         self.folder = keeper.folder
         self.transcripts = transcripts
+        self._programs = programs_of(file).within(keeper.folder)
+        self._guests: list[Guest] = []
         self.remarks = [f"ended what a dead run had left here: {who}" for who in keeper.left]
         self.facts = _facts(file, host)
 
     def plan(self, request: Request, name: str = "") -> Plan:
-        """Have the argv of a guest built, with a name that no other guest has, or the one given."""
+        """Have the argv of a guest built, with a name that no other guest has, or the one given.
+
+        Raises RefusedError where the live guests have all the UUIDs.
+        """
         identity = name.removeprefix(SANDBOX) or secrets.token_hex(4)[:7]
-        return plan(self.file, self.folder, identity, request)
+        return plan(self.file, self.folder, identity, request, self._claim())
+
+    def _claim(self) -> Claim:
+        """Return what the board still has for a guest; a CPU may have to be shared."""
+        live = self._live()
+        uuids = [uuid for uuid in self.file.uuids if uuid not in {claim.uuid for claim in live}]
+        if self.file.uuids and not uuids:
+            raise RefusedError(f"{len(live)} guests have all the uuids of the board file; add some")
+        taken = Counter(claim.cpu for claim in live)
+        cpu = min(self.file.cpus, key=lambda cpu: taken[cpu], default=None)
+        return Claim(uuids[0] if uuids else "", cpu)
+
+    def _live(self) -> list[Claim]:
+        return [guest.plan.claim for guest in self._guests if guest.status() is None]
 
     def launch(self, planned: Plan, live: Live, folder: str, *, linted: bool = True) -> Guest:
         """Start a guest on copies of its disks; ``folder`` names its transcripts.
 
         The argv is linted for the board's release first. Raises RefusedError and HostError.
         """
+        if planned.claim.uuid and planned.claim.uuid in {claim.uuid for claim in self._live()}:
+            raise RefusedError(f"a live guest has the UUID {planned.claim.uuid}; plan it anew")
         refused = refusals(planned, self.file.release) if linted else []
         if refused:
             raise RefusedError(f"{self.file.release} refuses this argv: {'; '.join(refused)}")
@@ -61,10 +83,12 @@ class Board:
             self.run("cp", self.file.image, planned.path("disk.img"), seconds=_COPY_SECONDS)
             said = Folder(self._free(folder), self._header(planned))
             timeouts = self.file.timeouts.scaled()
-            return Guest(self.host, self.file.acrn_dm, planned, timeouts, said, live)
+            guest = Guest(self.host, self._programs, planned, timeouts, said, live)
         except HostError:
             run(self.host, ["rm", "-rf", planned.folder])
             raise
+        self._guests.append(guest)
+        return guest
 
     def disk(self, planned: Plan, name: str, mib: int = 4) -> str:
         """Make a disk image without content beside the guest's own; return its path."""
@@ -143,7 +167,7 @@ def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
 
     On leaving, whatever the run started there and has not ended is ended, and its folder removed.
     """
-    keeper = Keeper(host, lock_of(file), base_of(file))
+    keeper = Keeper(host, lock_of(file), base_of(file), programs_of(file))
     try:
         ready = standin.prepared(file, keeper.folder) if file.kind == "standin" else file
         yield Board(ready, host, keeper, transcripts)
@@ -155,6 +179,13 @@ def lock_of(file: BoardFile) -> str:
     """Return the path of the lock; a stand-in is its user's own, also on a real board."""
     whose = f"-{os.getuid()}" if file.board_class is BoardClass.STANDIN else ""
     return f"{base_of(file)}/acrn-hwtests-{file.board_class}{whose}.lock"
+
+
+def programs_of(file: BoardFile) -> Programs:
+    """Return the programs of a board; the paths of a stand-in's are from the run's folder."""
+    if file.kind == "standin":
+        return Programs(standin.ACRN_DM, standin.ACRNCTL, standin.FOLDER)
+    return Programs(file.acrn_dm, file.acrnctl)
 
 
 def base_of(file: BoardFile) -> str:

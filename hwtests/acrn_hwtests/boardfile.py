@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from acrn_cmdline.lint import RELEASES
+from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, opens_tap
 
 
 class BoardFileError(ValueError):
@@ -33,7 +33,7 @@ class Timeouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     The defaults served on a stand-in under TCG, where a boot takes five to seven seconds.
     """
 
-    socket: float = 5
+    socket: float = 10
     boot: float = 60
     command: float = 10
     power_off: float = 15
@@ -50,13 +50,17 @@ class Timeouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How OpenSSH's client reaches the board; what is not given, its own configuration decides."""
+    """How OpenSSH's client reaches the board; what is not given, its own configuration decides.
+
+    ``sudo``: the user is not root there, and becomes it by sudo, which must not ask for a password.
+    """
 
     host: str = ""
     port: int = 0
     user: str = ""
     identity: str = ""
     known_hosts: str = ""
+    sudo: bool = False
 
 
 class Labgrid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,8 +89,10 @@ class Standin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A board, as its file describes it; all paths are paths on the board.
 
-    ``console`` is the one that the checks talk on. ``kernel_params`` come after those of the arch
-    layer, so that they win in the guest.
+    ``cpus`` are those that guests run on, by the ids that the release takes; ``uuids`` those that
+    guests may have, where the release finds a VM's slot by them. ``console`` is the one that the
+    checks talk on. ``kernel_params`` come after those of the arch layer, so that they win in the
+    guest.
     """
 
     kind: str
@@ -95,6 +101,8 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     acrnctl: str = "/usr/bin/acrnctl"
     kernel: str = ""
     image: str = ""
+    cpus: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
+    uuids: tuple[str, ...] = ()
     console: Literal["hvc0", "ttyS0"] = "hvc0"
     tap: str = ""
     macvtap: str = ""
@@ -137,11 +145,8 @@ def _where(message: str) -> str:
     return f"{match[2]}: {match[1]}" if match and match[2] else message
 
 
-_SANDBOXED = RELEASES[1:]
+STANDIN_RELEASES = ("v2.5", "v2.7", "v3.3")
 """The releases that take a sandbox: v1.0 knows no ``nodisk`` (measured)."""
-
-STANDIN_RELEASE = "v2.5"
-"""The release as which the stand-in behaves."""
 
 _INTERFACE = re.compile(r"[A-Za-z0-9_.-]{0,15}")
 
@@ -150,7 +155,7 @@ def _check(board: BoardFile) -> None:
     """Insist on what the types do not say. Raises BoardFileError."""
     if board.kind not in KINDS:
         raise BoardFileError(f"kind: {board.kind!r} is no kind of board; use {', '.join(KINDS)}")
-    releases = (STANDIN_RELEASE,) if board.kind == "standin" else _SANDBOXED
+    releases = STANDIN_RELEASES if board.kind == "standin" else SANDBOXED
     if board.release not in releases:
         known = ", ".join(releases)
         raise BoardFileError(f"release: {board.release!r} cannot be had; use one of {known}")
@@ -159,10 +164,16 @@ def _check(board: BoardFile) -> None:
     _check_timeouts(board.timeouts)
     if board.tap and board.macvtap:
         raise BoardFileError("macvtap: a tap is given as well; keep one of them")
+    if board.interface and not opens_tap(board.release, board.interface):
+        raise BoardFileError(
+            f"{'tap' if board.tap else 'macvtap'}: {board.release} opens no interface of the name "
+            f"{board.interface!r}, and does not say so; name one that begins with tap"
+        )
     if board.kind == "ssh" and not board.ssh.host:
         raise BoardFileError("ssh.host: missing; name the board's address or its name in ssh's")
     if board.kind == "labgrid" and bool(board.labgrid.place) == bool(board.labgrid.tags):
         raise BoardFileError("labgrid: give a place or tags, one of the two")
+    _check_vms(board)
 
 
 def _check_paths(board: BoardFile) -> None:
@@ -194,6 +205,34 @@ def _check_texts(board: BoardFile) -> None:
         text = str(getattr(board.ssh, name))
         if not text.isprintable() or '"' in text:
             raise BoardFileError(f"ssh.{name}: {text!r} cannot be given to ssh; use another")
+
+
+def _check_vms(board: BoardFile) -> None:
+    """Insist on what each guest needs of its own; the stand-in brings it along."""
+    facts = RELEASE[board.release]
+    for name, needed in (
+        ("cpus", facts.cpu_ids is not None),
+        ("uuids", facts.vm_key is VmKey.UUID),
+    ):
+        given: tuple[object, ...] = getattr(board, name)
+        if given and not needed:
+            raise BoardFileError(f"{name}: {board.release} takes none; leave the field out")
+        if needed and not given and board.kind != "standin":
+            raise BoardFileError(f"{name}: missing; {_HOW[name]}")
+    for number, uuid in enumerate(board.uuids):
+        if not _UUID.fullmatch(uuid):
+            raise BoardFileError(f"uuids[{number}]: {uuid!r} is no UUID; write it with its dashes")
+    if len(set(map(str.lower, board.uuids))) < len(board.uuids):
+        raise BoardFileError("uuids: one stands twice; no two guests can have it")
+    if board.uuids and len(board.uuids) < LIVE_GUESTS:
+        raise BoardFileError(f"uuids: one alone; the checks have {LIVE_GUESTS} guests at once")
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HOW = {
+    "cpus": "name the CPUs for guests; acrn-hwtests init finds which there are",
+    "uuids": f"name {LIVE_GUESTS} or more of the scenario's that no other VM has",
+}
 
 
 def _check_timeouts(timeouts: Timeouts) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from acrn_base.files import whole_file
 from acrn_base.text import printable
-from acrn_hwtests import boardfile, dry, fixtures, report
+from acrn_hwtests import boardfile, dry, fixtures, init, report, runs
 from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
@@ -28,6 +28,9 @@ _RUNS = Path("acrn-hwtests-runs")
 _PYTEST = ("-q", "-s", "--no-header", "--tb=no", "-rN", "-p", "no:cacheprovider", "-W", "error")
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_COMMANDS = {"init": init.command, "runs": runs.command}
+"""Commands beside the checks, by their first word."""
+
 _SIGNALLED = 128
 """Exit statuses above it say which signal ended the run."""
 
@@ -41,13 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if "--dry" in words:
         return dry.main(words)
-    options = _parser().parse_args(words)
-    for number in _ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _ended_by)
     try:
-        with _output(None if options.preflight else options.json) as file:
-            return _run(options, file)
+        if words and words[0] in _COMMANDS:
+            return _COMMANDS[words[0]](words[1:])
+        return _judged(_parser().parse_args(words))
     except (BoardFileError, HostError, FarmError, BuildError, _UnusableError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
         return 2
@@ -59,11 +59,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.returncode or 1
 
 
+def _judged(options: argparse.Namespace) -> int:
+    """Run the checks, or the preflight alone, with the signals that end it in hand."""
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _ended_by)
+    with _output(None if options.preflight else options.json) as file:
+        return _run(options, file)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="A real acrn-dm, and no board: acrn-hwtests --dry --help. "
+        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs, "
+        "acrn-hwtests --dry runs a real acrn-dm without a board. "
         "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
         "129, 130, 143: ended by a signal.",
     )
@@ -116,8 +126,10 @@ def _run(options: argparse.Namespace, file: IO[bytes] | None) -> int:
             try:
                 status = _checked(options, tier)
             finally:
+                encoded = report.encoded(tier.results())
+                (transcripts / runs.RESULTS).write_bytes(encoded)
                 if file:
-                    file.write(report.encoded(tier.results()))
+                    file.write(encoded)
     print(f"board class: {board.board_class}; transcripts: {printable(str(transcripts))}")
     return status
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
@@ -12,7 +13,9 @@ from typing import Self
 
 from acrn_hwtests.boardfile import Timeouts
 from acrn_hwtests.console import Console
+from acrn_hwtests.ending import FUNCTIONS, Programs, end
 from acrn_hwtests.hosts.host import Host, HostError, run
+from acrn_hwtests.last_words import reason
 from acrn_hwtests.plan import Plan
 from acrn_hwtests.state import (
     DeviceModelError,
@@ -23,33 +26,37 @@ from acrn_hwtests.state import (
     RebootedError,
     State,
 )
-from acrn_hwtests.stream import Live, Stream
+from acrn_hwtests.stream import Connection, Live, Stream
+from acrn_hwtests.terminal import Terminal
 from acrn_hwtests.transcript import Folder
 
 _LAUNCH = """
 cd "$1" || exit
-exec 3>&2 2>/dev/null
+mkfifo stderr 2>/dev/null
+exec 3>stderr 2>/dev/null
 sh -c 'exec 2>&3 3>&-; echo $$ >pid && [ -e "$1/pid" ] && shift && exec "$@"' sh "$@"
-status=$?
-[ $status != 255 ] || status=254
-exit $status
+exit $?
 """
 """Leaves acrn-dm's process id in the guest's folder, and starts it only if that is still where the
-keeper looks. Ends with a status also after a signal, which ssh would not tell from the end of its
-connection, for which 255 stands. stderr is acrn-dm's alone: a shell says there that its command
-was killed."""
+keeper looks. Ends with a status also after a signal, which ssh could not tell. stderr is acrn-dm's
+alone: a shell says there that its command was killed. It goes through a pipe with a reader of its
+own, since a terminal over ssh has one stream alone."""
+
+_ERRORS = 'mkfifo "$1/stderr" 2>/dev/null; exec cat "$1/stderr"'
+"""Reads acrn-dm's stderr; whichever of the two comes first makes the pipe and waits at it."""
 
 _KILL = """
-last=$(tr '\\0' '\\n' <"/proc/$2/cmdline" | tail -n 1)
-[ "$last" != "$3" ] || kill -s "$1" "$2"
+is_guest "$2" "$3" && kill -s "$1" "$2"
 """
-"""Signals a process only if it still has the guest's name."""
+
+_LISTENS = """grep ' 00010000 ' /proc/net/unix | sed 's/^[^/]*//' | grep -qxF -- "$1" """
+"""Succeeds if somebody listens at a socket: to connect there is not refused. Seen on the board,
+since ssh forwards a connection before it is refused there."""
 
 _RELAY = 'exec 3<>"$1"; stty raw -echo <&3; cat <&3 & cat >&3; kill $!'
 """Carries a terminal's bytes over standard streams until the near end hangs up."""
 
-_TERM_SECONDS = 5.0
-_KILL_SECONDS = 5.0
+_END_SECONDS = 40.0
 _SIGNALLED = 128
 """A shell's exit status for a command that a signal has ended is this and the signal's number."""
 
@@ -59,14 +66,14 @@ _LAST_SIGNAL = 64
 class Guest:
     """A running acrn-dm with its consoles; as a context manager it is ended on leaving.
 
-    The device model's standard streams are the console ttyS0 (``-lcom1,stdio``), its stderr is
-    apart. Consoles on sockets are there after `attach`.
+    The device model's standard streams are the console ttyS0 (``-lcom1,stdio``), on a terminal of
+    the tier's own; its stderr is apart. Consoles on sockets are there after `attach`.
     """
 
     def __init__(
         self,
         host: Host,
-        program: str,
+        programs: Programs,
         plan: Plan,
         timeouts: Timeouts,
         folder: Folder,
@@ -77,28 +84,33 @@ class Guest:
         self.folder = folder
         self.timeouts = timeouts
         self._host = host
+        self._programs = programs
         self._live = live
         self._streams: list[Stream] = []
         self._consoles: list[Console] = []
-        self._relays: list[subprocess.Popen[bytes]] = []
+        self._helpers: list[subprocess.Popen[bytes]] = []
         self._end = ""
-        words = ["sh", "-c", _LAUNCH, "sh", plan.folder, program, *plan.argv]
-        (near, far), (near_errors, far_errors) = socket.socketpair(), socket.socketpair()
-        with far, far_errors:
+        words = ["sh", "-c", _LAUNCH, "sh", plan.folder, programs.acrn_dm, *plan.argv]
+        terminal = Terminal()
+        near, far = socket.socketpair()
+        with far, terminal.far:
             try:
+                self._help(["sh", "-c", _ERRORS, "sh", plan.folder], far)
                 self._process = subprocess.Popen(
-                    host.command(words),
-                    stdin=far.fileno(),
-                    stdout=far.fileno(),
-                    stderr=far_errors.fileno(),
+                    host.command(words, terminal=True),
+                    stdin=terminal.far,
+                    stdout=terminal.far,
+                    stderr=far.fileno(),
                     start_new_session=True,
                 )
             except OSError as error:
                 near.close()
-                near_errors.close()
+                terminal.close()
+                for helper in self._helpers:
+                    helper.kill()
                 raise HostError(f"{host.name}: cannot start: {error.strerror}") from None
-        self.errors = self.stream("stderr", near_errors)
-        self.serial = self.console("ttyS0", near)
+        self.errors = self.stream("stderr", near)
+        self.serial = self.console("ttyS0", terminal)
         self.hvc: Console | None = None
 
     @property
@@ -106,13 +118,25 @@ class Guest:
         """The VM's name, unique to this guest."""
         return self.plan.name
 
-    def stream(self, name: str, connection: socket.socket) -> Stream:
+    def _help(self, words: Sequence[str], end: socket.socket) -> None:
+        """Run a command on the board whose standard streams are a socket, as long as the guest."""
+        self._helpers.append(
+            subprocess.Popen(
+                self._host.command(words),
+                stdin=end.fileno(),
+                stdout=end.fileno(),
+                stderr=subprocess.DEVNULL,  # where what it reads goes before we do
+                start_new_session=True,
+            )
+        )
+
+    def stream(self, name: str, connection: Connection) -> Stream:
         """Take up a stream of this guest; it is closed with the guest."""
         found = Stream(name, connection, self.folder.stream(name), self._live)
         self._streams.append(found)
         return found
 
-    def console(self, name: str, connection: socket.socket) -> Console:
+    def console(self, name: str, connection: Connection) -> Console:
         """Take up a console of this guest."""
         stream = self.stream(name, connection)
         found = Console(stream, self.timeouts, str(self.folder.path), self._why)
@@ -133,11 +157,11 @@ class Guest:
         """
         deadline = time.monotonic() + self.timeouts.socket
         while True:
-            if run(self._host, ["test", "-S", path]).status == 0:
+            if self.listens(path):
                 connection = socket.socket(socket.AF_UNIX)
                 try:
                     connection.connect(self._host.socket(path))
-                except OSError:  # a stale one, or not listening yet
+                except OSError:  # gone again
                     connection.close()
                 else:
                     return connection
@@ -148,20 +172,18 @@ class Guest:
                 raise self.serial.fail(LostError, f"no socket {path} in {seconds:g} s")
             time.sleep(0.05)
 
+    def listens(self, path: str) -> bool:
+        """Tell whether a connection to a socket on the board would not be refused.
+
+        acrn-dm leaves its sockets' files behind (measured): that one is there says nothing.
+        """
+        return run(self._host, ["sh", "-c", _LISTENS, "sh", path]).status == 0
+
     def terminal(self, path: str) -> socket.socket:
         """Connect to a terminal on the board, such as acrn-dm's pty backend makes one."""
         near, far = socket.socketpair()
         with far:
-            words = ["sh", "-c", _RELAY, "sh", path]
-            self._relays.append(
-                subprocess.Popen(
-                    self._host.command(words),
-                    stdin=far.fileno(),
-                    stdout=far.fileno(),
-                    stderr=subprocess.DEVNULL,  # where the terminal goes before we do
-                    start_new_session=True,
-                )
-            )
+            self._help(["sh", "-c", _RELAY, "sh", path], far)
         return near
 
     def printed(self, pattern: bytes) -> re.Match[bytes] | None:
@@ -204,36 +226,24 @@ class Guest:
     def kill(self, number: signal.Signals) -> None:
         """Send acrn-dm a signal, if it is still there. Raises HostError."""
         word = number.name.removeprefix("SIG")
-        run(self._host, ["sh", "-c", _KILL, "sh", word, str(self.pid()), self.name])
+        words = ["sh", "-c", FUNCTIONS + _KILL, "sh", word, str(self.pid()), self.name]
+        run(self._host, words)
 
     def stop(self) -> None:
-        """End it - TERM, five seconds, KILL - and hang up; what it leaves on the board goes."""
+        """End it, and hang up; what it leaves on the board goes."""
         try:
-            self._stop()
+            # What cannot be reached, or does not end, the keeper will look for.
+            with suppress(HostError):
+                end(self._host, self._programs, self.plan.folder, _END_SECONDS)
         finally:
             for stream in self._streams:
                 stream.close()
-            for process in (self._process, *self._relays):
-                # The near ends, of a connection that is lost, or of a relay that hangs.
+            for process in (self._process, *self._helpers):
+                # The near ends, of a connection that is lost, or of a helper that hangs.
                 process.kill()
                 process.wait()
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             self.folder.close(now, self._how())
-
-    def _stop(self) -> None:
-        for number, seconds in (
-            (signal.SIGTERM, _TERM_SECONDS),
-            (signal.SIGKILL, _KILL_SECONDS),
-        ):
-            if self.status() is not None:
-                break
-            with suppress(HostError):  # what cannot be reached, the keeper ends
-                self.kill(number)
-            self.status(seconds)
-        # What still runs, the keeper will look for by what is in its folder.
-        if self.status() is not None:
-            with suppress(HostError):
-                run(self._host, ["rm", "-rf", self.plan.folder])
 
     def _how(self) -> str:
         """Tell how the guest ended: by itself, by an error, or by us."""
@@ -258,8 +268,8 @@ class Guest:
             return console.fail(EndedError, "the device model ended, exit status 0")
         said = [line for line in self.serial.stream.tail.split("\n") if line]
         said += [line for line in self.errors.tail.split("\n") if line]
-        last = f": {said[-1]}" if said else ", and said nothing"
-        return console.fail(DeviceModelError, f"acrn-dm ended with exit status {status}{last}")
+        told = f": {reason(said)}" if said else ", and said nothing"
+        return console.fail(DeviceModelError, f"acrn-dm ended with exit status {status}{told}")
 
     def __enter__(self) -> Self:
         """Return the guest itself."""

@@ -8,11 +8,12 @@ import threading
 from datetime import UTC, datetime
 from importlib.resources import files
 
+from acrn_hwtests.ending import FUNCTIONS, Programs
 from acrn_hwtests.hosts.host import Host, HostError
 
 _SCRIPT = "keeper.sh"
 _ANSWERS_WITHIN = 30.0
-_ENDS_WITHIN = 15.0
+_ENDS_WITHIN = 40.0
 
 
 class Keeper:
@@ -23,12 +24,16 @@ class Keeper:
     started it by just the time that cleaning takes.
     """
 
-    def __init__(self, host: Host, lock: str, base: str) -> None:
-        """Take the board. Raises HostError, also where another run has it."""
-        script = files("acrn_hwtests").joinpath(_SCRIPT).read_text("utf-8")
+    def __init__(self, host: Host, lock: str, base: str, programs: Programs) -> None:
+        """Take the board. Raises HostError, also where another run has it.
+
+        Paths of programs that are not absolute are taken from the run's folder.
+        """
+        script = FUNCTIONS + files("acrn_hwtests").joinpath(_SCRIPT).read_text("utf-8")
+        words = (lock, base, _owner(), programs.acrnctl, programs.run)
         self._host = host
         self._process = subprocess.Popen(
-            host.command(["sh", "-c", script, "keeper", lock, base, _owner()]),
+            host.command(["sh", "-c", script, "keeper", *words]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -2,33 +2,37 @@
 # owns the run's folder, and ends what the run has started once the run is over, however that came
 # about: its standard input is a pipe from the run, and the end of that pipe is the end of the run.
 #
-# Arguments: the lock's path, the parent of the run's folder, who runs. It answers with one line,
+# Arguments: the lock's path, the parent of the run's folder, who runs, acrnctl's path, and where
+# acrn-dm keeps its files; the last two may be in the run's folder. It answers with one line,
 # `locked WHO`, `error WHAT` or `ready FOLDER`, the last after a line `left WHO` for each run that
 # died and left its lock.
 set -u
 umask 077
 trap '' HUP INT TERM PIPE
-lock=$1 base=$2 owner=$3
+lock=$1 base=$2 owner=$3 acrnctl_path=$4 run_path=$5
 
-# Ends the guests of a run's folder and removes it. A guest is known by its process id, and by its
-# unique name, the last argument of its acrn-dm: a process id alone may be somebody else's by now.
-# The folder is put aside first: a launch that is under way does not find its own then, and stops.
-clean() {
+# Returns a path as it is from the folder of a run.
+within() { # FOLDER PATH
+    case $2 in
+    /*) echo "$2" ;;
+    *) echo "$1/$2" ;;
+    esac
+}
+
+# Ends the guests of a run's folder, all at once, and removes it. The folder is put aside first: a
+# launch that is under way does not find its own then, and stops.
+clean() { # FOLDER
     [ ! -e "$1" ] || mv "$1" "$1.ended"
-    for signal in TERM TERM TERM TERM TERM TERM TERM TERM TERM TERM KILL; do
-        alive=
-        for file in "$1.ended"/*/pid; do
-            [ -f "$file" ] || continue
-            pid=$(cat "$file")
-            name=$(basename "$(dirname "$file")")
-            last=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | tail -n 1)
-            if [ -n "$pid" ] && [ "$last" = "$name" ]; then
-                kill -s "$signal" "$pid" 2>/dev/null && alive=yes
-            fi
+    acrnctl=$(within "$1.ended" "$acrnctl_path")
+    run=$(within "$1.ended" "$run_path")
+    for file in "$1.ended"/*/pid "$1.ended"/*/stderr; do
+        [ ! -e "$file" ] || dirname "$file"
+    done | sort -u | {
+        while IFS= read -r guest; do
+            end_guest "$guest" &
         done
-        [ -n "$alive" ] || break
-        sleep 0.5
-    done
+        wait
+    }
     rm -rf "$1.ended"
 }
 

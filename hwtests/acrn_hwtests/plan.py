@@ -1,5 +1,6 @@
 """A plan: the argv of a guest, built by the reference for one board, and what lint says of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from acrn_arch import (
@@ -14,9 +15,9 @@ from acrn_arch import (
     Socket,
     command,
 )
-from acrn_cmdline.lint import RECORDING, RELEASES, Severity, judge
-from acrn_dm import KATA_UUIDS
+from acrn_cmdline.lint import RECORDING, Severity, judge
 from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.releases import RELEASE
 
 SANDBOX = "sandbox-"
 """What the arch layer puts before an id; with seven characters of id, 15, the longest name that
@@ -26,12 +27,6 @@ MEMORY_MB = 256
 AGENT = "agent.channel.0"
 MAC = "02:ac:52:4e:00:01"
 
-_NO_UUID = RELEASES[RELEASES.index("v2.7") :]
-"""The releases that refuse -U (measured)."""
-
-_TAP_BY_KEY = RELEASES[RELEASES.index("v3.0") :]
-"""The releases that open a tap only as ``tap=NAME`` (measured)."""
-
 _TERMINAL = "/dev/pts/3"
 """The terminal on the host on which acrn-dm's verdicts were recorded."""
 
@@ -40,16 +35,26 @@ _TERMINAL = "/dev/pts/3"
 class Request:
     """A check's wishes for a guest, beside what every guest has.
 
-    ``extra`` are devices after those of a sandbox; ``number`` tells guests of one check apart.
+    ``extra`` are devices after those of a sandbox.
     """
 
-    number: int = 0
     memory_mb: int = MEMORY_MB
     kernel: str = ""
     kernel_params: tuple[str, ...] = ()
     network: bool = False
     drives: tuple[str, ...] = ()
     extra: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A guest's share of the board: a UUID that no other live guest has, and a CPU.
+
+    The one is empty, the other None, where the release takes none.
+    """
+
+    uuid: str = ""
+    cpu: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Plan:
     table: BlockTable
     config: Config
     folder: str
+    claim: Claim = Claim()
 
     @property
     def console_path(self) -> str:
@@ -77,22 +83,22 @@ class Plan:
         return f"{self.folder}/{name}"
 
 
-def plan(board: BoardFile, folder: str, identity: str, request: Request) -> Plan:
+def plan(board: BoardFile, folder: str, identity: str, request: Request, claim: Claim) -> Plan:
     """Have the reference build the argv of a sandbox named ``sandbox-IDENTITY``.
 
-    ``folder`` is the run's on the board; the guest's own is in it, by its name. What a release
-    refuses or ignores for certain (``-U``, a tap by its bare name) is asked for in its own way.
+    ``folder`` is the run's on the board; the guest's own is in it, by its name. A tap is asked for
+    in the form that the release opens.
     """
     name = f"{SANDBOX}{identity}"
     own = f"{folder}/{name}"
     steps: list[Socket | Endpoint | Drive] = [Socket(AGENT, f"{own}/agent.sock")]
     if request.network:
-        prefix = "tap=" if board.release in _TAP_BY_KEY else ""
-        steps.append(Endpoint("veth", "default", f"{prefix}{board.interface}", MAC))
+        tap = f"{RELEASE[board.release].tap_key}{board.interface}"
+        steps.append(Endpoint("veth", "default", tap, MAC))
     steps += [Drive(f"{own}/{drive}", 9 + n) for n, drive in enumerate(request.drives)]
     sandbox = Sandbox(
         id=identity,
-        uuid="" if board.release in _NO_UUID else KATA_UUIDS[request.number],
+        uuid=claim.uuid,
         memory_mb=request.memory_mb,
         max_vcpus=1,
         kernel_path=request.kernel or board.kernel,
@@ -104,7 +110,15 @@ def plan(board: BoardFile, folder: str, identity: str, request: Request) -> Plan
     config = sandbox.config()
     config = replace(config, devices=(*config.devices, *request.extra))
     built = command(config)
-    return Plan(name, tuple(built.argv), built.block_table, config, own)
+    return Plan(name, _with_cpu(built.argv, claim), built.block_table, config, own, claim)
+
+
+def _with_cpu(argv: Sequence[str], claim: Claim) -> tuple[str, ...]:
+    """Return an argv with the CPU where the arch layer of later releases has it: before ``-k``."""
+    if claim.cpu is None:
+        return tuple(argv)
+    place = argv.index("-k")
+    return (*argv[:place], "--cpu_affinity", str(claim.cpu), *argv[place:])
 
 
 def refusals(planned: Plan, release: str) -> list[str]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pexpect import EOF, TIMEOUT
 from pexpect.spawnbase import SpawnBase
@@ -24,10 +24,32 @@ _WINDOW = 1 << 14
 pexpect looks at no more of a read than fits into it, so a read is smaller.
 """
 
+_TAIL = 24
+"""Lines that are shown of what came last: acrn-dm may clean up for a dozen after its reason."""
+
 _SEND_SECONDS = 5.0
 
 Live = Callable[[str, bytes], None]
 """Shows what comes on a stream, by the stream's name, while it comes."""
+
+
+class Connection(Protocol):
+    """A connected socket, or what can be used as one: a terminal of the tier's own."""
+
+    def settimeout(self, seconds: float | None, /) -> None:
+        """Set the time after which reading and writing raise TimeoutError."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Read; nothing at the end."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Write all of it."""
+
+    def shutdown(self, how: int, /) -> None:
+        """Have whoever reads come to the end."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 if TYPE_CHECKING:
@@ -37,7 +59,7 @@ else:  # pexpect is generic to its type stubs alone
 
 
 class Stream(_Spawn):
-    """A connected socket as something that pexpect can expect on; bytes only.
+    """A connection as something that pexpect can expect on; bytes only.
 
     A thread of its own reads it at all times, so that the transcript is complete and no guest waits
     for a reader. ``live`` is called with what comes. ``received`` are the bytes so far, and
@@ -48,7 +70,7 @@ class Stream(_Spawn):
     _before: io.BytesIO  # pexpect's own
 
     def __init__(
-        self, name: str, connection: socket.socket, transcript: Transcript, live: Live
+        self, name: str, connection: Connection, transcript: Transcript, live: Live
     ) -> None:
         super().__init__(timeout=None, maxread=_READ, searchwindowsize=_WINDOW)
         self.name = name
@@ -94,7 +116,7 @@ class Stream(_Spawn):
     def tail(self) -> str:
         """The last lines that came, readable, whatever has been matched since."""
         text = self._tail.decode("utf-8", "backslashreplace").replace("\r", "")
-        return "\n".join(ascii(line)[1:-1] for line in text.split("\n")[-12:])
+        return "\n".join(ascii(line)[1:-1] for line in text.split("\n")[-_TAIL:])
 
     def close(self) -> None:
         """Hang up."""

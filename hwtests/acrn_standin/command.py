@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from acrn_standin.numerals import MIB
+from acrn_standin.release import Release
 
 DEFAULT_UUID = "d2795438-25d6-11e8-864e-cb7a18b34643"
 """acrn-dm's own, where no ``-U`` is given."""
@@ -45,10 +46,12 @@ class Uart:
 class Command:
     """A whole command line that acrn-dm's main() takes.
 
-    ``memory`` in bytes; of several ``kernels`` each is looked at and the last is used;
+    ``memory`` in bytes; ``cpus``: ``--cpu_affinity`` names one; ``notices`` are said of what is
+    taken and not looked at; of several ``kernels`` each is looked at and the last is used;
     ``unexpressed`` are the options that only the real acrn-dm can carry out.
     """
 
+    release: Release
     name: str = ""
     acpi: bool = False
     uuid: str = DEFAULT_UUID
@@ -57,6 +60,8 @@ class Command:
     uarts: tuple[Uart, ...] = ()
     kernels: tuple[str, ...] = ()
     bootargs: str = ""
+    cpus: bool = False
+    notices: tuple[str, ...] = ()
     unexpressed: tuple[str, ...] = ()
 
 

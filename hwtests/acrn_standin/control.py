@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from acrn_standin import state
@@ -19,9 +19,10 @@ _FAILED = -1
 class Control:
     """Answers for the VM of a name; there is a guest to ask about while QEMU runs."""
 
-    def __init__(self, name: str, host: Host) -> None:
-        """Answer for a name; files are looked up on the host."""
-        self._name = name
+    def __init__(self, vm: state.Vm, host: Host, stop: Callable[[], None]) -> None:
+        """Answer for a VM, which ``stop`` ends; files are looked up on the host."""
+        self._vm = vm
+        self._stop = stop
         self._host = host
         self._qemu: Qemu | None = None
         self._placeholders: frozenset[int] = frozenset()
@@ -60,7 +61,10 @@ class Control:
     async def _answer(self, request: state.Message | None) -> state.Message:
         match request:
             case {"command": "list"}:
-                return {"name": self._name}
+                return {"name": self._vm.name, "key": self._vm.key}
+            case {"command": "stop"}:
+                self._stop()
+                return {"error": 0}
             case {"command": "blkrescan", "argument": str(argument)}:
                 return await self._rescan(argument)
             case _:
@@ -79,6 +83,6 @@ class Control:
             except RescanError as error:
                 remark(f"blkrescan {argument}: {error}")
                 return {"error": _FAILED, "why": str(error)}
-            # Release v2.5 fills a placeholder once.
+            # A placeholder is filled once.
             self._placeholders -= {request.slot}
         return {"error": 0}

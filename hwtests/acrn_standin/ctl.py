@@ -1,4 +1,4 @@
-"""acrnctl: ``python -m acrn_standin.ctl ARGS...``, its list and its blkrescan."""
+"""acrnctl: ``python -m acrn_standin.ctl ARGS...``: list, stop by force, blkrescan."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ _FAILED = 255
 
 _LONGEST_ARGUMENT = 255
 _LONGEST_NAME = 72
-_USAGE = "Usage: acrnctl list | blkrescan VM_NAME slot,newpath"
+_USAGE = "Usage: acrnctl list | stop -f VM_NAME | blkrescan VM_NAME slot,newpath"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -22,22 +22,33 @@ def main(argv: Sequence[str]) -> int:
             return 0
         case ["list"]:
             return _list()
+        case ["stop", "-f" | "--force", name] | ["stop", name, "-f" | "--force"]:
+            return _stop(name)
         case ["blkrescan", name, argument]:
             return _blkrescan(name, argument)
         case ["blkrescan", *_]:
             print("acrnctl blkrescan VM_NAME slot,newpath")
         case ["list", *_]:
             print("acrnctl list")
+        case ["stop", *_]:
+            _say("stand-in: cannot express a stop without -f")
         case [command, *_]:
             _say(f"Unknown command: {command}\n{_USAGE}")
     return _FAILED
 
 
 def _list() -> int:
-    answers = [state.ask(path, {"command": "list"}) for path in state.folder().glob("*.sock")]
-    for name in sorted(str(answer["name"]) for answer in answers if answer and "name" in answer):
-        _say(f"{name}\tstarted")
+    """Tell of every monitor's socket, whether a VM is behind it or not."""
+    names = sorted({monitor.name for monitor in state.monitors(state.folder())})
+    for name in names:
+        _say(f"{name}\t\tstarted")
+    if not names:
+        print("There are no VMs")
     return 0
+
+
+def _stop(name: str) -> int:
+    return _FAILED if _asked(name, {"command": "stop"}) is None else 0
 
 
 def _blkrescan(name: str, argument: str) -> int:
@@ -45,11 +56,8 @@ def _blkrescan(name: str, argument: str) -> int:
     cut = os.fsdecode(os.fsencode(argument)[:_LONGEST_ARGUMENT])
     if cut != argument:
         _remark(f"the argument is cut to {_LONGEST_ARGUMENT} bytes: {cut}")
-    request = {"command": "blkrescan", "argument": cut}
-    path = state.control_socket(state.folder(), name)
-    answer = state.ask(path, request) if _can_be_found(name) else None
+    answer = _asked(name, {"command": "blkrescan", "argument": cut})
     if answer is None:
-        _say(f"can't find {name}")
         return _FAILED
     if error := answer.get("error"):
         print(f"Unable to rescan virtio-blk device in vm. errno({error})")
@@ -57,9 +65,20 @@ def _blkrescan(name: str, argument: str) -> int:
     return 0
 
 
-def _can_be_found(name: str) -> bool:
-    """Return whether acrnctl finds a name: it reads them off sockets, and not past a dot."""
-    return "." not in name and len(os.fsencode(name)) <= _LONGEST_NAME
+def _asked(name: str, request: state.Message) -> state.Message | None:
+    """Return the answer of the first VM whose name the given one begins with, as acrnctl does.
+
+    There must be one of the very name; None where there is not, or nobody answers.
+    """
+    found = state.monitors(state.folder())
+    if name not in {monitor.name for monitor in found} or len(os.fsencode(name)) > _LONGEST_NAME:
+        _say(f"can't find {name}")
+        return None
+    first = next(monitor for monitor in found if name.startswith(monitor.name))
+    answer = state.ask(first.path, request)
+    if answer is None:
+        _say(f"Unable to open vm {name} socket. It may have been shutdown")
+    return answer
 
 
 def _say(text: str) -> None:

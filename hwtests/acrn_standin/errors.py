@@ -7,13 +7,22 @@ INEXPRESSIBLE = 64
 class RefusedError(Exception):
     """acrn-dm refuses; ``status`` is its exit status, the text its line, empty where it is silent.
 
-    ``on_stderr``: release v2.5 writes this one on stderr; most go to stdout.
+    ``on_stderr``: acrn-dm writes this one on stderr; most go to stdout. ``notices`` are what it
+    has said before, on stdout.
     """
 
-    def __init__(self, status: int, message: str = "", *, on_stderr: bool = False) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str = "",
+        *,
+        on_stderr: bool = False,
+        notices: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.on_stderr = on_stderr
+        self.notices = notices
 
 
 class InexpressibleError(Exception):

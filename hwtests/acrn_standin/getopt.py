@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option by its long name and, where it has one, its letter."""
+    """An option by its long name and its letter, one of which may be missing."""
 
     name: str
     letter: str
@@ -61,7 +61,8 @@ def _long(word: str, rest: Iterator[str], options: Sequence[Option]) -> Given:
 
 
 def _completed(written: str, word: str, options: Sequence[Option]) -> Option:
-    candidates = [option for option in options if option.name.startswith(written)]
+    named = [option for option in options if option.name]
+    candidates = [option for option in named if option.name.startswith(written)]
     exact = [option for option in candidates if option.name == written]
     match exact or candidates:
         case [option]:

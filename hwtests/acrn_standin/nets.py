@@ -1,4 +1,4 @@
-"""virtio-net's configuration: ``name[,mac=..][,..]``, as release v2.5 takes it."""
+"""virtio-net's configuration: ``name[,mac=..][,..]``, as the releases take it."""
 
 import hashlib
 import os
@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from acrn_standin.command import Address
 from acrn_standin.errors import RefusedError
+from acrn_standin.release import Tap
 
 _LONGEST_INTERFACE = 15
-
-_ETHER_ATON = re.compile(
-    r"([0-9a-f]{1,2}):([0-9a-f]{1,2}):([0-9a-f]{1,2}):([0-9a-f]{1,2}):([0-9a-f]{1,2}):"
-    r"([0-9a-f]{2}|[0-9a-f](?=\s|$))",
-    re.IGNORECASE,
-)
-"""What glibc's ether_aton takes: anything may follow the second digit of the last byte."""
+_OCTETS = 6
+_DIGITS = 16
+_OCTET = re.compile(r":[ \t-\r]*([+-]?)(?:0[xX](?=[0-9a-fA-F]))?([0-9a-fA-F]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +23,47 @@ class Net:
     mac: str
     vhost: bool
 
+    form: Tap
+
     @property
     def tap(self) -> str:
-        """The interface, cut as the kernel would; empty where release v2.5 opens none.
+        """The interface, cut as the kernel would; empty where the release opens none.
 
-        It opens a name that contains ``tap``, or begins with ``vmnet``; with ``tap=tap0`` that is
-        an interface of that whole name.
+        v2.5 and v2.7 open a name that contains ``tap``, or begins with ``vmnet``: with
+        ``tap=tap0`` an interface of that whole name. v3.3 opens what stands behind ``tap=``.
         """
-        if "tap" not in self.first_field and not self.first_field.startswith("vmnet"):
-            return ""
-        return os.fsdecode(os.fsencode(self.first_field)[:_LONGEST_INTERFACE])
+        name = self.first_field
+        if self.form is Tap.KEY:
+            name = name.removeprefix("tap=") if name.startswith("tap=") else ""
+        elif "tap" not in name and not name.startswith("vmnet"):
+            name = ""
+        return os.fsdecode(os.fsencode(name)[:_LONGEST_INTERFACE])
 
 
-def net(config: str | None, address: Address) -> Net:
+def net(config: str | None, address: Address, form: Tap) -> Net:
     """Return the network device of a configuration. Raises RefusedError."""
     if config is None:
-        raise RefusedError(1, "virtio_net: devname NULL")
+        missing = "invalid optional argument" if form is Tap.KEY else "devname NULL"
+        raise RefusedError(1, f"virtio_net: {missing}")
     first_field, *options = config.split(",")
     mac = _default_mac(address)
     for option in options:
         key, equals, value = option.partition("=")
         if key == "mac" and equals:
             mac = _mac(value)
-    return Net(first_field, mac, "vhost" in options)
+    return Net(first_field, mac, "vhost" in options, form)
 
 
 def _mac(text: str) -> str:
-    found = _ETHER_ATON.match(text)
-    octets = [int(octet, 16) for octet in found.groups()] if found else []
+    """Read six hexadecimal numbers, of each of which the last byte counts, and nothing behind."""
+    octets, rest = [], f":{text}"
+    for _ in range(_OCTETS):
+        found = _OCTET.match(rest)
+        if found is None:
+            raise RefusedError(1, f"Invalid MAC {text}")
+        value = int(found[2], 16) if len(found[2].lstrip("0")) <= _DIGITS else 0
+        octets.append((-value if found[1] == "-" else value) & 0xFF)
+        rest = rest[found.end() :]
     if not any(octets) or octets[0] & 1:
         raise RefusedError(1, f"Invalid MAC {text}")
     return _written(octets)

@@ -1,12 +1,12 @@
-"""The words that acrn-dm v2.5 knows: its options, its emulations, its usage."""
+"""The options of acrn-dm, by release, and its usage."""
 
 from typing import Final
 
 from acrn_standin.getopt import Option
 
-VERSION: Final = "acrn-dm v2.5 (stand-in: acrn-dm's command line, carried out by QEMU)"
+VERSION: Final = "acrn-dm {} (stand-in: acrn-dm's command line, carried out by QEMU)"
 
-OPTIONS: Final = (
+OPTIONS_V2_5: Final = (
     Option("acpi", "A", takes_value=False),
     Option("elf_file", "E", takes_value=True),
     Option("ioc_node", "i", takes_value=True),
@@ -42,41 +42,24 @@ OPTIONS: Final = (
     Option("mmiodev_pt", "", takes_value=True),
     Option("ssram", "", takes_value=False),
 )
+"""Those of v2.5, in getopt's order."""
 
-EMULATIONS: Final = frozenset(
-    {
-        "ahci",
-        "ahci-cd",
-        "ahci-hd",
-        "amd_hostbridge",
-        "dummy",
-        "hostbridge",
-        "igd-lpc",
-        "ivshmem",
-        "lpc",
-        "npk",
-        "passthru",
-        "pci-gvt",
-        "uart",
-        "virtio-audio",
-        "virtio-blk",
-        "virtio-console",
-        "virtio-coreu",
-        "virtio-gpio",
-        "virtio-hdcp",
-        "virtio-heci",
-        "virtio-hyper_dmabuf",
-        "virtio-i2c",
-        "virtio-input",
-        "virtio-ipu",
-        "virtio-net",
-        "virtio-rnd",
-        "virtio-rpmb",
-        "wdt-i6300esb",
-        "xhci",
-    }
+UUID_LETTER: Final = Option("", "U", takes_value=True)
+"""What getopt still knows from v2.7 on, and acrn-dm answers with its usage."""
+
+OPTIONS_V2_7: Final = tuple(
+    UUID_LETTER if option.name == "uuid" else option for option in OPTIONS_V2_5
 )
-"""What release v2.5 can put on a slot."""
+"""Those of v2.7."""
+
+OPTIONS_V3_3: Final = (
+    *(o for o in OPTIONS_V2_7 if o.name not in {"virtio_msix", "ssram"}),
+    Option("ssram", "", takes_value=True),
+    Option("cmd_monitor", "", takes_value=True),
+    Option("virtio_msi", "", takes_value=False),
+    Option("iasl", "", takes_value=True),
+)
+"""Those of v3.3."""
 
 USAGE: Final = """\
 Usage: acrn-dm [-hAv] [-B bootargs] [-k kernel] [-l lpc] [-m mem] [-s pci] [-U uuid] <vm>

@@ -1,59 +1,94 @@
-"""An argv read as acrn-dm v2.5 reads it: one option after the other, the first fault ends it."""
+"""An argv read as a release of acrn-dm reads it: option by option, the first fault ends it."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from acrn_standin.command import Address, Answer, Command, Function, Uart
-from acrn_standin.errors import RefusedError
+from acrn_standin.errors import InexpressibleError, RefusedError
 from acrn_standin.getopt import GetoptError, Given, Option, given
 from acrn_standin.numerals import decimal, memory_size
-from acrn_standin.options import EMULATIONS, OPTIONS, USAGE, VERSION
+from acrn_standin.options import USAGE, UUID_LETTER, VERSION
+from acrn_standin.release import Cpus, Release
 
 _USAGE: Final = 1
 _BAD_VALUE: Final = 64
 
-_LONGEST_NAME: Final = 127
 _LONGEST_PATH: Final = 1023
 _LONGEST_BOOTARGS: Final = 2047
 _SEPARATORS: Final = str.maketrans("/.", "::")
 _BOOT_MARK: Final = "b,"
 
 
-def parse(argv: Sequence[str]) -> Command | Answer:
+def parse(argv: Sequence[str], release: Release) -> Command | Answer:
     """Return what an argv, without the program's name, asks for.
 
-    Raises RefusedError with what acrn-dm v2.5 says before it opens the hypervisor's device. That
-    the kernel's file is there is looked at later.
+    Raises RefusedError with what the release says before it opens the hypervisor's device, and
+    InexpressibleError where an option comes first whose value only acrn-dm can judge. That the
+    kernel's file is there is looked at later.
     """
+    reader = _Reader(release)
     try:
-        return _parse(argv)
+        return reader.answer(given(argv, release.options)) or reader.named()
     except GetoptError as error:
-        raise RefusedError(_USAGE, f"acrn-dm: {error}\n{USAGE}", on_stderr=True) from None
+        words = f"acrn-dm: {error}\n{USAGE}"
+        raise reader.refusal(RefusedError(_USAGE, words, on_stderr=True)) from None
+    except RefusedError as error:
+        raise reader.refusal(error) from None
 
 
-def _parse(argv: Sequence[str]) -> Command | Answer:
-    command = Command()
-    operands = []
-    for word in given(argv, OPTIONS):
-        match word:
-            case str():
-                operands.append(word)
-            case Given(Option(letter="v")):
-                return Answer(VERSION, on_stderr=False)
-            case Given(Option(letter="h")):
-                return Answer(USAGE, on_stderr=True)
-            case Given(option, value) if option.letter in _HANDLERS:
-                command = _HANDLERS[option.letter](command, value)
-            case Given(option):
-                command = replace(command, unexpressed=(*command.unexpressed, str(option)))
-    if len(operands) != 1:
-        raise RefusedError(_USAGE, USAGE, on_stderr=True)
-    (name,) = operands
-    if _length(name) > _LONGEST_NAME:
-        raise RefusedError(_USAGE, f"vmname size exceed {_LONGEST_NAME + 1}")
-    return replace(command, name=name)
+class _Reader:
+    """The command as far as it is read."""
+
+    def __init__(self, release: Release) -> None:
+        self._command = Command(release)
+        self._operands: list[str] = []
+        self._judged = ""
+
+    def answer(self, words: Iterator[Given | str]) -> Answer | None:
+        """Read the words; return the answer where they only ask."""
+        release = self._command.release
+        for word in words:
+            match word:
+                case str():
+                    self._operands.append(word)
+                case Given(option) if option is UUID_LETTER:
+                    raise RefusedError(_USAGE, USAGE, on_stderr=True)
+                case Given(Option(name=name)) if notice := release.ignored.get(name):
+                    notices = (*self._command.notices, notice)
+                    self._command = replace(self._command, notices=notices)
+                case Given(Option(letter="v")):
+                    return Answer(VERSION.format(release.name), on_stderr=False)
+                case Given(Option(letter="h")):
+                    return Answer(USAGE, on_stderr=True)
+                case Given(option, value) if option.name in _HANDLERS:
+                    self._command = _HANDLERS[option.name](self._command, value)
+                case Given(option):
+                    unexpressed = (*self._command.unexpressed, str(option))
+                    self._command = replace(self._command, unexpressed=unexpressed)
+                    if option.name in _JUDGED:
+                        self._judged = self._judged or str(option)
+        return None
+
+    def named(self) -> Command:
+        """Return the command with its name."""
+        release = self._command.release
+        if len(self._operands) != 1:
+            words = release.no_name or USAGE
+            raise RefusedError(_USAGE, words, on_stderr=not release.no_name)
+        (name,) = self._operands
+        if _length(name) > release.longest_name:
+            raise RefusedError(_USAGE, release.name_too_long)
+        return replace(self._command, name=name)
+
+    def refusal(self, error: RefusedError) -> RefusedError | InexpressibleError:
+        """Return a refusal, unless acrn-dm may have met another one before."""
+        if self._judged:
+            return InexpressibleError(self._judged)
+        said = self._command.notices
+        return RefusedError(error.status, str(error), on_stderr=error.on_stderr, notices=said)
 
 
 def _length(text: str) -> int:
@@ -89,7 +124,7 @@ def _bootargs(command: Command, value: str) -> Command:
 
 def _uart(command: Command, value: str) -> Command:
     port, comma, backend = value.partition(",")
-    if port.lower() not in {"com1", "com2"}:
+    if port.lower() not in command.release.com_ports:
         raise RefusedError(
             _BAD_VALUE, f"acrn-dm: invalid lpc device configuration '{value}'", on_stderr=True
         )
@@ -107,8 +142,11 @@ def _slot(command: Command, value: str) -> Command:
     if any(function.address == address for function in command.functions):
         raise RefusedError(1, f"pci slot {address} already occupied!")
     emulation, config = rest[0], rest[1] if len(rest) > 1 else None
-    if emulation not in EMULATIONS:
+    if emulation not in command.release.emulations:
         raise RefusedError(1, f'pci slot {address}: unknown device "{emulation}"')
+    if emulation in command.release.obsolete_emulations:
+        words = f'The "{emulation}" parameter is obsolete and ignored'
+        raise RefusedError(1, words)
     boot = config is not None and config.startswith(_BOOT_MARK)
     if config is not None and boot:
         config = config[len(_BOOT_MARK) :]
@@ -130,12 +168,54 @@ def _address(place: str) -> Address | None:
     return Address(bus, slot, function)
 
 
+def _affinity(command: Command, value: str) -> Command:
+    named = _names_cpu(value, command.release.cpus)
+    if named is None:
+        raise RefusedError(_BAD_VALUE, f"acrn-dm: invalid pcpu param {value}", on_stderr=True)
+    return replace(command, cpus=command.cpus or named)
+
+
+def _names_cpu(text: str, form: Cpus) -> bool | None:
+    """Tell whether a list names a CPU, None where acrn-dm refuses it.
+
+    It stops at what begins with no digit, without a word.
+    """
+    named = False
+    marks = ",-" if form is Cpus.RANGES else ","
+    while text[:1] in _DIGITS:
+        entry = re.split(f"[{marks}]", text, maxsplit=1)[0]
+        mark, rest = text[len(entry) : len(entry) + 1], text[len(entry) + 1 :]
+        first = decimal(entry)
+        if not mark:
+            return named or first is not None
+        if first is None:
+            return None
+        if mark == "-":
+            if (decimal(rest) or 0) <= first:
+                return None
+            rest = rest.partition(",")[2]
+        named, text = True, rest
+    return named
+
+
+_DIGITS: Final = frozenset("0123456789")
+
+_JUDGED: Final = frozenset(
+    {
+        *("acpidev_pt", "elf_file", "gvtargs", "iasl", "intr_monitor", "logger_setting"),
+        *("mmiodev_pt", "ovmf", "part_info", "pm_by_vuart", "pm_notify_channel"),
+        *("ssram", "virtio_poll", "vsbl", "vtpm2"),
+    }
+)
+"""Options whose values acrn-dm judges when it reads them, and the stand-in cannot."""
+
 _HANDLERS: Final[Mapping[str, Callable[[Command, str], Command]]] = {
-    "A": _acpi,
-    "U": _uuid,
-    "m": _memory,
-    "k": _kernel,
-    "B": _bootargs,
-    "l": _uart,
-    "s": _slot,
+    "acpi": _acpi,
+    "uuid": _uuid,
+    "memsize": _memory,
+    "kernel": _kernel,
+    "bootargs": _bootargs,
+    "lpc": _uart,
+    "pci_slot": _slot,
+    "cpu_affinity": _affinity,
 }

@@ -1,6 +1,7 @@
 """One run of QEMU: a child that dies with this process, and the monitor to talk to it."""
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -108,6 +109,8 @@ async def running(argv: tuple[str, ...]) -> AsyncIterator[Qemu]:
             process = await asyncio.create_subprocess_exec(
                 *(*TIED, QEMU, *argv, *monitor, *mode),
                 pass_fds=[theirs.fileno()],
+                # acrn-dm does not listen to what is no terminal.
+                stdin=None if os.isatty(0) else asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
             )
         qemu = Qemu(process, QMPClient())

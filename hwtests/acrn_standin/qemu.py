@@ -12,6 +12,7 @@ from acrn_standin.host import Host
 from acrn_standin.machine import Machine
 from acrn_standin.numerals import MIB
 from acrn_standin.qemu_devices import device, uart
+from acrn_standin.release import Pages
 
 INITRAMFS: Final = "initramfs.img"
 """Found beside the kernel, it is given to the guest: Debian's kernel needs one, -k names none."""
@@ -22,6 +23,7 @@ _OWN = {"hostbridge": Address(0, 0, 0), "lpc": Address(0, 1, 0)}
 _MAPPED = frozenset({*_OWN, "virtio-blk", "virtio-console", "virtio-net", "virtio-rnd"})
 _KERNEL_FAULT: Final = 10
 _LONGEST_SOCKET_NAME: Final = 91
+_NO_CPU = ("not honoured: --cpu_affinity",)
 _BOOTARGS_SEEN: Final = 1024
 _PAGE: Final = 2 * MIB
 _MOST_MEMORY: Final = 1 << 40
@@ -31,12 +33,13 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGN
 def machine(command: Command, host: Host, accelerator: str) -> Machine:
     """Return the QEMU machine for a command; ``accelerator`` as QEMU calls it.
 
-    Raises RefusedError with what release v2.5 says, and InexpressibleError.
+    Raises RefusedError with what the release says, and InexpressibleError.
     """
     kernel = _kernel(command, host)
     _require_expressible(command)
     _require_vm(command)
     devices = _devices(command, host)
+    _require_cpu(command)
     if not command.kernels:
         raise RefusedError(1, "acrn_sw_load failed, error=-1: no kernel is given (-k)")
     return _base(command, accelerator) + _absent(command) + kernel + _bootargs(command) + devices
@@ -78,11 +81,28 @@ def _require_expressible(command: Command) -> None:
 
 
 def _require_vm(command: Command) -> None:
+    release = command.release
     if not _UUID.fullmatch(command.uuid):
         raise RefusedError(1, f"vm_create failed: '{command.uuid}' is no UUID")
+    if command.memory % release.page:
+        raise RefusedError(1, "Memory size is not aligned to 2M.")
+    if release.pages is Pages.BY_NAME and command.name in {"", ".", ".."}:
+        raise RefusedError(1, "Open hugtlbfs failed")
     # The name is part of the path of acrn-dm's monitor socket.
-    if "/" in command.name or len(os.fsencode(command.name)) > _LONGEST_SOCKET_NAME:
+    folder = command.name.rpartition("/")[0]
+    if set(folder.split("/")) - {"", ".", ".."} or _length(command.name) > _LONGEST_SOCKET_NAME:
         raise RefusedError(1, f"monitor_init: no socket can have the name '{command.name}'")
+
+
+def _length(text: str) -> int:
+    return len(os.fsencode(text))
+
+
+def _require_cpu(command: Command) -> None:
+    release = command.release
+    tables = release.acpi_always or command.acpi
+    if release.cpu_needed and tables and not command.cpus:
+        raise RefusedError(1, "basl_fwrite_madt,Err: Invalid guest_pcpu_bitmask.")
 
 
 def _devices(command: Command, host: Host) -> Machine:
@@ -97,7 +117,7 @@ def _devices(command: Command, host: Host) -> Machine:
             users += ["vtcon"] * _stdio_ports(function.config)
         if function.emulation not in _OWN:
             shares_slot = on_slot[function.address.slot] > 1
-            whole += device(function, host, shares_slot=shares_slot)
+            whole += device(function, host, command.release, shares_slot=shares_slot)
     if len(users) > 1:
         who = "vtcon" if users[1] == "vtcon" else "uart"
         raise RefusedError(1, f"{who}: stdio is used by other device")
@@ -111,16 +131,17 @@ def _stdio_ports(config: str | None) -> int:
 def _base(command: Command, accelerator: str) -> Machine:
     size = command.memory // _PAGE * _PAGE
     remark = f"memory in pages of {_PAGE // MIB} MiB, as acrn-dm has it: {size // MIB} MiB"
+    acpi = command.acpi or command.release.acpi_always
     identity = "manufacturer=acrn-conformance,product=stand-in"
     return Machine(
         (
-            *("-M", "pc,usb=off,vmport=off" + ("" if command.acpi else ",acpi=off")),
+            *("-M", "pc,usb=off,vmport=off" + ("" if acpi else ",acpi=off")),
             *("-nodefaults", "-vga", "none", "-display", "none"),
             *("-accel", accelerator, "-cpu", "max", "-smp", "1"),
             *("-m", f"{size // MIB}M", "-no-reboot"),
             *("-uuid", command.uuid, "-smbios", f"type=1,{identity}"),
         ),
-        (remark,) if size != command.memory else (),
+        (*([remark] if size != command.memory else []), *(_NO_CPU if command.cpus else ())),
     )
 
 

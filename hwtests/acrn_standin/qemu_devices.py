@@ -9,12 +9,13 @@ from acrn_standin.errors import InexpressibleError, RefusedError
 from acrn_standin.host import Host, disk_image
 from acrn_standin.machine import Machine, escaped
 from acrn_standin.nets import net
+from acrn_standin.release import Release
 
 _LONGEST_SOCKET_PATH = 107
 _QEMU_PORTS = 16
 
 
-def device(function: Function, host: Host, *, shares_slot: bool) -> Machine:
+def device(function: Function, host: Host, release: Release, *, shares_slot: bool) -> Machine:
     """Return a function of a slot from 2 on; ``shares_slot`` with other functions.
 
     Raises RefusedError, InexpressibleError.
@@ -30,9 +31,9 @@ def device(function: Function, host: Host, *, shares_slot: bool) -> Machine:
         case "virtio-console":
             return _console(function, place, host)
         case "virtio-blk":
-            return _disk(function, place, host)
+            return _disk(function, place, host, release)
         case "virtio-net":
-            return _net(function, place, host)
+            return _net(function, place, host, release)
         case "virtio-rnd":
             return Machine(("-device", f"virtio-rng-pci,{place}"))
         case other:
@@ -123,10 +124,10 @@ def _require_terminal(path: str, host: Host, who: str) -> None:
             raise RefusedError(1, f"{who}: not a tty: {path}")
 
 
-def _disk(function: Function, place: str, host: Host) -> Machine:
+def _disk(function: Function, place: str, host: Host, release: Release) -> Machine:
     address = function.address
     node = disk_node(address.slot, address.function)
-    asked = disk(function.config)
+    asked = disk(function.config, release.block)
     remarks = [f"not honoured: the boot mark of virtio-blk on {address}"] if function.boot else []
     if asked is None:
         file, options = f"driver=null-co,node-name={node}-file,size=0", ""
@@ -136,8 +137,9 @@ def _disk(function: Function, place: str, host: Host) -> Machine:
     else:
         file, options = _image(asked, node, host)
         placeholders = ()
-        if asked.discard_limits:
-            remarks.append(f"not honoured: the limits of discard of virtio-blk on {address}")
+        remarks += [
+            f"not honoured: {what} of virtio-blk on {address}" for what in asked.not_honoured
+        ]
     front = (
         f"virtio-blk-pci,{place},drive={node},write-cache={_switch(asked.writeback)},"
         f"discard={_switch(asked.discard)},write-zeroes=off"
@@ -163,16 +165,17 @@ def _image(asked: Disk, node: str, host: Host) -> tuple[str, str]:
     return file, options
 
 
-def _net(function: Function, place: str, host: Host) -> Machine:
+def _net(function: Function, place: str, host: Host, release: Release) -> Machine:
     address = function.address
-    asked = net(function.config, address)
+    asked = net(function.config, address, release.tap)
     name = device_id(address.slot, address.function)
     remarks = [f"not honoured: vhost of virtio-net on {address}"] if asked.vhost else []
     opened = bool(asked.tap) and host.may_open_taps()
     if opened:
         back = f"tap,id={name}.net,ifname={escaped(asked.tap)},script=no,downscript=no"
     else:
-        why = "taps cannot be opened here" if asked.tap else "release v2.5 opens no such interface"
+        closed = f"release {release.name} opens no such interface"
+        why = "taps cannot be opened here" if asked.tap else closed
         remarks.append(f"not honoured: {asked.first_field} of virtio-net on {address} ({why})")
         back = f"user,id={name}.net,restrict=on"
     front = f"virtio-net-pci,{place},netdev={name}.net,mac={asked.mac},romfile="

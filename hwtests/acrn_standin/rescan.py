@@ -11,6 +11,7 @@ from acrn_standin.host import Host, Image, disk_image
 from acrn_standin.numerals import decimal
 from acrn_standin.process import Qemu
 from acrn_standin.qemu_devices import disk_node
+from acrn_standin.release import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def requested(argument: str, placeholders: frozenset[int], host: Host) -> Reques
 
 
 def _path(config: str) -> str:
-    asked = disk(config)
+    asked = disk(config, Block.PLAIN)
     if asked is None or asked != Disk(asked.path):
         raise InexpressibleError(f"the options of a rescan ({config})")
     return asked.path

@@ -1,48 +1,95 @@
-"""Where running VMs are found: a folder with a control socket for each, named by a digest."""
+"""The files of running VMs, laid out as below ``/run``: monitors' sockets, huge pages."""
 
 import fcntl
-import hashlib
 import json
 import os
 import socket
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_standin.errors import StateFolderError
+from acrn_standin.release import Pages, Release
 
 VARIABLE: Final = "ACRN_STANDIN_STATE"
-"""The environment variable that names the folder."""
+"""The environment variable that names the folder that stands for ``/run``."""
 
 LONGEST_MESSAGE: Final = 1 << 16
 """Bytes of a request or an answer, each a JSON object on a line."""
 
 _FOLDER: Final = "/run/acrn-standin"
+_MONITORS: Final = "acrn/mngr"
+_PAGES: Final = "hugepage/acrn/huge_lv1"
 _ANSWERS_WITHIN: Final = 30.0
-_LONGEST_SOCKET_PATH: Final = 107
 
 Message = Mapping[str, str | int]
-"""A request, ``command`` and ``argument``; or an answer, ``name``, ``error`` and ``why``."""
+"""A request, ``command`` and ``argument``; or an answer, ``name``, ``key``, ``error``, ``why``."""
+
+
+class Monitor(NamedTuple):
+    """A monitor's socket, whether somebody still listens there or not, and its VM's name."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Vm:
+    """A VM as the hypervisor and acrnctl know it; no two live ones have the same ``key``."""
+
+    name: str
+    uuid: str
+    release: Release
+
+    @property
+    def key(self) -> str:
+        """What the hypervisor finds a slot by: the UUID, later the name."""
+        return self.uuid.lower() if self.release.by_uuid else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The files of a VM: its monitor's socket, with a listener, and its huge pages."""
+
+    listener: socket.socket
+    monitor: Path
+    pages: tuple[Path, ...]
+
+    def remove(self) -> None:
+        """Remove them, as acrn-dm does where it ends in order."""
+        self.monitor.unlink(missing_ok=True)
+        for path in self.pages:
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
 
 
 def folder() -> Path:
-    """Return the folder of the control sockets."""
+    """Return the folder that stands for ``/run``."""
     return Path(os.environ.get(VARIABLE) or _FOLDER)
 
 
-def control_socket(folder: Path, name: str) -> Path:
-    """Return where the VM of a name has its control socket."""
-    return folder / f"{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}.sock"
+def monitors(folder: Path) -> list[Monitor]:
+    """Return all monitors' sockets, in the order of their files' names.
+
+    acrnctl reads a VM's name off one, as far as its first dot.
+    """
+    found = []
+    for path in sorted((folder / _MONITORS).glob("*.monitor.*.socket")):
+        name, _, rest = path.name.partition(".")
+        if rest.startswith("monitor."):
+            found.append(Monitor(name, path))
+    return found
 
 
 def ask(path: Path, request: Message) -> Message | None:
     """Return a VM's answer, None where none is behind the socket."""
-    with socket.socket(socket.AF_UNIX) as connection:
+    with socket.socket(socket.AF_UNIX) as connection, _short(path) as short:
         connection.settimeout(_ANSWERS_WITHIN)
         try:
-            connection.connect(os.fspath(path))
+            connection.connect(short)
             connection.sendall(encoded(request))
             with connection.makefile("rb") as reader:
                 return decoded(reader.readline(LONGEST_MESSAGE))
@@ -67,25 +114,22 @@ def decoded(line: bytes) -> Message | None:
 
 
 @contextmanager
-def claimed(folder: Path, name: str) -> Iterator[socket.socket]:
-    """Claim a name: yield its listening control socket, and remove it at the end.
+def claimed(folder: Path, vm: Vm) -> Iterator[Claim | None]:
+    """Claim a VM's slot: yield its files, None where a live VM has it.
 
-    Raises StateFolderError where a VM of that name runs, or the folder cannot be used.
+    The files stay, as they do when acrn-dm is killed, unless they are removed. Raises
+    StateFolderError where the folder cannot be used.
     """
-    path = control_socket(folder, name)
     with socket.socket(socket.AF_UNIX) as listener:
         try:
             _make(folder)
             with _locked(folder):
-                _bind(listener, path, name)
+                claim = None if _is_live(folder, vm.key) else _claim(folder, vm, listener)
         except OSError as error:
             raise StateFolderError(
                 f"{folder}: {error.strerror}; name another folder in {VARIABLE}"
             ) from None
-        try:
-            yield listener
-        finally:
-            path.unlink(missing_ok=True)
+        yield claim
 
 
 def _make(folder: Path) -> None:
@@ -93,6 +137,8 @@ def _make(folder: Path) -> None:
     found = folder.stat()
     if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise StateFolderError(f"{folder} is open to other users; chown it, and chmod 700")
+    for name in (_MONITORS, _PAGES):
+        (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
@@ -106,32 +152,51 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _bind(listener: socket.socket, path: Path, name: str) -> None:
-    if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH:
-        raise StateFolderError(f"{path} is too long for a socket; set {VARIABLE} to a shorter one")
-    if listened_at(path):
-        raise StateFolderError(f"a VM of the name '{name}' is running; stop it first")
-    path.unlink(missing_ok=True)
-    listener.bind(os.fspath(path))
+def _is_live(folder: Path, key: str) -> bool:
+    paths = (folder / _MONITORS).glob("*.monitor.*.socket")
+    answers = (ask(path, {"command": "list"}) for path in paths)
+    return any(answer["key"] == key for answer in answers if answer and "key" in answer)
+
+
+def _claim(folder: Path, vm: Vm, listener: socket.socket) -> Claim:
+    monitor = folder / _MONITORS / f"{vm.name.rpartition('/')[2]}.monitor.{os.getpid()}.socket"
+    monitor.unlink(missing_ok=True)
+    with _short(monitor) as short:
+        listener.bind(short)
     listener.listen()
+    return Claim(listener, monitor, _pages(folder / _PAGES, vm))
 
 
-def listened_at(path: str | Path) -> bool:
-    """Return whether somebody listens at a Unix socket."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(0)
-        try:
-            probe.connect(os.fspath(path))
-        except BlockingIOError:
-            # Its backlog is full.
-            return True
-        except OSError:
-            return False
-    return True
+def _pages(folder: Path, vm: Vm) -> tuple[Path, ...]:
+    """Make the files of huge pages that a release has, the innermost first."""
+    named = folder / (vm.name.rpartition("/")[2] or "noname")
+    match vm.release.pages:
+        case Pages.BY_UUID:
+            named.mkdir(exist_ok=True)
+            (named / vm.uuid).touch()
+            return (named / vm.uuid, named)
+        case Pages.BY_NAME:
+            named.touch()
+            return (named,)
+        case Pages.NONE:
+            return ()
 
 
-def remove_dead(path: str) -> None:
-    """Remove a socket at which nobody listens any more; what is no socket stays."""
-    with suppress(OSError):
-        if stat.S_ISSOCK(os.lstat(path).st_mode) and not listened_at(path):
-            os.unlink(path)  # noqa: PTH108  (as the others here: a text as given)
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """Yield a path that fits a socket's address, by way of a handle of its folder."""
+    try:
+        handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield os.fspath(path)
+        return
+    try:
+        yield f"/proc/self/fd/{handle}/{path.name}"
+    finally:
+        os.close(handle)
+
+
+def leave_dead(path: str) -> None:
+    """Leave a socket at which nobody listens, as acrn-dm does; QEMU has removed its own."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(path)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from qemu.qmp import QMPError
 
 from acrn_standin import state
 from acrn_standin.control import Control
+from acrn_standin.errors import RefusedError
 from acrn_standin.host import Host
 from acrn_standin.machine import Machine
 from acrn_standin.process import SIGNALS, Ending, Qemu, running
@@ -18,6 +20,10 @@ from acrn_standin.say import remark, say
 from acrn_standin.terminal import lent_to_guest
 
 _POWER_OFF: Final = "guest-shutdown"
+_CREATES: Final = 10
+_CREATES_AGAIN: Final = 0.5
+"""acrn-dm asks the hypervisor ten times for a VM, every half a second (source: vm_create)."""
+
 _RESETS: Final = frozenset({"guest-reset", "subsystem-reset"})
 
 
@@ -29,26 +35,50 @@ class Finished:
     by_signal: signal.Signals | None = None
 
 
-async def supervise(name: str, machine: Machine, host: Host, folder: Path) -> Finished:
-    """Run a VM to its end. Raises StartError, StateFolderError."""
+async def supervise(vm: state.Vm, machine: Machine, host: Host, folder: Path) -> Finished:
+    """Run a VM to its end. Raises StartError, StateFolderError, RefusedError."""
     stop = _stopping()
-    with (
-        state.claimed(folder, name) as listener,
-        lent_to_guest() if machine.stdio else nullcontext(),
-    ):
-        control = Control(name, host)
-        async with control.answering(listener):
+    for _ in range(_CREATES):
+        with state.claimed(folder, vm) as claim:
+            if claim:
+                return await _lived(vm, machine, host, claim, stop)
+        await asyncio.sleep(_CREATES_AGAIN)
+    raise RefusedError(1, "vm_create failed")
+
+
+async def _lived(
+    vm: state.Vm,
+    machine: Machine,
+    host: Host,
+    claim: state.Claim,
+    stop: "asyncio.Future[signal.Signals]",
+) -> Finished:
+    """Run a VM that has its slot; what it leaves depends on how it ends."""
+    with lent_to_guest() if machine.stdio else nullcontext():
+        control = Control(vm, host, partial(_end_of, stop))
+        async with control.answering(claim.listener):
             # As acrn-dm on a full reset: the same process, every device anew from the argv.
             while True:
                 ending = await _run(machine, control, stop)
                 if ending is None or ending.reason not in _RESETS:
                     break
-    if ending is None:
-        return _stopped_by(stop.result())
+    finished = _stopped_by(stop.result()) if ending is None else _finished(ending)
+    if finished.by_signal is None:
+        claim.remove()
+    return finished
+
+
+def _finished(ending: Ending) -> Finished:
     if ending.reason == _POWER_OFF:
         return Finished(0)
     say(ending.words or f"qemu ended: {ending.reason or 'no reason given'}")
     return Finished(1)
+
+
+def _end_of(stop: "asyncio.Future[signal.Signals]") -> None:
+    """End as of SIGINT: what acrnctl's stop by force does."""
+    if not stop.done():
+        stop.set_result(signal.SIGINT)
 
 
 def _stopping() -> "asyncio.Future[signal.Signals]":
@@ -66,7 +96,7 @@ def _stopping() -> "asyncio.Future[signal.Signals]":
 
 
 def _stopped_by(number: signal.Signals) -> Finished:
-    """acrn-dm handles SIGINT and SIGHUP as a power-off; of SIGTERM it dies (release v2.5)."""
+    """acrn-dm handles SIGINT and SIGHUP as a power-off; of SIGTERM it dies, in every release."""
     return Finished(1, number) if number is signal.SIGTERM else Finished(0)
 
 
@@ -89,7 +119,7 @@ async def _run(
     finally:
         stop.remove_done_callback(cancel)
         for path in machine.sockets:
-            state.remove_dead(path)
+            state.leave_dead(path)
 
 
 async def _guest(machine: Machine, control: Control) -> Ending:

@@ -56,12 +56,12 @@ class StandinBoard:
 
 
 @contextmanager
-def own_standin_board() -> Iterator[StandinBoard]:
+def own_standin_board(release: str = "v2.5") -> Iterator[StandinBoard]:
     """Make the shipped stand-in board one that no other worker, and no other run, can hold."""
     # Not pytest's own folder: the path of a socket must be short.
     with TemporaryDirectory(prefix="acrn-", dir=BASE) as name:
         board = StandinBoard(Path(name), f"tap{secrets.token_hex(4)}")
-        shipped = _SHIPPED.read_text("utf-8")
+        shipped = _SHIPPED.read_text("utf-8").replace("v2.5", release)
         board.file.write_text(
             f'tap = "{board.tap}"\n{shipped}\n[standin]\nfolder = "{name}"\n', "utf-8"
         )

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from acrn_hwtests.stream import Connection
+from acrn_hwtests.terminal import Terminal
 from acrn_testguest import build
 
 PROMPT = b"acrn-guest# "
@@ -47,7 +49,7 @@ def guest_files() -> Files:
 class Stream:
     """A console: what has come from it, and what is sent to it."""
 
-    connection: socket.socket
+    connection: Connection
     seen: bytes = b""
 
     def until(self, wanted: bytes, seconds: float = BOOTS_WITHIN) -> bytes:
@@ -106,41 +108,50 @@ class Vm:
         return found
 
 
-def environment(state: Path) -> dict[str, str]:
-    return {**os.environ, "ACRN_STANDIN_STATE": str(state)}
+def environment(state: Path, release: str = "v2.5") -> dict[str, str]:
+    return {**os.environ, "ACRN_STANDIN_STATE": str(state), "ACRN_STANDIN_RELEASE": release}
+
+
+def listened_at(path: Path) -> bool:
+    """Return whether a connection to a socket is not refused."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 @contextmanager
-def started(argv: Sequence[str], state: Path, stdio: int | None = None) -> Iterator[Vm]:
+def started(
+    argv: Sequence[str], state: Path, stdio: int | None = None, release: str = "v2.5"
+) -> Iterator[Vm]:
     """Start acrn-dm in a process group of its own; at the end of the context it is gone.
 
-    With ``stdio`` that is its standard input and output, and nothing comes on its console.
+    Its standard input and output are a terminal, or ``stdio``, in whose case nothing comes on its
+    console.
     """
-    ours, theirs = socket.socketpair()
+    terminal = Terminal()
     errors = state.parent / f"stderr-{time.monotonic_ns()}"
-    with ours, errors.open("wb") as sink:
-        with theirs:
-            both = theirs.fileno() if stdio is None else stdio
+    with closing(terminal), errors.open("wb") as sink:
+        with terminal.far:
+            both = terminal.far.fileno() if stdio is None else stdio
             process = subprocess.Popen(
                 [sys.executable, "-m", "acrn_standin.dm", *argv],
                 stdin=both,
                 stdout=both,
                 stderr=sink,
-                env=environment(state),
+                env=environment(state, release),
                 start_new_session=True,
             )
         with process:
             try:
-                yield Vm(process, Stream(ours), state, errors)
+                yield Vm(process, Stream(terminal), state, errors)
             finally:
                 process.kill()
 
 
-def acrnctl(state: Path, *argv: str) -> tuple[int, str, str]:
+def acrnctl(state: Path, *argv: str, release: str = "v2.5") -> tuple[int, str, str]:
     """Return exit status, stdout and stderr of an acrnctl."""
     command = [sys.executable, "-m", "acrn_standin.ctl", *argv]
     ended = subprocess.run(
-        command, capture_output=True, text=True, env=environment(state), check=False
+        command, capture_output=True, text=True, env=environment(state, release), check=False
     )
     return ended.returncode, ended.stdout, ended.stderr
 

@@ -12,9 +12,14 @@ from acrn_standin.host import Image
 from acrn_standin.machine import Machine
 from acrn_standin.parse import parse
 from acrn_standin.qemu import machine
+from acrn_standin.release import RELEASES
 
 HOST_BRIDGES = ("-s", "0:0,hostbridge", "-s", "1:0,lpc")
 PLAIN = (*HOST_BRIDGES, "-k", "/boot/vmlinuz", "vm1")
+
+
+def _is_file(path: str) -> bool:
+    return path.startswith("/") and not path.endswith("/")
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class PretendedHost:
     taps: bool = True
 
     def image(self, path: str) -> Image | None:
-        return self.images.get(path, Image(1 << 20) if path.startswith("/") else None)
+        return self.images.get(path, Image(1 << 20) if _is_file(path) else None)
 
     def is_terminal(self, path: str) -> bool | None:
         return path.startswith("/dev/pts/") if path.startswith("/") else None
@@ -40,19 +45,19 @@ class PretendedHost:
 HOST = PretendedHost({"/boot/initramfs.img": None})
 
 
-def command(*argv: str) -> Command:
-    found = parse(argv)
+def command(*argv: str, release: str = "v2.5") -> Command:
+    found = parse(argv, RELEASES[release])
     assert isinstance(found, Command)
     return found
 
 
-def built(*argv: str, host: PretendedHost = HOST) -> Machine:
-    return machine(command(*argv), host, "tcg")
+def built(*argv: str, host: PretendedHost = HOST, release: str = "v2.5") -> Machine:
+    return machine(command(*argv, release=release), host, "tcg")
 
 
-def refusal(*argv: str, host: PretendedHost = HOST) -> RefusedError:
+def refusal(*argv: str, host: PretendedHost = HOST, release: str = "v2.5") -> RefusedError:
     with pytest.raises(RefusedError) as caught:
-        built(*argv, host=host)
+        built(*argv, host=host, release=release)
     return caught.value
 
 

@@ -7,19 +7,22 @@ import pytest
 from acrn_hwtests.boardfile import BoardClass, BoardFileError, read
 
 _BOARDS = Path(__file__).parents[1] / "boards"
-_LOCAL = 'kind = "local"\nrelease = "v2.5"\nkernel = "/k"\nimage = "/i"\n'
+_PLAIN = 'kind = "local"\nrelease = "v2.5"\nkernel = "/k"\nimage = "/i"\n'
+_UUIDS = tuple(f"{n}a7ada50-1ab0-4b6b-a0da-e513ca9b8c2f" for n in range(3))
+_LOCAL = f'{_PLAIN}uuids = ["{_UUIDS[0]}", "{_UUIDS[1]}"]\n'
+_LATER = _PLAIN.replace("v2.5", "v2.7")
 _STANDIN = 'kind = "standin"\nrelease = "v2.5"\n'
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in _BOARDS.glob("*.toml")))
 def test_the_examples_can_be_read(name: str) -> None:
     """Each board file that the project ships is a good one, of the kind in its name."""
-    assert read(_BOARDS / name).kind == Path(name).stem
+    assert read(_BOARDS / name).kind == Path(name).stem.partition("-")[0]
 
 
 def test_only_the_stand_in_is_of_its_class() -> None:
     """No other kind is a stand-in, and a stand-in is never hardware."""
-    classes = {path.stem: read(path).board_class for path in _BOARDS.glob("*.toml")}
+    classes = {read(path).kind: read(path).board_class for path in _BOARDS.glob("*.toml")}
     assert classes == {
         "local": BoardClass.HARDWARE,
         "ssh": BoardClass.HARDWARE,
@@ -33,7 +36,7 @@ def test_a_factor_scales_every_timeout(tmp_path: Path) -> None:
     path = tmp_path / "board.toml"
     path.write_text(_LOCAL + "[timeouts]\nboot = 10\nfactor = 3\n")
     scaled = read(path).timeouts.scaled()
-    assert (scaled.socket, scaled.boot, scaled.command, scaled.power_off) == (15, 30, 30, 45)
+    assert (scaled.socket, scaled.boot, scaled.command, scaled.power_off) == (30, 30, 30, 45)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +44,24 @@ def test_a_factor_scales_every_timeout(tmp_path: Path) -> None:
     [
         ("", "missing required field `kind`"),
         ('kind = "pigeon"\nrelease = "v2.5"\n', "kind: 'pigeon' is no kind of board; use local, "),
-        ('kind = "standin"\nrelease = "v9"\n', "release: 'v9' cannot be had; use one of v2.5"),
+        (
+            'kind = "standin"\nrelease = "v9"\n',
+            "release: 'v9' cannot be had; use one of v2.5, v2.7, v3.3",
+        ),
         (_STANDIN.replace("v2.5", "v3.0"), "release: 'v3.0' cannot be had; use one of v2.5"),
+        (_PLAIN, "uuids: missing; name 2 or more of the scenario's"),
+        (
+            _PLAIN + f'uuids = ["{_UUIDS[0]}"]\n',
+            "uuids: one alone; the checks have 2 guests at once",
+        ),
+        (_PLAIN + 'uuids = ["a7ada506", "x"]\n', "uuids[0]: 'a7ada506' is no UUID"),
+        (_PLAIN + f'uuids = ["{_UUIDS[0]}", "{_UUIDS[0].upper()}"]\n', "uuids: one stands twice"),
+        (_LOCAL + "cpus = [1]\n", "cpus: v2.5 takes none; leave the field out"),
+        (_LATER, "cpus: missing; name the CPUs for guests"),
+        (_LATER + "cpus = [-1]\n", "cpus[0]: Expected `int` >= 0"),
+        (_LATER + f'cpus = [1]\nuuids = ["{_UUIDS[0]}"]\n', "uuids: v2.7 takes none"),
+        (_LOCAL + 'tap = "br0"\n', "tap: v2.5 opens no interface of the name 'br0'"),
+        (_LOCAL.replace("v2.5", "v2.0") + 'macvtap = "macvtap0"\n', "macvtap: v2.0 opens no"),
         (_LOCAL.replace("v2.5", "v1.0"), "release: 'v1.0' cannot be had; use one of v1.1, "),
         (_STANDIN + 'tap = "a,mac=1"\n', "tap: 'a,mac=1' is no name of an interface"),
         (_STANDIN + 'tap = "a\\u0000"\n', "is no name of an interface"),

@@ -215,8 +215,9 @@ def test_another_end_is_no_power_off(tmp_path: Path, script: str, error: type[Gu
 def test_a_power_off_that_the_other_console_tells_is_one(tmp_path: Path) -> None:
     """The kernel says on ttyS0 alone that it powers off; who waits on hvc0 is told all the same."""
     script = """exec python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c, _ = s.accept()
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.listen()
+c, _ = s.accept()
 c.sendall(b"# "); line = c.recv(999).decode()
 c.sendall(line.split("echo ")[-1].replace(chr(39) * 2, "").encode())
 c.recv(999)
@@ -305,8 +306,8 @@ def test_a_failure_shows_the_last_lines_and_the_transcript(tmp_path: Path) -> No
 def test_a_panic_on_the_other_console_is_seen(tmp_path: Path) -> None:
     """While one console is waited on, a panic that shows only on the other ends the wait."""
     script = f"""
-    exec python3 -c 'import socket,time
-s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c=s.accept()
+    exec python3 -c 'import os,socket,time
+s=socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.listen(); c=s.accept()
 print("{_PANIC}", flush=True); time.sleep(60)' "$@"
     """
     with scripted(tmp_path, script) as guest, pytest.raises(PanicError):
@@ -316,8 +317,8 @@ print("{_PANIC}", flush=True); time.sleep(60)' "$@"
 def test_a_console_that_closes_while_acrn_dm_lives_is_a_restart(tmp_path: Path) -> None:
     """After a reset acrn-dm hangs up on who is connected, and lives: a restart."""
     script = """
-    exec python3 -c 'import socket,time
-s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c,_=s.accept()
+    exec python3 -c 'import os,socket,time
+s=socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.listen(); c,_=s.accept()
 c.sendall(b"up\\n"); time.sleep(.3); c.close(); time.sleep(60)' "$@"
     """
     with scripted(tmp_path, script) as guest, pytest.raises(RebootedError):
@@ -337,9 +338,9 @@ def test_a_stale_socket_is_waited_out(tmp_path: Path) -> None:
     """A socket file that nobody listens on is no console; the real one is, once it comes."""
     script = """
     exec python3 -c 'import os,socket,time
-s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.close(); time.sleep(.3)
+s=socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.close(); time.sleep(.3)
 os.unlink("console.sock")
-s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c,_=s.accept()
+s=socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.listen(); c,_=s.accept()
 c.sendall(b"late but there\\n"); time.sleep(60)' "$@"
     """
     with scripted(tmp_path, script, timeouts=TIMEOUTS) as guest:

@@ -12,7 +12,8 @@ release = "v2.5"
 acrn_dm = "/nowhere/acrn-dm"
 kernel = "/nowhere/vmlinuz"
 image = "/nowhere/disk.img"
-tap = "lo"
+tap = "tap0"
+uuids = ["d2795438-25d6-11e8-864e-cb7a18b34643", "615db82a-e189-4b4f-8dbb-d321343e4ab3"]
 """
 
 

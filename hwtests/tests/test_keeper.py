@@ -10,19 +10,23 @@ import pytest
 from scripted import alive, descendants
 from waiting import until
 
+from acrn_hwtests.ending import Programs
 from acrn_hwtests.guest import _LAUNCH
 from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.keeper import Keeper
 
+_PROGRAMS = Programs("/nowhere/acrn-dm", "/nowhere/acrnctl", "run")
 _LIVES = "while :; do sleep 1; done"
 _RUN = """
 import sys, time
 from pathlib import Path
 from scripted import scripted
+from acrn_hwtests.ending import Programs
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.keeper import Keeper
-keeper = Keeper(LocalHost(), sys.argv[1] + "/lock", sys.argv[1])
+programs = Programs("", "/nowhere/acrnctl", "run")
+keeper = Keeper(LocalHost(), sys.argv[1] + "/lock", sys.argv[1], programs)
 with scripted(Path(keeper.folder), sys.argv[2]) as guest:
     while not Path(guest.plan.path("pid")).exists():
         time.sleep(.01)
@@ -37,7 +41,7 @@ def _free(folder: Path) -> bool:
 
 
 def _keeper(folder: Path) -> Keeper:
-    return Keeper(LocalHost(), str(folder / "lock"), str(folder))
+    return Keeper(LocalHost(), str(folder / "lock"), str(folder), _PROGRAMS)
 
 
 def test_a_board_is_for_one_run(tmp_path: Path) -> None:
@@ -61,9 +65,9 @@ def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("script", [_LIVES, "trap '' TERM; while :; do sleep 1; done"])
+@pytest.mark.parametrize("script", [_LIVES, "trap '' INT TERM; while :; do sleep 1; done"])
 def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, script: str) -> None:
-    """After a SIGKILL of the run its guest is ended, even one that ignores TERM; all is gone."""
+    """After a SIGKILL of the run its guest is ended, even one that ignores INT; all is gone."""
     run, folder, guest, _ = _started(tmp_path, script)
     run.kill()
     run.communicate()
@@ -132,7 +136,9 @@ def test_a_launch_that_comes_too_late_starts_nothing(tmp_path: Path) -> None:
     """A guest whose folder the keeper has put aside already is not started any more."""
     own, aside = tmp_path / "sandbox-late", tmp_path / "sandbox-late.ended"
     own.mkdir()
-    os.mkfifo(own / "pid")  # at which the launch waits
+    for name in ("pid", "stderr"):
+        os.mkfifo(own / name)  # at the first of which the launch waits, once the other is read
+    reader = os.open(own / "stderr", os.O_RDONLY | os.O_NONBLOCK)
     words = ["/bin/sh", "-c", _LAUNCH, "sh", str(own), "/bin/echo", "started"]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as launch:
         until(lambda: Path(f"/proc/{launch.pid}/cwd").resolve() == own)
@@ -140,6 +146,7 @@ def test_a_launch_that_comes_too_late_starts_nothing(tmp_path: Path) -> None:
         assert (aside / "pid").read_text() > ""
         assert launch.communicate()[0] == b""
         assert launch.returncode != 0
+    os.close(reader)
 
 
 def test_a_process_that_is_not_ours_is_let_be(tmp_path: Path) -> None:
@@ -157,7 +164,7 @@ def test_a_process_that_is_not_ours_is_let_be(tmp_path: Path) -> None:
 def test_a_lock_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     """A place where no lock can be is told with its path."""
     with pytest.raises(HostError, match=r"nowhere/lock cannot be written"):
-        Keeper(LocalHost(), str(tmp_path / "nowhere" / "lock"), str(tmp_path))
+        Keeper(LocalHost(), str(tmp_path / "nowhere" / "lock"), str(tmp_path), _PROGRAMS)
     assert not descendants()
 
 

@@ -10,7 +10,7 @@ from standin_board import StandinBoard, own_standin_board
 from waiting import until
 
 from acrn_hwtests import boardfile, live
-from acrn_hwtests.board import RefusedError, host_of, lock_of, taken
+from acrn_hwtests.board import Board, RefusedError, host_of, lock_of, taken
 from acrn_hwtests.plan import Request
 from acrn_hwtests.tier import Tier
 
@@ -24,30 +24,52 @@ def standin_board() -> Iterator[StandinBoard]:
 
 
 @pytest.mark.parametrize(
-    ("number", "status"),
+    ("release", "moment", "number", "status"),
     [
-        (signal.SIGINT, 130),
-        (signal.SIGTERM, 143),
-        (signal.SIGHUP, 129),
-        (signal.SIGKILL, -signal.SIGKILL),
+        ("v2.5", "acrn-guest: ready", signal.SIGINT, 130),
+        ("v2.5", "acrn-guest: ready", signal.SIGTERM, 143),
+        ("v2.5", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
+        ("v2.7", "qemu-system", signal.SIGINT, 130),
+        ("v2.7", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
+        ("v3.3", "qemu-system", signal.SIGHUP, 129),
+        ("v3.3", "qemu-system", signal.SIGTERM, 143),
+        ("v3.3", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
     ],
 )
-@pytest.mark.parametrize("moment", ["qemu-system", "acrn-guest: ready"])
 def test_nothing_is_left(
-    standin_board: StandinBoard,
-    tmp_path: Path,
-    number: signal.Signals,
-    status: int,
-    moment: str,
+    tmp_path: Path, release: str, moment: str, number: signal.Signals, status: int
 ) -> None:
     """A signal while a guest boots, or runs, ends the guest and all that belongs to it."""
-    with standin_board.running(tmp_path, "--select", "*") as run:
-        until(lambda: _reached(standin_board, tmp_path, moment), 60)
-        run.send_signal(number)
-        run.communicate(timeout=60)
-    assert run.returncode == status
-    until(lambda: not standin_board.left())
-    assert "locked" not in _lock_state(standin_board)
+    with own_standin_board(release) as board:
+        with board.running(tmp_path, "--select", "*") as run:
+            until(lambda: _reached(board, tmp_path, moment), 60)
+            run.send_signal(number)
+            run.communicate(timeout=60)
+        assert run.returncode == status
+        until(lambda: not board.left(), 40)
+        assert "locked" not in _lock_state(board)
+
+
+@pytest.mark.parametrize(("release", "residue"), [("v2.5", 3), ("v2.7", 2), ("v3.3", 1)])
+def test_a_killed_acrn_dm_leaves_residue_and_its_guest_none(
+    tmp_path: Path, release: str, residue: int
+) -> None:
+    """Huge pages and the monitor's socket are counted before the guest is ended, and after it."""
+    with own_standin_board(release) as own:
+        file = boardfile.read(own.file)
+        with host_of(file) as host, taken(file, host, tmp_path) as board:
+            with board.launch(board.plan(Request()), live.silent, "guest") as guest:
+                guest.connect(guest.plan.console_path).close()
+                guest.kill(signal.SIGKILL)
+                until(lambda: guest.status() is not None)
+                assert len(_residue(board, guest.name)) == residue
+            assert _residue(board, guest.name) == []
+
+
+def _residue(board: Board, name: str) -> list[Path]:
+    """Return what there is of a guest where acrn-dm keeps its files."""
+    run = Path(board.folder, "standin")
+    return [path for path in run.rglob("*") if name in str(path.relative_to(run))]
 
 
 def test_a_second_run_is_refused_and_does_the_first_no_harm(

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from scripted import SHELL, alive, scripted
+from scripted import ALL_BYTES, ECHO, SHELL, alive, scripted
 from sshd_fixture import sshd, unused_port
 from waiting import until
 
 from acrn_hwtests.boardfile import Ssh
+from acrn_hwtests.ending import Programs
 from acrn_hwtests.hosts.host import HostError, check, run
 from acrn_hwtests.hosts.ssh import SshHost
 from acrn_hwtests.keeper import Keeper
@@ -83,16 +84,72 @@ def test_the_arguments_of_acrn_dm_are_read_there(host: SshHost, tmp_path: Path) 
         assert guest.arguments()[-2:] == ("-A", "sandbox-scripted")
 
 
+def test_every_byte_passes_a_terminal_there_as_it_is(host: SshHost, tmp_path: Path) -> None:
+    """acrn-dm has a terminal on the board, raw and without echo from its first byte on."""
+    with scripted(tmp_path, ECHO, host=host) as guest:
+        stream = guest.serial.stream
+        stream.expect_exact(b"terminal: True True False\n", timeout=10)
+        for start in range(0, len(ALL_BYTES), 1024):
+            stream.send(ALL_BYTES[start : start + 1024])
+        stream.wait_for_end(10)
+        folder = guest.folder.path
+    assert (folder / "ttyS0.raw").read_bytes().partition(b"False\n")[2] == ALL_BYTES
+    assert (folder / "stderr.raw").read_bytes() == b"apart"
+
+
+def test_a_commands_255_is_no_lost_host(host: SshHost, tmp_path: Path) -> None:
+    """A VM that acrnctl does not know ends it with 255, as a broken connection does ssh."""
+    assert run(host, ["sh", "-c", "exit 255"]).status == 255
+    with (
+        scripted(tmp_path, "exit 255", host=host) as guest,
+        pytest.raises(DeviceModelError, match="exit status 255"),
+    ):
+        guest.serial.boot()
+
+
+def test_who_is_not_root_there_becomes_it_by_sudo(
+    settings: Ssh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ``sudo`` every command goes through it, and it never asks; here a fake one tells."""
+    fake = tmp_path / "sudo"
+    fake.write_text(f'#!/bin/sh\necho "$1 $2" >>{tmp_path}/asked\nshift 2\nexec "$@"\n')
+    fake.chmod(0o755)
+    host = SshHost(msgspec.structs.replace(settings, sudo=True))
+    monkeypatch.setattr("acrn_hwtests.hosts.ssh.SUDO", (str(fake), "-n", "--"))
+    host.open()
+    with scripted(tmp_path, SHELL, host=host) as guest:
+        guest.serial.boot()
+        assert guest.serial.run("echo over-sudo").text == "over-sudo"
+    host.close()
+    assert set((tmp_path / "asked").read_text().split("\n")) == {"-n --", ""}
+
+
 def test_a_socket_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None:
     """The console's socket is forwarded, and carries data both ways."""
-    script = """exec python3 -c 'import socket
-s=socket.socket(socket.AF_UNIX); s.bind("console.sock"); s.listen(); c,_=s.accept()
+    script = """exec python3 -c 'import os, socket
+s=socket.socket(socket.AF_UNIX); s.bind(os.path.abspath("console.sock")); s.listen(); c,_=s.accept()
 while data := c.recv(99): c.sendall(b"echo:" + data)' "$@"
 """
     with scripted(tmp_path, script, host=host) as guest:
         hvc = guest.attach()
         hvc.stream.send(b"there\n")
         hvc.stream.expect_exact(b"echo:there", timeout=5)
+
+
+def test_a_socket_that_nobody_listens_at_is_waited_out(host: SshHost, tmp_path: Path) -> None:
+    """Ssh takes the connection before the board refuses it: whether it would is asked there."""
+    script = """exec python3 -c 'import os, socket, time
+path = os.path.abspath("console.sock")
+s=socket.socket(socket.AF_UNIX); s.bind(path); s.close(); time.sleep(.5); os.unlink(path)
+s=socket.socket(socket.AF_UNIX); s.bind(path); s.listen(); c,_=s.accept()
+c.sendall(b"late but there"); time.sleep(60)' "$@"
+"""
+    with scripted(tmp_path, script, host=host) as guest:
+        guest.attach().stream.expect_exact(b"late but there", timeout=5)
+        assert guest.listens(guest.plan.console_path)
+        guest.kill(signal.SIGKILL)
+        until(lambda: guest.status() is not None)
+        assert not guest.listens(guest.plan.console_path)
 
 
 def test_a_terminal_on_the_board_is_reached(host: SshHost, tmp_path: Path) -> None:
@@ -131,7 +188,8 @@ def test_an_exit_status_comes_through(host: SshHost, tmp_path: Path) -> None:
 
 def test_a_connection_that_breaks_is_told_and_cleaned_up(host: SshHost, tmp_path: Path) -> None:
     """The guest is lost, and what runs on the board is ended by the keeper there."""
-    keeper = Keeper(host, str(tmp_path / "lock"), str(tmp_path))
+    programs = Programs("/nowhere/acrn-dm", "/nowhere/acrnctl", "run")
+    keeper = Keeper(host, str(tmp_path / "lock"), str(tmp_path), programs)
     folder = Path(keeper.folder)
     with scripted(folder, _LIVES, host=host, transcripts=tmp_path) as guest:
         guest.serial.stream.expect_exact(b"up", timeout=5)

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from standin_guest import (
     acrnctl,
     connected,
     guest_files,
+    listened_at,
     started,
 )
 
@@ -59,7 +61,7 @@ def vm(folder: Path, files: Files) -> Iterator[Vm]:
 def hvc0(vm: Vm, folder: Path) -> Iterator[Stream]:
     assert vm.process.poll() is None
     stream = connected(folder / "hvc0.sock")
-    with stream.connection:
+    with closing(stream.connection):
         stream.until(PROMPT)
         yield stream
 
@@ -109,7 +111,7 @@ def test_plain_ports_carry_data(shell: Stream, folder: Path) -> None:
     ports = shell.run("cat /sys/class/virtio-ports/*/name").split()
     assert ports == ["console0", "agent", "log", "terminal"]
     agent = connected(folder / "agent.sock")
-    with agent.connection:
+    with closing(agent.connection):
         agent.connection.sendall(b"to the guest\n")
         assert shell.run("head -n 1 /dev/vport0p1") == "to the guest\n"
         shell.run("echo from the guest > /dev/vport0p1")
@@ -149,19 +151,22 @@ def test_a_rescan_that_qemu_refuses_can_be_tried_again(
     assert shell.run("true") == ""
 
 
-def test_it_is_listed_and_its_name_is_taken(vm: Vm, shell: Stream, files: Files) -> None:
-    """A second VM of the name ends at once; a VM that is not there is not found."""
+def test_it_is_listed_and_its_uuid_is_taken(vm: Vm, shell: Stream, files: Files) -> None:
+    """A second VM of the UUID ends after ten tries; a VM that is not there is not found."""
     assert shell.run("true") == ""
-    assert acrnctl(vm.state, "list") == (0, "one\tstarted\n", "")
-    with started([*files.early()[:-1], "one"], vm.state) as second:
-        second.console.until(b"a VM of the name 'one' is running", ENDS_WITHIN)
+    assert acrnctl(vm.state, "list") == (0, "one\t\tstarted\n", "")
+    with started(["-U", UUID, *files.early()[:-1], "two"], vm.state) as second:
+        second.console.until(b"vm_create failed", ENDS_WITHIN)
         assert second.process.wait(ENDS_WITHIN) == 1
     assert acrnctl(vm.state, "blkrescan", "two", "5,/d") == (255, "can't find two\n", "")
 
 
 def test_power_off_ends_it_with_0(vm: Vm, shell: Stream, hvc0: Stream, folder: Path) -> None:
-    """Its sockets are gone then, the control socket among them."""
+    """Its console sockets stay, and nobody listens; of its own files none does."""
     shell.connection.sendall(b"poweroff\n")
     assert hvc0.ended()
     assert vm.process.wait(ENDS_WITHIN) == 0
-    assert [*folder.glob("*.sock"), *vm.state.iterdir()] == []
+    sockets = list(folder.glob("*.sock"))
+    assert len(sockets) == 2
+    assert not any(map(listened_at, sockets))
+    assert not [path for path in vm.state.rglob("*") if not path.is_dir()]

@@ -8,6 +8,7 @@ import pytest
 from standin_support import PLAIN
 
 from acrn_standin import dm
+from acrn_standin.release import VARIABLE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -39,6 +40,21 @@ def test_acrn_dms_words_and_the_stand_ins_go_apart(capfd: Captured) -> None:
     assert capfd.readouterr() == ("", "acrn-dm: invalid memsize '1'\n")
     assert dm.main(["--rtvm", "vm1"]) == 64
     assert capfd.readouterr() == ("stand-in: cannot express --rtvm\n", "")
+
+
+def test_a_release_says_what_it_ignores_before_it_refuses(
+    capfd: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the line; the release is the environment's."""
+    monkeypatch.setenv(VARIABLE, "v3.3")
+    assert dm.main(["-A", "-s", "4,hda", "vm1"]) == 1
+    assert capfd.readouterr().out == (
+        "The '-A' parameter is obsolete and ignored. Virtual ACPI tables are always enabled.\n"
+        'pci slot 4:0: unknown device "hda"\n'
+    )
+    monkeypatch.setenv(VARIABLE, "v9")
+    assert dm.main(["-v"]) == 1
+    assert "set it to one of v2.5, v2.7, v3.3" in capfd.readouterr().out
 
 
 def test_a_silent_end_is_silent(capfd: Captured) -> None:

@@ -135,7 +135,6 @@ def test_without_a_kernel_there_is_nothing_to_load() -> None:
     [
         (("-r", "/ramdisk"), "-r"),
         (("--ovmf", "/ovmf"), "--ovmf"),
-        (("--cpu_affinity", "0,1"), "--cpu_affinity"),
         (("-s", "9,passthru,0/2/0"), "passthru"),
         (("-s", "9,xhci"), "xhci"),
         (("-s", "2,pci-gvt"), "pci-gvt"),

@@ -1,10 +1,14 @@
-"""Running VMs are found by their control sockets, and only while they run."""
+"""The files of running VMs: who has a slot, what is left, and what acrnctl finds."""
 
 import asyncio
 import json
 import os
 import socket
 import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from acrn_standin import ctl, state
 from acrn_standin.control import Control
 from acrn_standin.errors import RescanError, StateFolderError
 from acrn_standin.host import Image, ThisHost
+from acrn_standin.release import RELEASES
 from acrn_standin.rescan import Request, requested
 
 
@@ -23,55 +28,100 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return state.folder()
 
 
-def test_a_name_is_claimed_by_one(folder: Path) -> None:
-    """In a folder for its owner alone; the claim ends with its context, and leaves nothing."""
-    with state.claimed(folder, "vm1"), state.claimed(folder, "vm2"):
+_UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
+_OTHER = "dbeae168-26e4-4084-9227-622193e56325"
+
+
+def _vm(name: str, uuid: str = _UUID, release: str = "v2.5") -> state.Vm:
+    return state.Vm(name, uuid, RELEASES[release])
+
+
+@contextmanager
+def _living(folder: Path, vm: state.Vm) -> Iterator[state.Claim]:
+    """Have a VM claimed and answering, as one does that runs."""
+    with state.claimed(folder, vm) as claim:
+        assert claim is not None
+        with ThreadPoolExecutor(1) as pool:
+            answer = {"name": vm.name, "key": vm.key}
+            pool.submit(_answers, claim.listener, answer)
+            yield claim
+            claim.listener.shutdown(socket.SHUT_RDWR)
+
+
+def _answers(listener: socket.socket, answer: state.Message) -> None:
+    with suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(state.LONGEST_MESSAGE)
+                connection.sendall(state.encoded(answer))
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+@pytest.mark.parametrize(
+    ("release", "other", "free"),
+    [
+        ("v2.5", _vm("vm2", _UUID.upper()), False),
+        ("v2.5", _vm("vm1", _OTHER), True),
+        ("v2.7", _vm("vm1", _OTHER, "v2.7"), False),
+        ("v2.7", _vm("vm2", _UUID, "v2.7"), True),
+        ("v3.3", _vm("vm1", _OTHER, "v3.3"), False),
+    ],
+)
+def test_a_slot_is_one_live_vms(folder: Path, release: str, other: state.Vm, *, free: bool) -> None:
+    """Found by the UUID up to v2.6, by the name from v2.7 on; in a folder for its owner alone."""
+    with _living(folder, _vm("vm1", release=release)), state.claimed(folder, other) as claim:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        with (
-            pytest.raises(StateFolderError, match="'vm1' is running"),
-            state.claimed(folder, "vm1"),
-        ):
-            pass
-        assert len(list(folder.iterdir())) == 2
-    assert list(folder.iterdir()) == []
+        assert (claim is not None) is free
 
 
-def test_a_killed_vms_claim_is_taken_over(folder: Path) -> None:
-    """Its socket is still there, and nobody listens."""
-    folder.mkdir(mode=0o700)
-    with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(state.control_socket(folder, "vm1")))
-    with state.claimed(folder, "vm1"):
-        assert state.listened_at(state.control_socket(folder, "vm1"))
+@pytest.mark.parametrize(
+    ("release", "pages"),
+    [
+        ("v2.5", [f"hugepage/acrn/huge_lv1/vm1/{_UUID}"]),
+        ("v2.7", ["hugepage/acrn/huge_lv1/vm1"]),
+        ("v3.3", []),
+    ],
+)
+def test_an_end_in_order_leaves_nothing_and_another_one_its_files(
+    folder: Path, release: str, pages: list[str]
+) -> None:
+    """The monitor's socket, and the huge pages that each release has a name for."""
+    with state.claimed(folder, _vm("vm1", release=release)) as claim:
+        pass
+    assert claim is not None
+    assert _files(folder) == [f"acrn/mngr/vm1.monitor.{os.getpid()}.socket", *pages]
+    with state.claimed(folder, _vm("vm1", release=release)) as again:
+        assert again is not None  # a dead one has no slot any more
+        again.remove()
+    assert _files(folder) == []
 
 
 def test_a_folder_open_to_others_is_refused(folder: Path) -> None:
     """With the remedy."""
     folder.mkdir()
     folder.chmod(0o755)
-    with pytest.raises(StateFolderError, match="chmod 700"), state.claimed(folder, "vm1"):
+    with pytest.raises(StateFolderError, match="chmod 700"), state.claimed(folder, _vm("vm1")):
         pass
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    """Or whose name leaves no room for a socket's; with the variable that names another."""
+    """With the variable that names another."""
     (tmp_path / "file").touch()
-    for path in tmp_path / "file" / "state", tmp_path / ("d" * 100):
-        with pytest.raises(StateFolderError, match=state.VARIABLE), state.claimed(path, "vm1"):
-            pass
+    path = tmp_path / "file" / "state"
+    with pytest.raises(StateFolderError, match=state.VARIABLE), state.claimed(path, _vm("vm1")):
+        pass
 
 
-def test_only_dead_sockets_are_removed(tmp_path: Path) -> None:
-    """What others listen at stays, and what is no socket."""
-    live, dead, file = (tmp_path / name for name in ("live", "dead", "file"))
-    file.touch()
-    with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as other:
-        listener.bind(str(live))
-        listener.listen()
-        other.bind(str(dead))
-        for path in live, dead, file, tmp_path / "missing":
-            state.remove_dead(str(path))
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "live"]
+def test_a_long_folder_is_no_obstacle(tmp_path: Path) -> None:
+    """A socket's path is short; it is reached by way of its folder."""
+    folder = tmp_path / ("d" * 200)
+    with _living(folder, _vm("vm1")):
+        (monitor,) = state.monitors(folder)
+        assert state.ask(monitor.path, {}) == {"name": "vm1", "key": _UUID}
 
 
 def test_a_message_is_a_line() -> None:
@@ -85,41 +135,57 @@ def test_a_message_is_a_line() -> None:
 
 async def _conversation(folder: Path, *requests: bytes) -> list[state.Message | None]:
     """Return the answers of a VM that is between two of its guests."""
-    with state.claimed(folder, "vm1") as listener:
-        async with Control("vm1", ThisHost()).answering(listener):
+    with state.claimed(folder, _vm("vm1")) as claim:
+        assert claim is not None
+        stopped: list[str] = []
+        control = Control(_vm("vm1"), ThisHost(), partial(stopped.append, "stop"))
+        async with control.answering(claim.listener):
             answers = []
             for request in requests:
-                path = state.control_socket(folder, "vm1")
-                reader, writer = await asyncio.open_unix_connection(path)
+                reader, writer = await asyncio.open_unix_connection(_short(claim.monitor))
                 writer.write(request)
                 writer.write_eof()
                 answers.append(state.decoded(await reader.read()))
                 writer.close()
                 await writer.wait_closed()
+            assert len(stopped) == sum(b'"stop"' in request for request in requests)
             return answers
 
 
+def _short(path: Path) -> str:
+    """Return a path that fits a socket's address; the handle lasts as long as the test."""
+    return f"/proc/self/fd/{os.open(path.parent, os.O_RDONLY)}/{path.name}"
+
+
 def test_a_vm_answers_what_it_is_asked(folder: Path) -> None:
-    """Its name; why a rescan fails; and that a request is none, whatever it is."""
+    """Its name and key; its end; why a rescan fails; and that a request is none, whatever it is."""
     rescan = {"command": "blkrescan", "argument": "5,/disk"}
     answers = asyncio.run(
         _conversation(
             folder,
-            *(b'{"command": "list"}\n', json.dumps(rescan).encode() + b"\n"),
+            *(
+                b'{"command": "list"}\n',
+                b'{"command": "stop"}\n',
+                json.dumps(rescan).encode() + b"\n",
+            ),
             *(b"\xff\xfe\n", b"", b'{"command": "blkrescan", "argument": 1}\n'),
         )
     )
-    assert answers[0] == {"name": "vm1"}
-    assert answers[1] == {"error": -1, "why": NOT_THERE.format(5)}
+    assert answers[:2] == [{"name": "vm1", "key": _UUID}, {"error": 0}]
+    assert answers[2] == {"error": -1, "why": NOT_THERE.format(5)}
     nonsense = {"error": -1, "why": "no such request"}
-    assert answers[2:] == [nonsense, nonsense, nonsense]
+    assert answers[3:] == [nonsense, nonsense, nonsense]
+
+
+def _never() -> None:
+    """Stop nothing: nobody asks for it."""
 
 
 async def _asked_too_much(folder: Path) -> state.Message | None:
-    with state.claimed(folder, "vm1") as listener:
-        async with Control("vm1", ThisHost()).answering(listener):
-            path = state.control_socket(folder, "vm1")
-            return await asyncio.to_thread(state.ask, path, {"command": "x" * (1 << 20)})
+    with state.claimed(folder, _vm("vm1")) as claim:
+        assert claim is not None
+        async with Control(_vm("vm1"), ThisHost(), _never).answering(claim.listener):
+            return await asyncio.to_thread(state.ask, claim.monitor, {"command": "x" * (1 << 20)})
 
 
 def test_a_request_without_an_end_is_cut_off(folder: Path) -> None:
@@ -161,25 +227,40 @@ def test_a_rescan_names_a_slot_and_a_path() -> None:
     assert asked == Request(5, "/disk", Image(1 << 20))
 
 
-@pytest.mark.parametrize("name", ["vm1", "with.dot", "n" * 73])
+@pytest.mark.parametrize("name", ["vm", "vm2", "another.dot", "n" * 73])
 def test_acrnctl_says_which_vm_it_cannot_find(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """One that is not there; nor one with a dot, or a long name, though it were."""
-    with state.claimed(folder, "another"):
-        assert ctl.main(["blkrescan", name, "5,/disk"]) == 255
-    assert capsys.readouterr().out == f"can't find {name}\n"
+    """One that is not there by its whole name; nor one with a dot, or a long name."""
+    with _living(folder, _vm("vm1")), _living(folder, _vm("another.dot", _OTHER)):
+        for words in (["blkrescan", name, "5,/disk"], ["stop", "-f", name]):
+            assert ctl.main(words) == 255
+    assert capsys.readouterr().out == f"can't find {name}\n" * 2
 
 
-def test_acrnctl_lists_nothing_where_nothing_runs(
+def test_acrnctl_talks_to_the_first_vm_whose_name_the_given_one_begins_with(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whether the folder is there or not."""
+    """Though it has found the right one in its list."""
+    with _living(folder, _vm("vm12", _OTHER)) as wanted:
+        assert ctl.main(["stop", "-f", "vm12"]) == 0
+        with state.claimed(folder, _vm("vm1")) as claim:
+            assert claim is not None
+        assert ctl.main(["stop", "-f", "vm12"]) == 255
+        assert "Unable to open vm vm12 socket" in capsys.readouterr().out
+        assert wanted.monitor.exists()
+
+
+def test_acrnctl_lists_what_sockets_it_finds(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """None where the folder is empty or missing; a dead VM is still said to be started."""
     assert ctl.main(["list"]) == 0
-    folder.mkdir(mode=0o700)
-    state.control_socket(folder, "dead").touch()
+    assert capsys.readouterr().out == "There are no VMs\n"
+    with state.claimed(folder, _vm("dead")):
+        pass
     assert ctl.main(["list"]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "dead\t\tstarted\n"
 
 
 @pytest.mark.parametrize(
@@ -187,6 +268,7 @@ def test_acrnctl_lists_nothing_where_nothing_runs(
     [
         ([], 0, "Usage: acrnctl"),
         (["help"], 0, "Usage: acrnctl"),
+        (["stop", "vm1"], 255, "stand-in: cannot express a stop without -f"),
         (["list", "x"], 255, "acrnctl list"),
         (["blkrescan", "vm1"], 255, "acrnctl blkrescan VM_NAME slot,newpath"),
         (["bogus\udcff"], 255, "Unknown command: bogus\\xff"),

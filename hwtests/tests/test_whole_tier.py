@@ -48,14 +48,17 @@ def standin_board() -> Iterator[StandinBoard]:
         yield board
 
 
-def test_checks_pass_over_ssh(standin_board: StandinBoard, tmp_path: Path) -> None:
-    """The tier finds over ssh what it finds here: on consoles, terminals, sockets, by signals."""
+def test_checks_pass_over_ssh(tmp_path: Path) -> None:
+    """The tier finds over ssh what it finds here: on consoles, terminals, sockets, by signals.
+
+    On the release that wants most of an argv: a CPU, no UUID, and a tap by its key.
+    """
     folder = tmp_path / "sshd"
     folder.mkdir()
     results = tmp_path / "results.json"
     selected = [word for glob in _REMOTE for word in ("--select", glob)]
-    with sshd(folder) as settings:
-        words = [sys.executable, "-c", _OVER_SSH, str(standin_board.file), _json(settings)]
+    with sshd(folder) as settings, own_standin_board("v3.3") as board:
+        words = [sys.executable, "-c", _OVER_SSH, str(board.file), _json(settings)]
         words += ["--json", str(results), "--transcripts", str(tmp_path / "runs")]
         words += selected
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
@@ -113,7 +116,8 @@ def test_a_farms_board_is_reserved_and_reached(tmp_path: Path) -> None:
         with farm(tmp_path, FarmBoard("board1", {"acrn": "yes"}, service)) as lab:
             file = BoardFile(
                 kind="labgrid",
-                release="v2.5",
+                release="v3.3",
+                cpus=(0,),
                 labgrid=Labgrid(lab.coordinator, tags={"acrn": "yes"}),
                 ssh=Ssh(identity=settings.identity, known_hosts=settings.known_hosts),
             )

@@ -18,7 +18,7 @@ from acrn_hwtests.plan import AGENT, Plan, Request
 from acrn_hwtests.stream import Stream  # noqa: TC001 - beside spawn, which runs
 from acrn_hwtests.tier import Tier
 
-_PTY = rb"redirected to (/dev/pts/\d+)"
+_PTY = rb"virt-console backend redirected to (/dev/pts/\d+)"
 _TTY = ["sh", "-c", "stty raw -echo; tty; exec sleep 86400"]
 
 

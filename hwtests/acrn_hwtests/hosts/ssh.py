@@ -12,12 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from acrn_hwtests.boardfile import Ssh
-from acrn_hwtests.hosts.host import HostError
+from acrn_hwtests.hosts.host import HostError, check
 
 _CONNECTED_WITHIN = 15
 _CLOSED_WITHIN = 5
 _LOST = 255
-"""ssh's own exit status; acrn-dm has another one always, see `acrn_hwtests.guest`."""
+"""ssh's own exit status, and also that of a command: acrnctl ends with it (measured)."""
+
+SUDO = ("sudo", "-n", "--")
+"""In front of a command: it is run as root, or fails where a password would be asked for."""
+
+_HAND_OVER = 'chown "$SUDO_UID" "$1" "$(dirname "$1")" "$(dirname "$(dirname "$1")")"'
+"""Lets the user, as whom ssh forwards, reach a socket that root has made in a folder of a run."""
 
 _MASTER = """trap '' HUP INT TERM; "$@"; rm -rf "$0" """
 """The connection lasts as long as its remote cat, which ends with its input: with this process,
@@ -80,14 +86,16 @@ class SshHost:
 
     def command(self, argv: Sequence[str], *, terminal: bool = False) -> list[str]:
         """Return the ssh command; the board's shell is taken to be one that quotes as POSIX's."""
-        words = " ".join(map(shlex.quote, argv))
-        kind = "-tt" if terminal else "-T"
+        words = " ".join(map(shlex.quote, [*self._become, *argv]))
+        kind = ("-tt", "-o", "LogLevel=ERROR") if terminal else ("-T",)
         # Without the connection that is shared there is to be none: the keeper ended with it.
         shared = ("-o", "ProxyCommand=false", "-e", "none")
-        return [*self._ssh(), kind, *shared, *self._options(), *self._to, words]
+        return [*self._ssh(), *kind, *shared, *self._options(), *self._to, words]
 
     def socket(self, path: str) -> str:
         """Forward the socket, and return the near end."""
+        if self._settings.sudo:
+            check(self, ["sh", "-c", _HAND_OVER, "sh", path])
         if path not in self._sockets:
             near = self._folder / f"{len(self._sockets)}.sock"
             where = f"{near}:{path}"
@@ -103,12 +111,19 @@ class SshHost:
         return str(self._sockets[path])
 
     def lost(self, status: int) -> bool:
-        """Recognise what ssh ends with where its connection does."""
-        return status == _LOST
+        """Ask for the connection where ssh may have ended for it."""
+        if status != _LOST:
+            return False
+        ask = [*self._ssh(), "-O", "check", *self._to]
+        return subprocess.run(ask, capture_output=True, check=False, timeout=30).returncode != 0
 
     @property
     def _control(self) -> Path:
         return self._folder / "control"
+
+    @property
+    def _become(self) -> list[str]:
+        return list(SUDO) if self._settings.sudo else []
 
     @property
     def _to(self) -> list[str]:

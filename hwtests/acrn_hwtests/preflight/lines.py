@@ -1,15 +1,17 @@
-"""The preflight: what a board lacks, in one table, before anything is started on it."""
+"""The lines of the preflight's table: programs, the interface, the lock, and those of others."""
 
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from acrn_cmdline.lint import RELEASES
 from acrn_hwtests.board import lock_of, version
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.hosts.host import Host, run
+from acrn_hwtests.preflight.guest_image import file_lines, option_line
+from acrn_hwtests.preflight.item import Item, is_open, shell, test
+from acrn_hwtests.preflight.machine import cpu_lines, memory_line, vm_lines
+from acrn_hwtests.releases import RELEASE, Iasl, closest
 
 _DEVICES = ("/dev/acrn_hsm", "/dev/acrn_vhm")
 """The hypervisor's device: hsm since v2.0, vhm before."""
@@ -17,8 +19,11 @@ _DEVICES = ("/dev/acrn_hsm", "/dev/acrn_vhm")
 _HELD = 1
 """flock's exit status for a lock that somebody holds; others are troubles with the file."""
 
-_OPENED = 'grep -qsx "iff:[[:space:]]*$1" /proc/[0-9]*/fdinfo/*'
-"""Succeeds if some process has the tap open, whether that is up or not."""
+_COMPILED_IN = "grep -aoE '/[[:alnum:]_./-]+/iasl' \"$1\" | head -n 1"
+"""The path of iasl in an acrn-dm."""
+
+_OLDEST_IASL = 20190703
+"""acrn-dm's own limit from v3.1 on, as its Makefile has it."""
 
 _STANDIN_TOOLS = {
     "qemu-system-x86_64": "qemu-system-x86",
@@ -30,14 +35,6 @@ _STANDIN_TOOLS = {
 }
 
 
-class Item(NamedTuple):
-    """One line of the table; ``remedy`` is empty where nothing is amiss."""
-
-    what: str
-    found: str
-    remedy: str = ""
-
-
 def preflight(file: BoardFile, host: Host) -> Iterator[Item]:
     """Yield what is there and what is missing. Raises HostError if the host is lost."""
     yield Item("board", f"{file.kind}, class {file.board_class}, release {file.release}")
@@ -45,7 +42,10 @@ def preflight(file: BoardFile, host: Host) -> Iterator[Item]:
         yield from map(_tool, _STANDIN_TOOLS.items())
     else:
         yield Item("host", host.name)
-        for look in (_root, _device, _programs, _release, _files, _board_tools):
+        for look in (
+            *(_root, _device, _programs, _release, _iasl, cpu_lines, memory_line, vm_lines),
+            *(file_lines, option_line, _board_tools),
+        ):
             yield from look(file, host)
     yield from _interface(file, host)
     yield _lock(file, host)
@@ -57,13 +57,17 @@ def _tool(pair: tuple[str, str]) -> Item:
     return Item(name, path or "missing", "" if path else f"apt-get install {package}")
 
 
-def _root(_: BoardFile, host: Host) -> Iterator[Item]:
-    user = run(host, ["id", "-u"]).text
-    yield Item("user", f"id {user}", "" if user == "0" else "acrn-dm needs root; be root there")
+def _root(file: BoardFile, host: Host) -> Iterator[Item]:
+    done = run(host, ["id", "-u"])
+    user = done.text or done.complaint
+    sudo = "let sudo ask for no password" if file.ssh.sudo else "set sudo = true in [ssh]"
+    how = sudo if file.kind in {"ssh", "labgrid"} else "be root"
+    remedy = "" if user == "0" else f"acrn-dm needs root; log in as root, or {how}"
+    yield Item("user", f"id {user}", remedy)
 
 
 def _device(_: BoardFile, host: Host) -> Iterator[Item]:
-    found = [path for path in _DEVICES if _test(host, "-c", path)]
+    found = [path for path in _DEVICES if test(host, "-c", path)]
     remedy = "" if found else f"none of {', '.join(_DEVICES)}: boot the service VM on ACRN"
     yield Item("hypervisor", ", ".join(found) or "missing", remedy)
 
@@ -71,46 +75,47 @@ def _device(_: BoardFile, host: Host) -> Iterator[Item]:
 def _programs(file: BoardFile, host: Host) -> Iterator[Item]:
     for field in ("acrn_dm", "acrnctl"):
         path: str = getattr(file, field)
-        there = _test(host, "-x", path)
+        there = test(host, "-x", path)
         remedy = "" if there else f"install it, or mend {field} in the board file"
         yield Item(field, path if there else f"{path} is missing or not executable", remedy)
 
 
 def _release(file: BoardFile, host: Host) -> Iterator[Item]:
     """Compare the release in the board file with what the program says."""
-    if not _test(host, "-x", file.acrn_dm):
+    if not test(host, "-x", file.acrn_dm):
         return
     status, said = version(file, host)
-    number = re.search(r"(\d+)\.(\d+)", said)
+    fits = closest(said)
     if status:
         yield Item("acrn-dm -v", said, "see by hand why it does not run")
-    elif not number:
+    elif fits is None:
         yield Item("acrn-dm -v", f"{said} (tells no release)")
     else:
-        fits = _recorded((int(number[1]), int(number[2])))
         remedy = "" if fits == file.release else f'set release = "{fits}" in the board file'
         yield Item("acrn-dm -v", said, remedy)
 
 
-def _recorded(number: tuple[int, int]) -> str:
-    """Return the release whose behaviour is known that comes nearest, not after ``number``."""
-    known = [(tuple(map(int, release[1:].split("."))), release) for release in RELEASES]
-    return max((pair for pair in known if pair[0] <= number), default=known[0])[1]
-
-
-def _files(file: BoardFile, host: Host) -> Iterator[Item]:
-    for field in ("kernel", "image"):
-        path: str = getattr(file, field)
-        there = _test(host, "-f", path) and _test(host, "-s", path)
-        remedy = "" if there else f"copy it there, or mend {field} in the board file"
-        yield Item(field, path if there else f"{path} is missing or empty", remedy)
+def _iasl(file: BoardFile, host: Host) -> Iterator[Item]:
+    """Look for iasl where acrn-dm does; it makes the guest's ACPI tables by it."""
+    if RELEASE[file.release].iasl is Iasl.ON_PATH:
+        path = shell(host, "command -v iasl")
+    else:
+        path = shell(host, _COMPILED_IN, file.acrn_dm) or "/usr/sbin/iasl"
+    number = re.search(r"version (\d{8})", shell(host, '"$1" -v', path)) if path else None
+    old = number and RELEASE[file.release].iasl is Iasl.ON_PATH and int(number[1]) < _OLDEST_IASL
+    if number and not old:
+        yield Item("iasl", f"{path}, {number[1]}")
+    else:
+        found = f"{path}, {number[1]}: too old" if number else f"{path or 'iasl'} does not run"
+        wanted = f" of {_OLDEST_IASL} or later" if old else ""
+        yield Item("iasl", found, f"install acpica-tools{wanted}, so that it is found there")
 
 
 def _board_tools(_: BoardFile, host: Host) -> Iterator[Item]:
     """Look for what the tier runs on a board, none of it unusual."""
-    for name in ("flock", "mktemp", "sha256sum", "dd", "cp", "stty"):
+    for name in ("flock", "mktemp", "sha256sum", "dd", "cp", "stty", "mkfifo", "timeout", "grep"):
         if run(host, ["sh", "-c", 'command -v "$1"', "sh", name]).status:
-            yield Item(name, "missing", "install coreutils and util-linux on the board")
+            yield Item(name, "missing", "install coreutils, grep and util-linux on the board")
 
 
 def _interface(file: BoardFile, host: Host) -> Iterator[Item]:
@@ -124,15 +129,15 @@ def _interface(file: BoardFile, host: Host) -> Iterator[Item]:
         yield Item("network", "no tap: packets are not checked")
         return
     where = f"/sys/class/net/{name}"
-    there = _test(host, "-e", where)
+    there = test(host, "-e", where)
     if file.macvtap:
         remedy = "" if there else "make it with: ip link add ... type macvtap"
         yield Item("network", f"{name} is {'there' if there else 'missing'}", remedy)
     elif not there:
         yield Item("network", f"{name}: acrn-dm makes it")
-    elif not _test(host, "-e", f"{where}/tun_flags"):
+    elif not test(host, "-e", f"{where}/tun_flags"):
         yield Item("network", f"{name} is no tap", "name a tap: the checks give it an address")
-    elif run(host, ["sh", "-c", _OPENED, "sh", name]).status == 0:
+    elif is_open(host, name):
         yield Item("network", f"{name} is busy", "end the guest that has it, or name another one")
     else:
         yield Item("network", f"{name} is free")
@@ -140,7 +145,7 @@ def _interface(file: BoardFile, host: Host) -> Iterator[Item]:
 
 def _lock(file: BoardFile, host: Host) -> Item:
     path = lock_of(file)
-    if not _test(host, "-e", path):
+    if not test(host, "-e", path):
         return Item("lock", "free")
     done = run(host, ["flock", "-n", path, "true"])
     if done.status == _HELD:
@@ -148,16 +153,3 @@ def _lock(file: BoardFile, host: Host) -> Item:
         return Item("lock", f"held by {who}", "wait for that run, or end it")
     remedy = f"look who owns {path}" if done.status else ""
     return Item("lock", done.complaint if done.status else "free", remedy)
-
-
-def _test(host: Host, kind: str, path: str) -> bool:
-    return run(host, ["test", kind, path]).status == 0
-
-
-def table(items: list[Item], shown: Callable[[str], str]) -> Iterator[str]:
-    """Yield the table's lines; ``shown`` makes a text safe to print."""
-    width = max(len(item.what) for item in items)
-    for item in items:
-        mark = "MISSING" if item.remedy else "ok"
-        remedy = f" -> {item.remedy}" if item.remedy else ""
-        yield f"  {mark:<7}  {item.what:<{width}}  {shown(item.found)}{remedy}"

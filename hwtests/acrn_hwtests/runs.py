@@ -1,0 +1,110 @@
+"""The command ``acrn-hwtests runs``: of several runs, which check failed how often, and where."""
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from acrn_base.text import printable
+from acrn_hwtests.boardfile import BoardClass, BoardFileError
+from acrn_hwtests.report import CheckResult, Results, Verdict
+
+RESULTS = "results.json"
+"""The file in a run's folder that has its verdicts."""
+
+_BAD = frozenset({Verdict.FAIL, Verdict.ERROR})
+_BOOT = re.compile(r"boot-\d+")
+
+
+class Ground(NamedTuple):
+    """The ground of a verdict, on which alone verdicts are counted together."""
+
+    board_class: BoardClass
+    host: str
+    release: str
+
+
+class Seen(NamedTuple):
+    """A verdict that is not a pass, with the folders that tell of it."""
+
+    verdict: Verdict
+    message: str
+    folders: tuple[str, ...]
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Print the report; return 0 where every run came to its end without a failure, 1 else.
+
+    Raises BoardFileError where there is no run to tell of.
+    """
+    parser = argparse.ArgumentParser(
+        prog="acrn-hwtests runs", description="Tell of several runs which check failed how often."
+    )
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path("acrn-hwtests-runs"), help="what holds them"
+    )
+    folder: Path = parser.parse_args(arguments).folder
+    results = list(_read(folder))
+    if not results:
+        raise BoardFileError(f"{folder}: no run in it has a {RESULTS}; name a folder of runs")
+    failed = False
+    for ground in sorted({_ground(run) for run in results}):
+        same = [run for run in results if _ground(run) == ground]
+        given_up = sum(bool(run.given_up) for run in same)
+        told = f", {given_up} given up" if given_up else ""
+        where = f"{ground.board_class}  {ground.release}  {ground.host}"
+        print(printable(f"{where}: {len(same)} runs{told}"))
+        for line in lines(same):
+            print(printable(line))
+        verdicts = {check.verdict for run in same for check in run.checks}
+        failed |= bool(given_up or verdicts & _BAD)
+    return int(failed)
+
+
+def _read(folder: Path) -> Iterator[Results]:
+    for path in sorted(folder.glob(f"*/{RESULTS}")):
+        try:
+            yield msgspec.json.decode(path.read_bytes(), type=Results)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise BoardFileError(f"{path}: {error}; remove it, or name another folder") from None
+
+
+def _ground(run: Results) -> Ground:
+    return Ground(run.board_class, run.board.host, run.board.release)
+
+
+def lines(runs: Sequence[Results]) -> Iterator[str]:
+    """Yield a line a check, those that failed first, each with where its transcripts are."""
+    verdicts: dict[str, list[Verdict]] = {}
+    bad: dict[str, list[Seen]] = {}
+    for run in runs:
+        for check in run.checks:
+            name = "boot" if _BOOT.fullmatch(check.id) else check.id
+            verdicts.setdefault(name, []).append(check.verdict)
+            if check.verdict in _BAD:
+                bad.setdefault(name, []).append(_seen(run, check))
+    for name in sorted(verdicts, key=lambda name: (-len(bad.get(name, ())), name)):
+        failures = bad.get(name, [])
+        judged = [verdict for verdict in verdicts[name] if verdict != Verdict.NOT_APPLICABLE]
+        word = _word(len(failures), len(judged))
+        yield f"  {word:<6}  {name}  {len(failures)} of {len(judged)} failed"
+        for seen in failures:
+            yield f"            {seen.verdict}  {seen.message}"
+            yield from (f"            {folder}" for folder in seen.folders)
+
+
+def _word(failed: int, judged: int) -> str:
+    """Return the kind of a check's failures: a fault comes every time, a flake does not."""
+    if not judged:
+        return "n/a"
+    if not failed:
+        return "steady"
+    return "FAULT" if failed == judged else "FLAKY"
+
+
+def _seen(run: Results, check: CheckResult) -> Seen:
+    folders = tuple(f"{run.transcripts}/{name}" for name in check.transcripts)
+    return Seen(check.verdict, check.message.split("\n")[0], folders)
