@@ -8,7 +8,7 @@ from acrn_cmdline.source import Argv
 from acrn_cmdline.upgrade.holes import Holes
 from acrn_cmdline.upgrade.parts import Part, parts, tokens
 from acrn_cmdline.upgrade.values import Change
-from acrn_dm import RELEASES, Device, FaultKind, Host, ignores, read
+from acrn_dm import RELEASES, Device, FaultKind, Host, SlotText, ignores, read, slot_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,21 @@ class Edit:
     fact: str
     lost: str = ""
 
+    @classmethod
+    def of_value(
+        cls, index: int, part: Part, value: str, reason: str, fact: str, lost: str = ""
+    ) -> Self:
+        """Give the option at an index another value."""
+        return cls(index, index + 1, (part.valued(value),), reason, fact, lost)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The parts of an argv, and from which release to which it goes.
 
     In all texts a hole is one character of ``holes``. ``processors`` are what the user wants in
-    ``--cpu_affinity``, or a hole that is left for them, ``regions`` one for those of ``--ssram``.
+    ``--cpu_affinity``, or a hole that is left for them; ``regions`` is one for those of
+    ``--ssram``, ``firmware`` one for the image of ``--ovmf``.
     """
 
     parts: tuple[Part, ...]
@@ -42,22 +50,28 @@ class Line:
     holes: Holes
     processors: str
     regions: str
+    firmware: str
 
     @classmethod
     def of(cls, argv: Argv, source: str, target: str, host: Host, processors: str | None) -> Self:
         """Take an argv apart as the source does. Raises SourceError."""
-        wanted = [_unused(argv, name) for name in ("cpus", "regions")]
+        wanted = [_unused(argv, name) for name in ("cpus", "regions", "firmware")]
         holes = Holes.of(argv, wanted)
-        cpus, regions = (holes.characters[name] for name in wanted)
+        cpus, regions, firmware = (holes.characters[name] for name in wanted)
         reading = read(holes.closed(argv), source, host)
         taken = tuple(parts(reading, argv.places))
-        return cls(taken, source, target, host, holes, processors or cpus, regions)
+        return cls(taken, source, target, host, holes, processors or cpus, regions, firmware)
 
     def options(self, *names: str) -> Iterator[tuple[int, Part]]:
         """Yield the options of some names, of all where none is named, with their indices."""
         for index, part in enumerate(self.parts):
             if part.option and (not names or part.option in names):
                 yield index, part
+
+    def slots(self) -> Iterator[tuple[int, Part, SlotText]]:
+        """Yield each ``-s`` with its index, and as written."""
+        for index, part in self.options("pci_slot"):
+            yield index, part, slot_text(part.value or "")
 
     def has(self, name: str) -> bool:
         """Tell whether an option is given."""
@@ -107,6 +121,11 @@ class Line:
         """Return why the target refuses some tokens by themselves."""
         faults = read(words, self.target, self.host).faults
         return frozenset(each.kind for each in faults if each.token in range(len(words)))
+
+    def refused_for(self, kind: FaultKind) -> bool:
+        """Tell whether the target refuses the line as it is now for a reason."""
+        faults = read(self.judged, self.target, self.host).faults
+        return any(each.kind is kind for each in faults)
 
     def since(self, tag: str) -> bool:
         """Tell whether the source is older than a release and the target is not."""
