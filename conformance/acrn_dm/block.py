@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from acrn_dm.host import Kind, NeedKind
-from acrn_dm.machine import Machine
+from acrn_dm.machine import Lock, Machine
 from acrn_dm.problem import SEGFAULT, FaultKind, Problem, crash
 from acrn_dm.tables import (
     BLOCK_CACHE_OPTIONS,
@@ -13,9 +13,11 @@ from acrn_dm.tables import (
     BLOCK_THREADS,
     PLACEHOLDER,
 )
-from acrn_dm.text import Number, integer
+from acrn_dm.text import Number, decimal, integer
 
 _SECTOR: Final = 512
+_LAST: Final = (1 << 63) - 1
+"""The largest offset of a file."""
 _FLAGS: Final = frozenset({"writeback", "writethru", "ro"})
 _CACHE_FLAGS: Final = frozenset({"nocache", "no_bst_block"})
 _DISCARD_FIELDS: Final = 3
@@ -41,11 +43,22 @@ class Block:
         if self.placeholder:
             return None
         if machine.has(NeedKind.DISK, self.path):
-            return self.fault
+            return self.fault or self._lock(machine)
         wanted = "nodisk" in self.path  # by who wrote it for a release that knows placeholders
         missing = self.path and machine.host.entry(self.path).kind is Kind.MISSING
         text = f"{_CANNOT_OPEN}: {self.path}" if missing else _CANNOT_OPEN
         return Problem(FaultKind.PLACEHOLDER if wanted else FaultKind.DISK, text)
+
+    def _lock(self, machine: Machine) -> Problem | None:
+        """Lock the part of the file that ``range=`` names, against other devices as well."""
+        part = _part(self.options)
+        if part is None:
+            return None
+        wanted = Lock(self.path, *part, "ro" in self.options)
+        if 0 <= wanted.start < wanted.end and not any(map(wanted.bars, machine.locks)):
+            machine.locks.append(wanted)
+            return None
+        return Problem(FaultKind.DISK_OPTION, "subfile range specified not valid!", exit=1)
 
 
 _CANNOT_OPEN: Final = "Could not open backing file"
@@ -173,6 +186,27 @@ def _sizes(text: str) -> tuple[Number, Number] | None:
         return None if logical is None else (logical, logical)
     physical = integer(text[logical.end + 1 :])
     return None if physical is None else (logical, physical)
+
+
+def _part(options: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the part that ``range=`` names starts and ends, in bytes; None: it names none.
+
+    A size of 0 is all that follows, a negative one what lies in front.
+    """
+    ranges = [value for key, _, value in map(_parted, options) if key.startswith("range")]
+    if not ranges:
+        return None
+    sizes = [_sizes(text) for key, _, text in map(_parted, options) if key.startswith("sectorsize")]
+    sector = sizes[-1][0].value if sizes and sizes[-1] else 0
+    start, size = (each * (sector or _SECTOR) for each in _region(ranges[-1]))
+    return (start + size, start) if size < 0 else (start, start + size if size else _LAST)
+
+
+def _region(text: str) -> tuple[int, int]:
+    """Read the two numbers of a ``range=`` that is known to have them."""
+    first = decimal(text)
+    second = decimal(text[first.end + 1 :]) if first else None
+    return (first.value, second.value) if first and second else (0, 0)
 
 
 def _sector_size(text: str) -> Problem | None:

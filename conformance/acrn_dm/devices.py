@@ -108,10 +108,13 @@ class Sata:
     fault: Problem | None = None
 
     def start(self, machine: Machine) -> Problem | None:
-        """Open the disks; with one that does not open, acrn-dm goes on, and crashes over ACPI."""
+        """Open the disks; with one that does not open, acrn-dm goes on, and crashes over ACPI.
+
+        A part of a disk that is taken ends it at once.
+        """
         for disk in self.disks:
             if problem := disk.start(machine):
-                return self._broken(problem, machine)
+                return problem if problem.exit else self._broken(problem, machine)
         return self._broken(self.fault, machine) if self.fault else None
 
     def _broken(self, problem: Problem, machine: Machine) -> Problem | None:

@@ -1,7 +1,7 @@
 """An acrn-dm that is starting: what its devices take from one another, in the order they start."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.host import Bdf, Feature, Host, Need, NeedKind
 
@@ -11,14 +11,29 @@ _WORD: Final = 1 << 32
 _PAGE: Final = 4096
 
 
+class Lock(NamedTuple):
+    """A part of a file that a device has locked, in bytes; what is ``shared`` others may read."""
+
+    path: str
+    start: int
+    end: int
+    shared: bool
+
+    def bars(self, other: "Lock") -> bool:
+        """Tell whether two devices cannot both have what they want."""
+        apart = self.end <= other.start or other.end <= self.start
+        return self.path == other.path and not apart and not (self.shared and other.shared)
+
+
 @dataclass(slots=True)
 class Machine:
     """The release, the host, and what is taken already: standard input and output, the LPC.
 
     ``options`` are those taken, when the devices start; ``terminals`` the paths of pseudo terminals
-    that acrn-dm has made itself; ``firmware`` the parts that ``--ovmf`` has
-    named so far; ``handed_over`` how many devices are mapped for the guest. ``needs`` are what has
-    been asked of a host that is assumed, each with the token that was being looked at.
+    that acrn-dm has made itself; ``firmware`` the parts that ``--ovmf`` has named so far; ``locks``
+    the parts of disks that are taken; ``handed_over`` how many devices are mapped for the guest.
+    ``needs`` are what has been asked of a host that is assumed, each with the token that was being
+    looked at.
     """
 
     release: str
@@ -29,6 +44,7 @@ class Machine:
     tcp_ports: set[int] = field(default_factory=set)
     terminals: set[str] = field(default_factory=set)
     firmware: set[str] = field(default_factory=set)
+    locks: list[Lock] = field(default_factory=list)
     handed_over: int = 0
     passed_on: set[str] = field(default_factory=set)
     mapped: int = MAPPED_FROM

@@ -93,6 +93,9 @@ def function(
     """Read the value of ``-s``; ``taken`` are the places that other functions have already."""
     written = slot_text(text)
     place, emulation = written.place, written.emulation
+    if machine.release in OBSOLETE_EMULATIONS.get(emulation, NEVER):
+        message = f'The "{emulation}" parameter is obsolete and ignored'
+        return Problem(FaultKind.EMULATION_OBSOLETE, message)
     if place is None or not written.on_a_bus:
         return Problem(FaultKind.SLOT_SYNTAX, f'Invalid PCI slot info field "{text}"')
     at = f"{place.slot}:{place.function}"
@@ -111,7 +114,4 @@ def _refused(at: str, emulation: str, release: str) -> Problem | None:
     if release not in there:
         kind = FaultKind.EMULATION_ELSEWHERE if there else FaultKind.EMULATION_UNKNOWN
         return Problem(kind, f'pci slot {at}: unknown device "{emulation}"')
-    if release in OBSOLETE_EMULATIONS.get(emulation, NEVER):
-        text = f'The "{emulation}" parameter is obsolete and ignored'
-        return Problem(FaultKind.EMULATION_OBSOLETE, text)
     return None

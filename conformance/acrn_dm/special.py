@@ -25,7 +25,7 @@ _SIZES_IN_MIB: Final = (2 * _MIB, 512 * _MIB)
 _SIZE_WORD: Final = 1 << 32
 _CIDS: Final = range(3, (1 << 32) - 1)
 _GPU: Final = Bdf(0, 2, 0)
-_LONGEST_ROM_PATH: Final = 255
+_LONGEST_PATH: Final = 255
 _USB_WORDS: Final = ("tablet", "log", "cap")
 
 
@@ -86,9 +86,11 @@ class Passthrough:
                 if integer(next(options, None)) is None:
                     text = "faild to parse msix emulation bar id"
                     return Problem(FaultKind.ARGUMENTS, text)
-            elif option.startswith("romfile=") and knows("romfile="):
-                if size(option) - len("romfile=") > _LONGEST_ROM_PATH:
-                    text = "romfile path too long, max supported path length is 255"
+            elif option.startswith(("romfile=", "dsdt=")) and knows(option.partition("=")[0] + "="):
+                key, _, path = option.partition("=")
+                if size(path) > _LONGEST_PATH:
+                    what = "dsdt file" if key == "dsdt" else key
+                    text = f"{what} path too long, max supported path length is {_LONGEST_PATH}"
                     return Problem(FaultKind.ARGUMENTS, text)
             elif option.startswith("irq=") and knows("irq="):
                 if integer(option.removeprefix("irq=")) is not None:

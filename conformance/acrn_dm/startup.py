@@ -32,7 +32,7 @@ from acrn_dm.tables import (
     VUART_MUST_OPEN,
     VUART_READ,
 )
-from acrn_dm.text import integer, size
+from acrn_dm.text import integer, size, unsigned
 from acrn_dm.values import Command, Fault, Stage, fault
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
@@ -42,6 +42,7 @@ MONITOR_NAME_LIMIT: Final = 91
 among it is taken to have five digits."""
 
 _LONGEST_NODE: Final = 127
+_MOST_VCPUS: Final = 16
 _FOLDERS: Final = frozenset({"", ".", ".."})
 
 
@@ -62,15 +63,24 @@ def _vm(command: Command) -> Iterator[Fault]:
         yield fault(Problem(FaultKind.UUID, UUID_FAULT[release]), Stage.VM, uuid.token)
     if release in NAMES_A_FILE and command.name_token is not None and not _names_file(command.name):
         yield fault(Problem(FaultKind.NAME_FILE), Stage.VM, command.name_token)
-    if vcpus := command.option("ncpus"):
-        number = integer(vcpus.value, 0)
-        count = number.value if number else 0
-        if count < 1:
-            problem = Problem(FaultKind.VCPUS, f"Invalid guest vCPUs ({count})")
-            yield fault(problem, Stage.VM, vcpus.token, VCPUS_EXIT[release])
+    if (vcpus := command.option("ncpus")) and (problem := _vcpus(vcpus.value)):
+        yield fault(problem, Stage.VM, vcpus.token, VCPUS_EXIT[release])
     if release in ALIGNED_MEMORY and command.memory % ALIGNMENT:
         problem = Problem(FaultKind.MEMORY_ALIGNMENT, "Memory size is not aligned to 2M.")
         yield fault(problem, Stage.VM, _token(command, "memsize"))
+
+
+def _vcpus(text: str) -> Problem | None:
+    """Judge a number of virtual CPUs: no number is 0, and one past 64 bits changes nothing."""
+    number = integer(text, 0)
+    if number is None and unsigned(text) is not None:
+        return None
+    count = number.value if number else 0
+    if count < 1:
+        return Problem(FaultKind.VCPUS, f"Invalid guest vCPUs ({count})")
+    if count > _MOST_VCPUS:
+        return Problem(FaultKind.VCPUS, f"{count} vCPUs requested but {_MOST_VCPUS} available")
+    return None
 
 
 def _services(command: Command, machine: Machine) -> Iterator[Fault]:

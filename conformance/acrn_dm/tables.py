@@ -63,7 +63,7 @@ DEVICE_EXIT: Final = timeline({"v1.0": 0, "v1.2": 1})
 """Exit status of a fault at the stages device and load."""
 
 VCPUS_EXIT: Final = DEVICE_EXIT
-"""Exit status of a number of virtual CPUs below 1."""
+"""Exit status of a number of virtual CPUs that there cannot be."""
 
 UUID_FAULT: Final = timeline(
     {"v1.0": "vm_open: No such file or directory", "v1.1": "vm_create failed"}

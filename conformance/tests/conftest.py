@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError("goldens are updated by one process: leave out -n")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recordings() -> Path:
     """Return the folder of the recorded answers; the test is skipped where it is not there."""
     if not RECORDINGS.is_dir():

@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from acrn_cmdline.upgrade.line import Edit, Line
-from acrn_cmdline.upgrade.parts import Part
-from acrn_dm import Block, FaultKind, Passthrough, SlotText, slot_text
+from acrn_dm import Block, FaultKind, Passthrough
 
 _NOT_THERE: Final = frozenset(
     {
@@ -49,7 +48,7 @@ _LEAST: Final = 2
 
 def end(line: Line) -> Iterator[Edit]:
     """Leave out devices of emulations that the target has not."""
-    for index, part, text in _slots(line):
+    for index, part, text in line.slots():
         if not line.holes.unknown(text.emulation) and line.complaints(*part.words) & _NOT_THERE:
             lost = _LOST.get(text.emulation, f"the device {text.emulation}")
             reason = f"{line.target} has no {text.emulation}"
@@ -60,16 +59,16 @@ def end_boot_flag(line: Line) -> Iterator[Edit]:
     """Take off the flag of a disk to boot from, where nobody looks at it."""
     if line.takes("vsbl"):
         return
-    for index, part, text in _slots(line):
+    for index, part, text in line.slots():
         if text.boot:
             head, _, tail = (part.value or "").partition(",b,")
             reason = f"{line.target} boots no disk for its flag"
-            yield _valued(index, part, f"{head},{tail}", reason, _BOOT)
+            yield Edit.of_value(index, part, f"{head},{tail}", reason, _BOOT)
 
 
 def end_passthru_options(line: Line) -> Iterator[Edit]:
     """Take off options of passthru that the target passes over, and the source did not."""
-    for index, part, text in _slots(line):
+    for index, part, text in line.slots():
         device = line.device(part, line.source)
         if isinstance(device, Passthrough):
             known = set(device.unread(line.source))
@@ -78,14 +77,14 @@ def end_passthru_options(line: Line) -> Iterator[Edit]:
             value = ",".join([text.where, text.emulation, *kept])
             reason = f"{line.target} knows no {', '.join(ended)}"
             if ended:
-                yield _valued(index, part, value, reason, _PASSTHRU)
+                yield Edit.of_value(index, part, value, reason, _PASSTHRU)
 
 
 def lose_state(line: Line) -> Iterator[str]:
     """Tell of devices that are reset before they are given away, and were not."""
     if not line.since("v1.6") or line.has("ptdev_no_reset"):
         return
-    for _, part, text in _slots(line):
+    for _, part, text in line.slots():
         device = line.device(part, line.source)
         if isinstance(device, Passthrough) and "reset" not in device.options:
             yield f"the state of the device on slot {text.where}, but for no_reset: it is reset"
@@ -95,7 +94,7 @@ def name_shared_memory(line: Line) -> Iterator[Edit]:
     """Write shared memory as the target does, in mebibytes."""
     if not line.since("v2.2"):
         return
-    for index, part, text in _slots(line):
+    for index, part, text in line.slots():
         name, _, size = (text.arguments or "").partition(",")
         if text.emulation == "ivshmem" and not name.startswith(("dm:/", "hv:/")):
             if not (size.isascii() and size.isdecimal()):
@@ -105,12 +104,12 @@ def name_shared_memory(line: Line) -> Iterator[Edit]:
             grown = mebibytes * _MEBIBYTE != int(size[:12])
             lost = f"the size of {name}: it is {mebibytes} MiB, for all VMs that share it" * grown
             reason = f"{line.target} wants mebibytes and a prefix"
-            yield _valued(index, part, value, reason, _SHARED, lost)
+            yield Edit.of_value(index, part, value, reason, _SHARED, lost)
 
 
 def keep_paths(line: Line) -> Iterator[Edit]:
     """Keep a disk's path from being taken for one of the target's new options."""
-    for index, part, text in _slots(line):
+    for index, part, text in line.slots():
         old, new = (line.device(part, release) for release in (line.source, line.target))
         if text.emulation != "virtio-blk" or not isinstance(old, Block) or old.placeholder:
             continue
@@ -118,13 +117,4 @@ def keep_paths(line: Line) -> Iterator[Edit]:
         if taken and old.path.startswith(("iothread", "mq")):
             flag = ",b" * text.boot
             value = f"{text.where},virtio-blk{flag},./{text.arguments}"
-            yield _valued(index, part, value, "a path, and no option", _LEADING)
-
-
-def _slots(line: Line) -> Iterator[tuple[int, Part, SlotText]]:
-    for index, part in line.options("pci_slot"):
-        yield index, part, slot_text(part.value or "")
-
-
-def _valued(index: int, part: Part, value: str, reason: str, fact: str, lost: str = "") -> Edit:
-    return Edit(index, index + 1, (part.valued(value),), reason, fact, lost)
+            yield Edit.of_value(index, part, value, "a path, and no option", _LEADING)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from acrn_cmdline.lint import judge_holes
 from acrn_cmdline.source import Argv, Hole, Place
 from acrn_cmdline.upgrade.holes import Holes
 from acrn_cmdline.upgrade.parts import Part, parts, tokens
 from acrn_cmdline.upgrade.values import Change
-from acrn_dm import RELEASES, Device, FaultKind, Host, ignores, read
+from acrn_dm import RELEASES, Device, FaultKind, Host, SlotText, ignores, read, slot_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,21 @@ class Edit:
     fact: str
     lost: str = ""
 
+    @classmethod
+    def of_value(
+        cls, index: int, part: Part, value: str, reason: str, fact: str, lost: str = ""
+    ) -> Self:
+        """Give the option at an index another value."""
+        return cls(index, index + 1, (part.valued(value),), reason, fact, lost)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The parts of an argv, and from which release to which it goes.
 
     ``where`` is the place of the argv. In all texts a hole is one character of ``holes``.
-    ``processors`` are what the user wants in ``--cpu_affinity``, or a hole that is left for them,
-    ``regions`` one for those of ``--ssram``.
+    ``processors`` are what the user wants in ``--cpu_affinity``, or a hole that is left for them;
+    ``regions`` is one for those of ``--ssram``, ``firmware`` one for the image of ``--ovmf``.
     """
 
     where: Place
@@ -44,22 +52,29 @@ class Line:
     holes: Holes
     processors: str
     regions: str
+    firmware: str
 
     @classmethod
     def of(cls, argv: Argv, source: str, target: str, host: Host, processors: str | None) -> Self:
         """Take an argv apart as the source does. Raises SourceError."""
-        wanted = [_unused(argv, name) for name in ("cpus", "regions")]
+        wanted = [_unused(argv, name) for name in ("cpus", "regions", "firmware")]
         holes = Holes.of(argv, wanted)
-        cpus, regions = (holes.characters[name] for name in wanted)
+        cpus, regions, firmware = (holes.characters[name] for name in wanted)
         reading = read(holes.closed(argv), source, host)
         taken = tuple(parts(reading, argv.places))
-        return cls(argv.where, taken, source, target, host, holes, processors or cpus, regions)
+        wanted_cpus = processors or cpus
+        return cls(argv.where, taken, source, target, host, holes, wanted_cpus, regions, firmware)
 
     def options(self, *names: str) -> Iterator[tuple[int, Part]]:
         """Yield the options of some names, of all where none is named, with their indices."""
         for index, part in enumerate(self.parts):
             if part.option and (not names or part.option in names):
                 yield index, part
+
+    def slots(self) -> Iterator[tuple[int, Part, SlotText]]:
+        """Yield each ``-s`` with its index, and as written."""
+        for index, part in self.options("pci_slot"):
+            yield index, part, slot_text(part.value or "")
 
     def has(self, name: str) -> bool:
         """Tell whether an option is given."""
@@ -95,6 +110,19 @@ class Line:
         """Return why the target refuses some tokens by themselves."""
         faults = read(words, self.target, self.host).faults
         return frozenset(each.kind for each in faults if each.token in range(len(words)))
+
+    def refused_for(self, kind: FaultKind) -> bool:
+        """Tell whether the target refuses the line as it is now for a reason.
+
+        Operands that may be any options are taken for none.
+        """
+        known = [part for n, part in enumerate(self.parts) if n == self.name or not self._any(part)]
+        argv = replace(self, parts=tuple(known)).argv
+        found = judge_holes(argv, self.host, (self.target,), ()).findings
+        return any(each.rule == kind.value for each in found)
+
+    def _any(self, part: Part) -> bool:
+        return not part.option and self.holes.begin(part.value or "")
 
     def since(self, tag: str) -> bool:
         """Tell whether the source is older than a release and the target is not."""

@@ -92,15 +92,18 @@ def lose_interrupts(line: Line) -> Iterator[str]:
 def name_processors(line: Line) -> Iterator[Edit]:
     """Name the VM's processors as the target does, or leave a hole for them."""
     target = line.target
-    if not line.has("cpu_affinity"):
-        if FaultKind.CPUS in {each.kind for each in read(line.tokens, target, line.host).faults}:
-            new = option("cpu_affinity", line.processors)
-            yield Edit(0, 0, (new,), f"{target} must be told of processors", _NEEDED)
-        return
+    given = list(line.options("cpu_affinity"))
     if numbers_cpus_by_apic_id(target) and not numbers_cpus_by_apic_id(line.source):
-        for index, part in line.options("cpu_affinity"):
+        for index, part in given:
             reason = f"APIC ids in {target}, which cannot be told from the CPUs {part.value}"
-            yield Edit(index, index + 1, (part.valued(line.processors),), reason, _APIC)
+            yield Edit.of_value(index, part, line.processors, reason, _APIC)
+    elif line.refused_for(FaultKind.CPUS):
+        reason = f"{target} must be told of processors"
+        for index, part in given:
+            yield Edit.of_value(index, part, line.processors, reason, _NEEDED)
+    if not given and line.refused_for(FaultKind.CPUS):
+        new = option("cpu_affinity", line.processors)
+        yield Edit(0, 0, (new,), f"{target} must be told of processors", _NEEDED)
 
 
 def lose_name(line: Line) -> Iterator[str]:

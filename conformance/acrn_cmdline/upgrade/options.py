@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from acrn_cmdline.upgrade.line import Edit, Line
-from acrn_cmdline.upgrade.parts import Part
-from acrn_dm import FaultKind, ignores
+from acrn_cmdline.upgrade.parts import Part, option
+from acrn_dm import FaultKind, boots_first, ignores
 
 
 class _Ended(NamedTuple):
@@ -43,7 +43,7 @@ _ENDED: Final[Mapping[str, _Ended]] = MappingProxyType(
         "gvtargs": _Ended("GVT-g ended with v2.7; from v3.0 on -G is ignored."),
         "vsbl": _Ended(
             "From v3.0 on --vsbl is ignored: --ovmf, -k or -E boot.",
-            "the boot loader VSBL: the guest needs an image for --ovmf or -k",
+            "the boot loader VSBL",
         ),
         "part_info": _Ended(
             "From v3.0 on --part_info, which tells VSBL of partitions, is ignored.",
@@ -68,6 +68,14 @@ _RENAMED: Final = MappingProxyType(
 )
 """New names of options, by the old ones."""
 
+_OTHER_FIRMWARE: Final = (
+    "the boot loader VSBL: OVMF boots a disk that holds an EFI boot loader, and no other"
+)
+_CHANNELS: Final = ("ioc", "power_button", "uart,allow_trigger_s5", "uart")
+_CHANNEL_WORDS: Final = (
+    "Before v2.5 --pm_notify_channel takes any word, and looks at how it begins; from then on it "
+    "takes ioc, power_button, uart and uart,allow_trigger_s5."
+)
 _SSRAM: Final = (
     "From v3.0 on --ssram has a value: LEVEL,vcpu=LIST,size=SIZE for each region; before, all that "
     "the board has was handed to the guest."
@@ -117,6 +125,33 @@ def keep_devices_as_they_are(line: Line) -> Iterator[Edit]:
             new = part.valued(f"{part.value},no_reset")
             reason = "--ptdev_no_reset, for each device"
             yield Edit(index, index + 1, (new,), reason, _ENDED["ptdev_no_reset"].fact)
+
+
+def boot_by_firmware(line: Line) -> Iterator[Edit]:
+    """Leave a hole for firmware, where the boot loader that the line names has ended."""
+    given = list(line.options("vsbl"))
+    others = any(line.has(name) for name in boots_first(line.target))
+    if given and not others and not line.takes("vsbl"):
+        index, part = given[0]
+        firmware = option("ovmf", line.firmware)
+        reason = f"{line.target} ignores {part.flag}, and boots a disk by OVMF"
+        yield Edit(index, index + 1, (firmware,), reason, _ENDED["vsbl"].fact, _OTHER_FIRMWARE)
+
+
+def name_channel(line: Line) -> Iterator[Edit]:
+    """Write a channel as the target does, and leave out a word that is none."""
+    for index, part in line.options("pm_notify_channel"):
+        if FaultKind.OPTION_VALUE not in line.complaints(*part.words):
+            continue
+        value = part.value or ""
+        if line.holes.unknown(value):
+            continue
+        channel = next((each for each in _CHANNELS if value.startswith(each)), None)
+        reason = f"{line.target} refuses the channel {value}"
+        if channel:
+            yield Edit.of_value(index, part, channel, reason, _CHANNEL_WORDS)
+        else:
+            yield Edit(index, index + 1, (), reason, _CHANNEL_WORDS)
 
 
 def say_regions(line: Line) -> Iterator[Edit]:

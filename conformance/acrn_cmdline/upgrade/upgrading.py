@@ -6,7 +6,7 @@ from typing import Final
 
 from acrn_cmdline.lint import Finding, Severity, judge_holes
 from acrn_cmdline.source import Argv
-from acrn_cmdline.upgrade import devices, machine, nets, options
+from acrn_cmdline.upgrade import consoles, devices, machine, nets, options, places
 from acrn_cmdline.upgrade.line import Line, Step
 from acrn_cmdline.upgrade.values import Change, Upgrade
 from acrn_dm import RELEASES, FaultKind, Host
@@ -14,6 +14,8 @@ from acrn_dm import RELEASES, FaultKind, Host
 _STEPS: Final[Sequence[Step]] = (
     options.write_in_full,
     options.rename,
+    options.boot_by_firmware,
+    options.name_channel,
     options.say_regions,
     options.keep_devices_as_they_are,
     options.end_channel,
@@ -23,6 +25,8 @@ _STEPS: Final[Sequence[Step]] = (
     devices.end_passthru_options,
     devices.name_shared_memory,
     devices.keep_paths,
+    consoles.name_ports,
+    places.move_to_bus_0,
     nets.name_tap,
     nets.hand_out_seed,
     machine.stay_real_time,
@@ -38,8 +42,8 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
 )
 _WRONG: Final = (Severity.REFUSED, Severity.SILENT)
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
-_ASKED_FOR: Final = FaultKind.CPUS.value
-"""A refusal that an upgrade puts right: nobody has to know from which release it comes."""
+_PUT_RIGHT: Final = frozenset({FaultKind.CPUS.value, FaultKind.BUSES.value})
+"""What the source refuses and an upgrade puts right: nobody then has to know from which release."""
 
 
 def upgrade(
@@ -101,8 +105,8 @@ def _with(changes: Sequence[Change], later: Iterable[Change]) -> list[Change]:
 
 
 def _given(line: Line, source: str) -> list[Finding]:
-    """Return what the source finds in a line as given, but for what is asked for anyway."""
-    return [each for each in _findings(line, source) if each.rule != _ASKED_FOR]
+    """Return what the source finds in a line as given, but for what is put right anyway."""
+    return [each for each in _findings(line, source) if each.rule not in _PUT_RIGHT]
 
 
 def _findings(line: Line, release: str) -> tuple[Finding, ...]:

@@ -200,12 +200,12 @@ def test_an_argv_without_tokens_gets_a_verdict() -> None:
     assert "refused name-count" in out(run)
 
 
-def test_a_hundred_thousand_tokens_get_a_verdict() -> None:
+def test_twenty_thousand_tokens_get_a_verdict() -> None:
     """They are read, and what is left out is said."""
-    argv = b"acrn-dm --cpu_affinity 0 -k /k " + 100_000 * b"-A " + b"vm\n"
+    argv = b"acrn-dm --cpu_affinity 0 -k /k " + 20_000 * b"-A " + b"vm\n"
     run = lint("--release", "v3.3", "--file", "-", stdin=argv)
     assert run.returncode == 0
-    assert "and 99995 more of it; --json shows all" in out(run)
-    run = lint("--release", "v3.3", "--file", "-", stdin=b"acrn-dm " + 100_000 * b"-z ")
+    assert "and 19995 more of it; --json shows all" in out(run)
+    run = lint("--release", "v3.3", "--file", "-", stdin=b"acrn-dm " + 20_000 * b"-z ")
     assert run.returncode == 1
-    assert "and 99995 more of it; --json shows all" in out(run)
+    assert "and 19995 more of it; --json shows all" in out(run)

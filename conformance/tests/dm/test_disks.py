@@ -121,3 +121,34 @@ def test_a_regular_file_is_a_multiple_of_512_bytes(entry: Entry, *, taken: bool)
     """And not empty; a block device may be of any size."""
     host = replace(RECORDING, entry=lambda path: entry if path == "/d" else RECORDING.entry(path))
     assert bool(accepting("-s", "9,virtio-blk,/d", host=host)) is taken
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken"),
+    [
+        ("/a,range=0/8", "/a,range=8/8", True),
+        ("/a,range=0/8", "/a,range=7/8", False),
+        ("/a,range=0/8", "/b,range=0/8", True),
+        ("/a,range=0/8", "/a", True),
+        ("/a,range=0/8,ro", "/a,range=0/8,ro", True),
+        ("/a,range=0/8,ro", "/a,range=0/8", False),
+        ("/a,range=0/0", "/a,range=9999/1", False),
+        ("/a,range=0/0", "/a,range=8/-8", False),
+        ("/a,range=1/1,sectorsize=4096", "/a,range=8/8", False),
+        ("/a,range=2/1,sectorsize=4096", "/a,range=8/8", True),
+        ("/a,sectorsize=0,range=0/8", "/a,range=8/8", True),
+    ],
+)
+def test_parts_of_a_disk_are_locked(first: str, second: str, *, taken: bool) -> None:
+    """Two devices may have the same part only where both just read."""
+    argv = ("-s", f"5,virtio-blk,{first}", "-s", f"6,virtio-blk,{second}")
+    assert accepting(*argv) == (releases() if taken else [])
+
+
+@pytest.mark.parametrize("emulation", ["virtio-blk", "ahci-hd"])
+@pytest.mark.parametrize("part", ["-1/8", "4/-8"])
+def test_a_part_that_starts_in_front_of_the_disk_ends_acrn_dm(emulation: str, part: str) -> None:
+    """With status 1 in every release, also where another device that fails is 0 or a crash."""
+    for release in ("v1.0", "v3.3"):
+        verdict = fault("-s", f"5,{emulation},/a,range={part}", *PLAIN, release=release)
+        assert (verdict.exit, verdict.message) == (1, "subfile range specified not valid!")

@@ -161,6 +161,7 @@ def test_options_of_passthrough_that_are_looked_at() -> None:
     assert takes("passthru,0/3/0,vmsix_on_msi") == releases("v1.6", "v2.0")
     assert takes("passthru,0/3/0,irq=x") == releases("v1.6", "v3.2")
     assert takes("passthru,0:3.0,romfile=/" + 256 * "r") == releases("v1.6", "v3.1")
+    assert takes("passthru,0:3.0,dsdt=/" + 256 * "d") == releases("v1.6", "v3.2")
 
 
 def test_shared_memory_changes_its_form_in_v2_2() -> None:

@@ -317,3 +317,12 @@ def test_what_an_argv_says_is_read_past_its_faults() -> None:
     reading = read(("-s", "3,virtio-blk,missing", "--bogus"), "v3.3", RECORDING)
     assert isinstance(reading.verdict, Fault)
     assert reading.command.functions[0].slot == 3
+
+
+def test_there_are_at_most_16_virtual_cpus() -> None:
+    """A number past 64 bits leaves it at one."""
+    for text in ("16", "0x10", "99999999999999999999"):
+        assert accepting("-c", text) == releases(last="v1.3")
+    verdict = fault("-c", "17", *PLAIN, release="v1.3")
+    assert (verdict.stage, verdict.exit) == ("vm", 1)
+    assert verdict.message == "17 vCPUs requested but 16 available"

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,13 +17,13 @@ MESSAGE_ALIKE: Final = 0.985
 
 
 class Row(NamedTuple):
-    """An argv with what one release said of it."""
+    """An argv with what one release said of it, and what the model says."""
 
     number: int
-    argv: list[str]
     stage: str
     exit: int | None
     message: str
+    model: Command | Fault
 
     @property
     def accepted(self) -> bool:
@@ -42,12 +41,16 @@ def entries(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def rows(recordings: Path, release: str) -> Iterator[Row]:
+@pytest.fixture(scope="module", params=RELEASES)
+def judged(request: pytest.FixtureRequest, recordings: Path) -> list[Row]:
+    """Return the rows of one release that ended by themselves, each judged once for all tests."""
+    release = request.param
+    found = []
     for number, entry in enumerate(entries(recordings / "dm-acceptance-2.jsonl.gz"), 1):
-        verdict = entry["dm"][release]
-        row = Row(number, entry["argv"], verdict["stage"], verdict["exit"], verdict["message"])
-        if row.ended:
-            yield row
+        said = entry["dm"][release]
+        model = parse(entry["argv"], release, RECORDING)
+        found.append(Row(number, said["stage"], said["exit"], said["message"], model))
+    return [row for row in found if row.ended]
 
 
 def share(wrong: list[Any], of: list[Row]) -> float:
@@ -55,9 +58,9 @@ def share(wrong: list[Any], of: list[Row]) -> float:
     return 1 - len(wrong) / len(of)
 
 
-def whole(found: Iterator[Row]) -> Iterator[Row]:
+def whole(found: list[Row]) -> list[Row]:
     """Leave out the rows whose message may have been cut when it was recorded."""
-    return (row for row in found if len(row.message) < 200)
+    return [row for row in found if len(row.message) < 200]
 
 
 def seen(verdict: Command | Fault) -> tuple[str, int]:
@@ -67,51 +70,38 @@ def seen(verdict: Command | Fault) -> tuple[str, int]:
     return "crash" if verdict.crash else str(verdict.stage), verdict.exit
 
 
-@pytest.mark.parametrize("release", RELEASES)
-def test_the_model_accepts_what_the_release_accepted(recordings: Path, release: str) -> None:
+def test_the_model_accepts_what_the_release_accepted(judged: list[Row]) -> None:
     """Whether an argv is taken agrees on nearly every recorded row that ended by itself."""
-    judged = list(rows(recordings, release))
-    wrong = [
-        row.number for row in judged if parse(row.argv, release, RECORDING).accepted != row.accepted
-    ]
+    wrong = [row.number for row in judged if row.model.accepted != row.accepted]
     assert share(wrong, judged) >= ACCEPTED_ALIKE, wrong
 
 
-@pytest.mark.parametrize("release", RELEASES)
-def test_the_model_refuses_at_the_stage_and_with_the_status(recordings: Path, release: str) -> None:
+def test_the_model_refuses_at_the_stage_and_with_the_status(judged: list[Row]) -> None:
     """So do the stage at which it is refused, and the exit status."""
-    judged = list(rows(recordings, release))
+    wrong = [row.number for row in judged if seen(row.model) != (row.stage, row.exit)]
+    assert share(wrong, judged) >= STAGE_ALIKE, wrong
+
+
+def test_the_model_says_what_the_release_said(judged: list[Row]) -> None:
+    """A message is part of what was printed, and where a fault has none, little was."""
+    found = whole(judged)
+    wrong = [
+        (row.number, row.model.message, row.message)
+        for row in found
+        if isinstance(row.model, Fault) and row.model.message not in row.message
+    ]
+    assert share(wrong, found) >= MESSAGE_ALIKE, wrong
+
+
+def test_usage_is_printed_where_the_release_printed_it(judged: list[Row]) -> None:
+    """The usage text goes with the same faults as recorded."""
+    found = whole(judged)
     wrong = [
         row.number
-        for row in judged
-        if seen(parse(row.argv, release, RECORDING)) != (row.stage, row.exit)
+        for row in found
+        if (isinstance(row.model, Fault) and row.model.usage) != ("[usage]" in row.message)
     ]
-    assert share(wrong, judged) >= STAGE_ALIKE, wrong
-
-
-@pytest.mark.parametrize("release", RELEASES)
-def test_the_model_says_what_the_release_said(recordings: Path, release: str) -> None:
-    """A message is part of what was printed, and where a fault has none, little was."""
-    judged = list(whole(rows(recordings, release)))
-    wrong = []
-    for row in judged:
-        verdict = parse(row.argv, release, RECORDING)
-        if isinstance(verdict, Fault) and verdict.message not in row.message:
-            wrong.append((row.number, verdict.message, row.message))
-    assert share(wrong, judged) >= MESSAGE_ALIKE, wrong
-
-
-@pytest.mark.parametrize("release", RELEASES)
-def test_usage_is_printed_where_the_release_printed_it(recordings: Path, release: str) -> None:
-    """The usage text goes with the same faults as recorded."""
-    judged = list(whole(rows(recordings, release)))
-    wrong = []
-    for row in judged:
-        verdict = parse(row.argv, release, RECORDING)
-        usage = isinstance(verdict, Fault) and verdict.usage
-        if usage != ("[usage]" in row.message):
-            wrong.append(row.number)
-    assert share(wrong, judged) >= STAGE_ALIKE, wrong
+    assert share(wrong, found) >= STAGE_ALIKE, wrong
 
 
 def test_launch_lines_found_in_the_wild_are_judged_alike(recordings: Path) -> None:

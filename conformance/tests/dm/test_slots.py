@@ -107,6 +107,8 @@ def test_four_emulations_are_obsolete_ignored_and_fatal_from_v3_0(emulation: str
     assert accepting(*tokens, host=host) == releases(last="v2.7")
     verdict = fault(*tokens, *PLAIN, host=host)
     assert verdict.message == f'The "{emulation}" parameter is obsolete and ignored'
+    nowhere = fault("-s", f"99,{emulation}", *PLAIN)
+    assert nowhere.message == verdict.message
     assert (verdict.stage, verdict.exit) == (Stage.ARGV, 1)
 
 

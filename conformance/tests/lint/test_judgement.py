@@ -169,15 +169,15 @@ def test_any_argv_gets_a_judgement(argv: list[str], more: Sequence[Rule]) -> Non
 @pytest.mark.parametrize(
     "argv",
     [
-        100_000 * ["-A"],
-        100_000 * ["-z"],
-        50_000 * ["-s", "3,virtio-net,tap0"],
-        [*(25_000 * ["-m", "512M"]), *(50_000 * ["--rtvm"])],
-        ["-s", "3,virtio-console," + 100_000 * "a,"],
+        20_000 * ["-A"],
+        20_000 * ["-z"],
+        10_000 * ["-s", "3,virtio-net,tap0"],
+        [*(5_000 * ["-m", "512M"]), *(10_000 * ["--rtvm"])],
+        ["-s", "3,virtio-console," + 20_000 * "a,"],
     ],
     ids=["flags", "unknown", "one-slot", "repeated", "ports"],
 )
-def test_a_hundred_thousand_tokens_get_a_verdict(argv: list[str]) -> None:
+def test_twenty_thousand_tokens_get_a_verdict(argv: list[str]) -> None:
     """However many there are, all of them are told, in one pass."""
     judgement = judge(argv, ["v1.0", "v3.3"])
     assert judgement.refused
@@ -195,15 +195,20 @@ def recorded(recordings: Path) -> Iterator[tuple[list[str], dict[str, Any]]]:
 
 @pytest.mark.slow
 def test_recorded_argvs_are_refused_where_they_were(recordings: Path) -> None:
-    """No rule crashes on launch lines and odd argvs, and refused is as the releases had it."""
+    """No rule crashes on launch lines and odd argvs, and refused is as the releases had it.
+
+    An argv is judged for every seventh release, and the next from the one that follows. (All are
+    held against all in the tests of the model, which gives lint its verdicts.)
+    """
     differing = 0
-    for argv, stages in recorded(recordings):
-        judgement = judge(argv, rules=(*RULES, *kata_lint.rules(KATA_1)))
+    for number, (argv, stages) in enumerate(recorded(recordings)):
+        rules = (*RULES, *kata_lint.rules(KATA_1))
+        judgement = judge(argv, RELEASES[number % 7 :: 7], rules=rules)
         for release, outcome in judgement.outcomes.items():
             stage = stages[release]["stage"]
             if stage != "crash" and stages[release]["exit"] is not None:
                 differing += outcome.accepted != (stage in {"ok", "load"})
-    assert differing < 40
+    assert differing < 6
 
 
 def test_what_the_line_names_is_a_need_and_no_refusal() -> None:

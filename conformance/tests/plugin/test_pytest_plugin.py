@@ -13,11 +13,13 @@ pytest_plugins = ("pytester",)
 
 SERVE = shlex.join(implementations.SERVE)
 WRONG = shlex.join(wrong("answers.ACRN_DM = '/bin/x'"))
+PLUGINS = ("-p", "acrn_conformance.pytest_plugin", "-p", "no:hypothesispytest", "--assert=plain")
+"""What is tested, and neither of what an implementer's suite need not have and is slow to start."""
 
 
 def judged(pytester: pytest.Pytester, command: str, *words: str) -> pytest.RunResult:
     return pytester.runpytest_subprocess(
-        *("-p", "acrn_conformance.pytest_plugin", "--acrn-implementation", command),
+        *(*PLUGINS, "--acrn-implementation", command),
         *("--pyargs", "acrn_conformance.pytest_cases", *words),
     )
 
@@ -77,7 +79,7 @@ def test_unusable_input_is_a_usage_error(
 ) -> None:
     """One line says what is wrong; nothing is judged."""
     result = pytester.runpytest_subprocess(
-        *("-p", "acrn_conformance.pytest_plugin", *words),
+        *(*PLUGINS, *words),
         *("--pyargs", "acrn_conformance.pytest_cases", "-k", "paths-fixed"),
     )
     assert result.ret != 0

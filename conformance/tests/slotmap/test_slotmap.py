@@ -230,12 +230,15 @@ def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
 
 
 def test_the_map_agrees_with_the_device_model(recordings: Path) -> None:
-    """Wherever a release takes a recorded argv, both readers see the same devices."""
-    with gzip.open(recordings / "dm-acceptance.jsonl.gz") as file:
+    """Wherever a release takes a recorded argv, both readers see the same devices.
+
+    An argv is read as every seventh release does, and the next from the one that follows.
+    """
+    with gzip.open(recordings / "dm-acceptance-2.jsonl.gz") as file:
         argvs = [json.loads(line)["argv"] for line in file]
     compared, differing = 0, []
-    for argv in argvs:
-        for release in RELEASES:
+    for number, argv in enumerate(argvs):
+        for release in RELEASES[number % 7 :: 7]:
             reading = read(argv, release, RECORDING)
             if not reading.verdict.accepted:
                 continue
