@@ -83,7 +83,9 @@ class Plan:
         return f"{self.folder}/{name}"
 
 
-def plan(board: BoardFile, folder: str, identity: str, request: Request, claim: Claim) -> Plan:
+def plan(
+    board: BoardFile, folder: str, identity: str, request: Request, claim: Claim = Claim()
+) -> Plan:
     """Have the reference build the argv of a sandbox named ``sandbox-IDENTITY``.
 
     ``folder`` is the run's on the board; the guest's own is in it, by its name. A tap is asked for
