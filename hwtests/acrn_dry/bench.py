@@ -15,13 +15,10 @@ from acrn_dm import RECORDING, Command, Fault, FaultKind, UnknownReleaseError, p
 from acrn_dry import root
 from acrn_dry.building import DryError
 from acrn_dry.device import short
-from acrn_dry.running import Programs, Run, started
-
-SECONDS = 10
-"""Longer than anything takes here, but for a device that is busy: acrn-dm asks it ten times."""
-
+from acrn_dry.running import SECONDS, Programs, Run, started
 
 CPU = ("--cpu_affinity", "0")
+"""The words by which the tier's argv names its CPU."""
 
 
 class NotApplicableError(Exception):
@@ -57,7 +54,7 @@ class Bench:
 
 def to_the_guest(run: Run) -> Run:
     """Wait for the moment at which a guest would run. Raises AssertionError."""
-    assert run.until("run", seconds=SECONDS), f"no guest: {last_words(run)}"
+    assert run.until("run"), f"no guest: {last_words(run)}"
     return run
 
 
@@ -140,7 +137,7 @@ def open_files(run: Run) -> set[str]:
 def version(programs: Programs) -> str:
     """Return what ``acrn-dm -v`` says. Raises DryError where it cannot be run."""
     with started(programs, ("-v",)) as run:
-        run.ended(SECONDS)
+        run.ended()
         if run.exit != 0:
             raise DryError(
                 f"acrn-dm -v does not work here: {excerpt(last_words(run))}; see by hand"

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from acrn_dm import Command
 from acrn_dry import bench as b
 from acrn_dry import root
-from acrn_dry.bench import SECONDS, Bench, NotApplicableError, Wish, to_the_guest
+from acrn_dry.bench import Bench, NotApplicableError, Wish, to_the_guest
 from acrn_dry.running import Run
 from acrn_dry.serial import pty_line, ttys0
 from acrn_dry.verdict import verdict
@@ -119,7 +119,7 @@ def huge_pages(bench: Bench) -> str:
         pages = to_the_guest(run).folder / root.PAGES_WANTED[1:]
         wanted = int(pages.read_text("ascii"))
         _power_off(run)
-        assert run.ended(SECONDS), b.last_words(run)
+        assert run.ended(), b.last_words(run)
         assert wanted, "no huge page was asked for"
         after = int(pages.read_text("ascii"))
         return f"nr_hugepages raised from 0 to {wanted}; {after} after power-off"
@@ -185,7 +185,7 @@ def _signalled(bench: Bench, number: signal.Signals, *, in_order: bool) -> str:
 
 def _ended(run: Run, argv: tuple[str, ...], *, in_order: bool) -> str:
     """Wait for the end; tell how it was, and what it has left of the VM."""
-    assert run.ended(SECONDS), b.last_words(run)
+    assert run.ended(), b.last_words(run)
     left = ", ".join(run.left()) or "nothing"
     how = f"exit status {run.exit}; left: {left}"
     assert not in_order or (run.exit == 0 and left == "nothing"), how

@@ -64,7 +64,7 @@ def _first(tell: int, folder: Path, program: list[str]) -> NoReturn:
     if pid == 0:
         with _telling(tell, "acrn-dm", "name one that was built for this machine"):
             os.execve(  # noqa: S606  (there is no shell to be had in between)
-                program[0], program, os.environ | _ENVIRONMENT
+                program[0], ["acrn-dm", *program[1:]], os.environ | _ENVIRONMENT
             )
     while True:
         ended, status = os.wait()

@@ -17,7 +17,7 @@ from acrn_dry.building import DryError
 from acrn_dry.device import Device, Event, device_at
 
 _HUNG_UP = Event("end", "")
-_SECONDS = 10.0
+SECONDS = 10.0
 """Longer than anything takes here, but for what hangs."""
 
 _PLACES = (root.HUGE_PAGES[1:], root.MONITORS[1:])
@@ -55,7 +55,7 @@ class Run:
         """What acrn-dm has printed so far, on both its streams."""
         return (self.folder.parent / "output").read_text("utf-8", "replace")
 
-    def until(self, *names: str, seconds: float = _SECONDS) -> bool:
+    def until(self, *names: str, seconds: float = SECONDS) -> bool:
         """Wait until one of the events comes that did not before; False where none does."""
         deadline = time.monotonic() + seconds
         while event := self._next(deadline):
@@ -81,9 +81,9 @@ class Run:
             mounts.remove(each)
         return [path for path in kept if path != _LOCK] + [f"mount {each}" for each in mounts]
 
-    def ended(self, seconds: float) -> bool:
+    def ended(self) -> bool:
         """Wait for the end; tell whether it came."""
-        return self.exit is not None or self.until("end", seconds=seconds)
+        return self.exit is not None or self.until("end")
 
     def told(self, name: str) -> bool:
         """Tell whether an event has come."""

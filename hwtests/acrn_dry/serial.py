@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from acrn_dry.bench import SECONDS, Bench, Wish, to_the_guest
-from acrn_dry.running import Run
+from acrn_dry.bench import Bench, Wish, to_the_guest
+from acrn_dry.running import SECONDS, Run
 
 _DATA, _LINE_STATUS = 0x3F8, 0x3FD
 """Registers of the first 16550 UART; reading the first takes a byte that has come."""

@@ -14,10 +14,13 @@ _SECONDS = 12
 _CHATTER = re.compile(
     r"SW_LOAD: (get|bootargs|kernel|build|entry|zeropage)|vm_create: |VHM api|vm_setup_memory: "
     r"|vm_init_vdevs|vm setup |open hugetlbfs|level \d|to reserve |now enough|try to setup"
-    r"|\s*level|total_size|mmap |touch |really setup|pci init |Found default iasl|iasl version"
+    r"|\s*level|total_size|mmap |touch |really setup|pci init \S+$|Found default iasl|iasl version"
     r"|Fail to create memfd for 1"
 )
 """What every run prints, whatever its argv."""
+
+_USAGE = re.compile(r"Usage: .*(\n +.*)*")
+"""The usage text, whose further lines are indented."""
 
 _LAST_BEFORE_LOAD = "acrn_sw_load failed"
 
@@ -58,7 +61,5 @@ def _stage(run: Run) -> Stage:
 
 
 def _message(output: str) -> str:
-    said, usage, _ = output.partition("Usage:")
-    lines = [line.strip() for line in said.split("\n")]
-    told = [line for line in lines if line and not _CHATTER.match(line)]
-    return " | ".join([*told, "[usage]"] if usage else told)
+    lines = _USAGE.sub("[usage]", output).split("\n")
+    return " | ".join(line for line in lines if line.strip() and not _CHATTER.match(line))

@@ -31,7 +31,7 @@ def test_a_run_gets_to_the_moment_of_its_guest_and_powers_off(programs: Programs
     with started(programs, ("vm1",)) as run:
         assert run.until("run")
         run.write(*_POWER_OFF)
-        assert run.ended(5)
+        assert run.ended()
         names = [event.name for event in run.events if "mount" not in event.name]
         assert (run.exit, run.left()) == (0, [])
     assert names[:5] == ["start", "open", "create", "memory", "unknown"]
@@ -80,14 +80,14 @@ def test_what_a_signal_leaves_is_seen(programs: Programs) -> None:
     with started(programs, ("vm1",)) as run:
         assert run.until("run")
         os.kill(run.pid, signal.SIGINT)
-        assert run.ended(5)
+        assert run.ended()
         assert (run.exit, run.left()) == (0, [])
     with started(programs, ("vm1",)) as run:
         assert run.until("run")
         mounts = any(event.name == "mount" for event in run.events)
         place = "/run/hugepage/acrn/huge_lv1"
         os.kill(run.pid, signal.SIGTERM)
-        assert run.ended(5)
+        assert run.ended()
         assert run.exit == -signal.SIGTERM
         assert run.left() == ([f"{place}/node", f"mount {place}"] if mounts else [])
 
@@ -98,7 +98,7 @@ def test_a_socket_of_a_run_can_be_connected_to(programs: Programs) -> None:
         assert run.until("run")
         connected(run, "/run/deep/enough.sock").close()
         run.write(*_POWER_OFF)
-        assert run.ended(5)
+        assert run.ended()
         assert refuses(run, "/run/deep/enough.sock")
 
 
