@@ -20,6 +20,15 @@ TRUSTED: Final = 1 << 14
 BLOCKS: Final = 50
 """Blocks of code in a page of documentation."""
 
+CALLS: Final = 1_000
+"""Calls of a text; of JSON, one value a line, there may be any number."""
+
+PLACEHOLDERS: Final = 1_000
+"""Things in a text that somebody is to write something else for."""
+
+NOTES: Final = 20
+"""Ends of lines of which it is told that they are read otherwise than a shell does."""
+
 STEPS: Final = 500_000
 """Words and commands that are looked at, in loops again and again."""
 

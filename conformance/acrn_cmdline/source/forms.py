@@ -7,7 +7,7 @@ from typing import Final
 
 from acrn_cmdline.source import decoded, pages, pasted
 from acrn_cmdline.source.argv import Argv, Place, SourceError
-from acrn_cmdline.source.bounds import SCRIPT
+from acrn_cmdline.source.bounds import CALLS, NOTES, SCRIPT
 from acrn_cmdline.source.lists import has_heading, listed
 from acrn_cmdline.source.logs import logged
 from acrn_cmdline.source.process import split
@@ -51,7 +51,10 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
     found = list(filter(_is_launch, found)) or found
     if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
-    yield from found
+    yield from found[: CALLS - 1]
+    for last in found[CALLS - 1 : CALLS]:
+        more = [f"{name}: more than {CALLS:,} calls; the others are left out"]
+        yield last.noted(more * (len(found) > CALLS))
 
 
 def _is_launch(argv: Argv) -> bool:
@@ -91,7 +94,9 @@ def _in_text(text: str, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
     if _CONTROL.search(text[: 1 << 16]):
         raise SourceError(f"{name}: binary data, and no text; {REMEDY}")
     text, mended = pasted.straightened(_COLOUR.sub(lambda found: " " * len(found[0]), text))
-    notes = [f"{name}:{line}: {what}" for line, what in mended]
+    notes = [f"{name}:{line}: {what}" for line, what in mended[:NOTES]]
+    if len(mended) > NOTES:
+        notes.append(f"{name}: and {len(mended) - NOTES} more ends of lines of these kinds")
     page = pages.blocks(text, name)
     for block in page or [pages.Block(text)]:
         for each in _in_block(block, name, values, alone=page is None):

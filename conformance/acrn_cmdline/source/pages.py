@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from acrn_cmdline.source.bounds import BLOCKS
+from acrn_cmdline.source.bounds import BLOCKS, SCRIPT
 
 _MARKDOWN: Final = (".md", ".markdown", ".mkd")
 _RESTRUCTURED: Final = (".rst", ".rest")
@@ -32,6 +32,8 @@ class Block(NamedTuple):
 
 def blocks(text: str, name: str) -> Iterator[Block] | None:
     """Return the blocks of a page that may hold a call, None for a text that is no page."""
+    if len(text) > SCRIPT:
+        return None
     lines = text.split("\n")
     if name.endswith(_RESTRUCTURED) or any(map(_DIRECTIVE.match, lines)):
         spans = _restructured(lines)

@@ -5,10 +5,11 @@ What is no command is replaced by blanks, so that every character stays where it
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.bounds import PLACEHOLDERS, SCRIPT
 from acrn_cmdline.source.shell import Piece
 
 _PROMPT: Final = re.compile(
@@ -27,7 +28,7 @@ _STAMP: Final = re.compile(
 )
 _TRAILING: Final = re.compile(r"\\([ \t\r]+)$", re.MULTILINE)
 _OPTION: Final = re.compile(r"\s*--?[A-Za-z][\w-]*(?:\s|=|\Z)")
-_BEGUN: Final = re.compile(r"(?:\A|[\s/])acrn-dm\s")
+_BEGUN: Final = re.compile(r"(?:\A|[\s/])acrn-dm(?:\s|\Z)")
 _ENDS: Final = re.compile(r"(?:\\|[;&|(){}<>'\"`])\s*\Z")
 _PLACEHOLDER: Final = re.compile(
     r"(?<![\w<&])<(?P<name>[A-Za-z](?:[\w ./:-]{0,58}\w)?)>"
@@ -49,7 +50,10 @@ def straightened(text: str) -> tuple[str, list[tuple[int, str]]]:
         if found[1].strip("\r")
     ]
     text = _TRAILING.sub(lambda found: " " * len(found[1]) + "\\", text)
-    lines = text.replace("\r\n", " \n").replace("\r", " ").split("\n")
+    text = text.replace("\r\n", " \n").replace("\r", " ")
+    if len(text) > SCRIPT or not _BEGUN.search(text):
+        return text, notes
+    lines = text.split("\n")
     for number in _cut_off(lines):
         lines[number] += " \\"
         notes.append((number + 1, "no backslash in front of options; read as if there were one"))
@@ -61,7 +65,7 @@ def _cut_off(lines: Sequence[str]) -> Iterator[int]:
     in_call = False
     for number, (line, following) in enumerate(pairwise(lines)):
         goes_on = line.rstrip().endswith("\\")
-        in_call = in_call or bool(_BEGUN.search(f"{line} "))
+        in_call = in_call or bool(_BEGUN.search(line))
         if in_call and not _ENDS.search(line) and _OPTION.match(following) and line.strip():
             yield number
             goes_on = True
@@ -71,7 +75,7 @@ def _cut_off(lines: Sequence[str]) -> Iterator[int]:
 def opened(text: str, place: Place) -> Iterator[Piece]:
     """Yield the pieces of a text in which ``<what>`` and three dots are variables, never set."""
     whole, at = Piece(text, place), 0
-    for found in _PLACEHOLDER.finditer(text):
+    for found in islice(_PLACEHOLDER.finditer(text), PLACEHOLDERS):
         name = re.sub(r"\W", "_", found["name"] or LEFT_OUT)
         yield whole.cut(at, found.start())
         yield Piece(f"${{{name}}}", whole.at(found.start()))

@@ -141,6 +141,26 @@ def test_what_is_deep_endless_or_broken_ends(tmp_path: Path, content: str) -> No
     assert f"{path}:1:1: 9 tokens" in run.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        "acrn-dm <a b> ... <c> vm",
+        "acrn-dm -k /k\n-s 3,lpc vm",
+        "acrn-dm /$1/$1/$1$2 vm",
+        "x::\n\n   acrn-dm vm",
+        "```\nacrn-dm vm\n```",
+    ],
+)
+def test_much_of_one_thing_ends(tmp_path: Path, line: str) -> None:
+    """What is too much is left out, and that is said."""
+    path = tmp_path / "launch.sh"
+    path.write_text(f"{line}\n" * 20_000)
+    run = lint(path)
+    assert run.returncode in {1, 2}  # a part is read, or none where the grammar gives up
+    assert "left out" in run.stdout or "too many errors" in run.stderr or "note: " in run.stdout
+
+
 def test_calls_around_an_error_of_syntax_are_found(tmp_path: Path) -> None:
     """And that there is one is said, with its place."""
     path = tmp_path / "launch.sh"
