@@ -366,6 +366,9 @@ REAL_TIME: Final = timeline(
 )
 """Options that make a real-time VM."""
 
+PASSTHROUGH_FIRST: Final = since("v2.6")
+"""Of the devices of a bus those of passthru start first, so that each gets the host's I/O ports."""
+
 PASSTHROUGH_OPTIONS: Final = MappingProxyType(
     {
         "keep_gsi": ALL,
