@@ -148,8 +148,7 @@ def _virtual_tpm(value: str, machine: Machine) -> Problem | None:
     """``sock_path=PATH``: without ``=`` it is refused, and any other word is passed over."""
     if "tpm" in machine.passed_on or size(value) >= PATH_LIMIT or _SUBOPTION.match(value):
         return bad_value("vtpm2 param", value)
-    if value.startswith("sock_path="):
-        machine.virtual_tpm = True
+    machine.virtual_tpm = True
     return None
 
 

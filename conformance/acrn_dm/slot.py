@@ -17,7 +17,10 @@ FUNCTIONS: Final = 8
 
 
 class Address(NamedTuple):
-    """Where a PCI function sits in the guest; acrn-dm starts devices in this order."""
+    """Where a PCI function sits in the guest.
+
+    acrn-dm starts devices in this order, from v2.6 on those of passthru first on each bus.
+    """
 
     bus: int
     slot: int

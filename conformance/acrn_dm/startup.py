@@ -24,6 +24,7 @@ from acrn_dm.tables import (
     MP_TABLE_ALWAYS,
     NAMES_A_FILE,
     NOTIFY_CHECKED,
+    PASSTHROUGH_FIRST,
     PROCESSORS_NEEDED,
     SSRAM_STARTED,
     UUID_FAULT,
@@ -97,7 +98,10 @@ def _services(command: Command, machine: Machine) -> Iterator[Fault]:
 
 
 def _devices(command: Command, machine: Machine) -> Iterator[Fault]:
-    for function in command.functions:
+    first = command.release in PASSTHROUGH_FIRST
+    for function in sorted(
+        command.functions, key=lambda each: (each.bus, first and each.emulation != "passthru")
+    ):
         machine.token = function.token
         if problem := _start(function, command, machine):
             yield fault(problem, Stage.DEVICE, function.token, DEVICE_EXIT[command.release])

@@ -90,7 +90,7 @@ ACPI_DEVICE_IN_FULL: Final = during("v3.3", "acrn-2024w42.4")
 """``--acpidev_pt`` takes UARTs and GPIO controllers, with their resources behind the id."""
 
 TPM_EXCLUDES: Final = since("v2.5")
-"""``--acpidev_pt`` is refused behind a ``--vtpm2`` that names a socket."""
+"""``--acpidev_pt`` is refused behind a ``--vtpm2``, also where that names no socket."""
 
 IMAGE_ABORTS: Final = before("v1.2")
 """A missing image of an option other than ``-k`` and ``-r`` ends in an assertion."""
@@ -232,6 +232,9 @@ REAL_TIME: Final = timeline(
     }
 )
 """Options that make a real-time VM."""
+
+PASSTHROUGH_FIRST: Final = since("v2.6")
+"""Of the devices of a bus those of passthru start first, so that each gets the host's I/O ports."""
 
 PASSTHROUGH_OPTIONS: Final = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.problem import USAGE_EXIT, FaultKind, Problem
 from acrn_dm.tables import COM_PORTS, LIFE_CYCLE_PORT, VUART_BY_INDEX
-from acrn_dm.text import decimal, fold, integer, natural
+from acrn_dm.text import decimal, fold, natural
 
 _INDEX: Final = "vuart_idx"
 _PORTS: Final = 1 << 16
@@ -107,7 +107,7 @@ def lpc_port(text: str, token: int, release: str) -> LpcPort | Problem:
 
 def _resource(text: str) -> bool:
     """Tell whether an I/O port or interrupt of the life-cycle port is a number."""
-    return integer(text, 0) is not None
+    return natural(text, 0) is not None
 
 
 def uart(config: str | None, release: str) -> Uart:

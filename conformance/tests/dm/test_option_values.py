@@ -156,12 +156,14 @@ def test_software_ram_is_a_list_of_regions_from_v3_0(value: str, taken: bool) ->
 
 
 def test_a_virtual_tpm_excludes_one_that_is_passed_on() -> None:
-    """Behind a socket for ``--vtpm2`` no ``--acpidev_pt`` is taken from v2.5 on."""
+    """Behind ``--vtpm2`` no ``--acpidev_pt`` is taken from v2.5 on, socket or none."""
     tpm = ("--vtpm2", "sock_path=/run/tpm")
     assert accepting(*tpm) == list(RELEASES)
     assert accepting("--vtpm2", "sock_path") == []
     assert accepting("--vtpm2", "anything") == list(RELEASES)
     assert accepting(*tpm, "--acpidev_pt", "MSFT0101") == releases("v2.3", "v2.4")
+    anything = fault("--vtpm2", "anything", "--acpidev_pt", "MSFT0101", *PLAIN, release="v2.6")
+    assert anything.message == "acrn-dm: invalid pt acpi dev param MSFT0101"
 
 
 def test_a_monitor_for_commands_is_a_socket() -> None:

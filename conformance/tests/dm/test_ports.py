@@ -113,6 +113,7 @@ def test_a_tcp_port_is_listened_on_once() -> None:
 def test_the_fifth_port_may_have_resources() -> None:
     """An I/O port and an interrupt behind the backend of com5, both or neither."""
     assert accepting("-lcom5,/dev/pts/1,0x9000,10") == releases("v3.3")
+    assert accepting("-lcom5,/dev/pts/1,0x9000,0xffffffffffffffff") == releases("v3.3")
     assert accepting("-lcom5,/dev/pts/1,0x9000") == []
 
 

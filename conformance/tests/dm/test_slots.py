@@ -132,3 +132,11 @@ def test_releases_before_v1_2_exit_0_on_a_fault_of_a_device() -> None:
             Stage.DEVICE,
             int(release not in releases(last="v1.1")),
         )
+
+
+def test_devices_of_passthru_start_first_from_v2_6() -> None:
+    """Of those of one bus; the others start by their place, as all did before."""
+    argv = ("-s", "9,passthru", "-s", "8,virtio-net", "-s", "1:3:0,passthru", *PLAIN)
+    first = {each: fault(*argv, release=each).message for each in RELEASES}
+    assert {each for each in first if "passthru" in first[each]} == set(releases("v2.6"))
+    assert "Empty" not in fault("-s", "8,virtio-net", *argv[4:]).message
