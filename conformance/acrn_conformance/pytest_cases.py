@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acrn_conformance.cases import Case, GoldenError, KnownFailuresError, golden, known
+from acrn_conformance.cases import DIALECTS, Case, GoldenError, KnownFailuresError, golden, known
 from acrn_conformance.pytest_plugin import Implementation
 from acrn_conformance.reports import run_text
 
@@ -20,16 +20,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         excuses = known.read(Path(path)) if path else {}
         cases = list(golden.load(golden.folder()).cases())
+        dialect = _dialect(metafunc.config.getoption("--acrn-dialect"))
     except (GoldenError, KnownFailuresError) as error:
         raise pytest.UsageError(str(error)) from None
-    if unknown := excuses.keys() - {case.id for case in cases}:
+    if unknown := {known.bare(name) for name in excuses} - {case.id for case in cases}:
         raise pytest.UsageError(f"{path}: no such case: {min(unknown)}")
-    items = [pytest.param(case, id=case.id, marks=_marks(case, excuses)) for case in cases]
+    items = [
+        pytest.param(case, id=case.id, marks=_marks(known.reason(excuses, dialect, case.id)))
+        for case in cases
+        if dialect in case.dialects
+    ]
     metafunc.parametrize("acrn_case", items)
 
 
-def _marks(case: Case, excuses: dict[str, str]) -> list[pytest.MarkDecorator]:
-    reason = excuses.get(case.id)
+def _dialect(name: str) -> str:
+    """Return the name of a dialect that exists. Raises UsageError."""
+    if name not in DIALECTS:
+        raise pytest.UsageError(f"--acrn-dialect {name}: no dialect; use {', '.join(DIALECTS)}")
+    return name
+
+
+def _marks(reason: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 

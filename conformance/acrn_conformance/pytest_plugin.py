@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:  # a run that does not ask for cases pays for none of these
     from collections.abc import Iterator
 
-    from acrn_conformance.cases import Case
+    from acrn_conformance.cases import Case, Dialect
     from acrn_conformance.judging import Verdict
 
 
@@ -29,13 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--acrn-mode", choices=("stream", "exec"), default="stream", help="how to run it")
     add("--acrn-timeout", type=float, default=2.0, metavar="SECONDS", help="for each reply")
+    add("--acrn-dialect", metavar="NAME", default="kata-1", help="the dialect to judge it in")
     add("--acrn-known-failures", metavar="FILE", help="cases that must fail: id and reason a line")
 
 
 class Implementation:
     """The implementation under test, started when it is first asked."""
 
-    def __init__(self, command: str, mode: str, timeout: float) -> None:
+    def __init__(self, command: str, mode: str, timeout: float, dialect: Dialect) -> None:
         """Prepare; raises UsageError for a command that no shell could split."""
         from acrn_conformance.implementation import Mode, Pool, Settings
 
@@ -46,19 +47,18 @@ class Implementation:
         if not words or timeout <= 0:
             raise pytest.UsageError("--acrn-implementation is empty, or --acrn-timeout not above 0")
         self._pool = Pool[str](Settings(words, Mode(mode), timeout=timeout))
+        self._dialect = dialect
         self._claims: frozenset[str] | None = None
 
     def judge(self, case: Case) -> Verdict | None:
         """Judge a case; None where its method is not claimed."""
         from acrn_base.starting import StartError
-        from acrn_conformance.cases import KATA_1
         from acrn_conformance.implementation import prepare, settled
-        from acrn_conformance.judging import CannotStartError, claims, describe, judge
+        from acrn_conformance.judging import CannotStartError, describe, judge
 
         try:
             if self._claims is None:
-                says, _ = describe(self._pool, "describe", KATA_1)
-                self._claims = claims(says, KATA_1)
+                self._claims = describe(self._pool, "describe", self._dialect).claims
             if case.request.method not in self._claims:
                 return None
             asked = [(case.id, prepare(case.request))]
@@ -77,9 +77,14 @@ class Implementation:
 @pytest.fixture(scope="session")
 def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementation]:
     """Return the implementation under test; one process serves the whole session."""
+    from acrn_conformance.cases import DIALECTS
+
     option = request.config.getoption
     implementation = Implementation(
-        option("--acrn-implementation"), option("--acrn-mode"), option("--acrn-timeout")
+        option("--acrn-implementation"),
+        option("--acrn-mode"),
+        option("--acrn-timeout"),
+        DIALECTS[option("--acrn-dialect")],
     )
     yield implementation
     implementation.close()

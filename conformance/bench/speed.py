@@ -48,7 +48,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def judged(cases: Sequence[Case], settings: Settings) -> int:
     """Judge the cases and return how many pass."""
-    judging = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
+    judging = folded(cases, settings, run(cases, settings, Demands()))
     return sum(verdict.mark is Mark.PASS for verdict in judging.verdicts)
 
 
@@ -88,7 +88,8 @@ def compared_loop(words: Sequence[str], lines: bytes, expected: Sequence[object]
 def exhausted(words: Sequence[str]) -> None:
     """Judge every list of up to three devices."""
     with Pool[exhaustive.Key](Settings(tuple(words))) as pool:
-        found = exhaustive.judged(pool, KATA_1, exhaustive.shard(int(LISTS), 1, 1), lambda: None)
+        lists = exhaustive.Lists(KATA_1)
+        found = exhaustive.judged(pool, lists, lists.shard(int(LISTS), 1, 1), lambda: None)
     assert not found.failing
 
 
@@ -106,7 +107,9 @@ def spawn_loop(times: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    cases = list(islice(cycle(golden.load(golden.folder()).cases()), 40_000))
+    every = golden.load(golden.folder()).cases()
+    mine = [case for case in every if KATA_1.name in case.dialects]
+    cases = list(islice(cycle(mine), 40_000))
     lines = b"".join(
         wire.prepare(case.request).line(number) for number, case in enumerate(cases, 1)
     )
@@ -124,8 +127,8 @@ def main() -> None:
     default = seconds(
         lambda: subprocess.run((*command, "run"), check=True, stdout=subprocess.DEVNULL)
     )
-    lists = exhaustive.total(int(LISTS))
-    asked = [exhaustive.request_of(number) for number in range(lists)]
+    lists = exhaustive.Lists(KATA_1)
+    asked = [lists.request(number) for number in lists.shard(int(LISTS), 1, 1)]
     prepared = b"".join(wire.prepare(r).line(number) for number, r in enumerate(asked, 1))
     due = [oracle.answer(KATA_1, r.method, r.params) for r in asked]
     enumerated = []
@@ -133,7 +136,9 @@ def main() -> None:
         ready = seconds(lambda words=words: compared_loop(words, b"", []))
         every = seconds(lambda words=words: exhausted(words)) - ready
         loops = seconds(lambda words=words: compared_loop(words, prepared, due)) - ready
-        enumerated.append((f"exhaustive, {what}", lists / every, lists / loops, loops / every))
+        enumerated.append(
+            (f"exhaustive, {what}", len(asked) / every, len(asked) / loops, loops / every)
+        )
     linted = seconds(lambda: [lint.judge(KATA, RECORDING) for _ in range(LINTED)]) / LINTED
     parsed = (
         seconds(lambda: [parse(KATA, r, RECORDING) for _ in range(LINTED) for r in RELEASES])

@@ -1,9 +1,9 @@
 """The family `append_devices`: what each step adds to a list, and that it changes nothing else."""
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 
 from acrn_conformance.cases import NUL
+from catalogue import append_networks
 from catalogue.build import (
     CONSOLE_SOCKET,
     INT64_EDGES,
@@ -11,7 +11,7 @@ from catalogue.build import (
     KINDS,
     LONG_LINE_RULE,
     MAC,
-    OTHER_MODEL_RULE,
+    append_entry,
     block,
     bridge,
     console,
@@ -56,79 +56,17 @@ _PRIOR: list[object] = [
 ]
 
 
-def _case(tail: str, title: str, rule: str, devices: list[object], *steps: Params) -> Entry:
-    params: Params = {"devices": devices, "steps": [*steps]}
-    return entry("append_devices", tail, title, rule, params)
-
-
 def _every_step() -> Iterator[Entry]:
     for name, (step, rule) in _STEPS.items():
-        yield _case(
+        yield append_entry(
             f"{name}-to-empty",
             f"The step {name} makes the only device of the list.",
             rule,
             [],
             step,
         )
-        yield _case(
+        yield append_entry(
             f"{name}-to-some", f"The step {name} adds its device at the end.", rule, _PRIOR, step
-        )
-
-
-def _networks() -> Iterator[Entry]:
-    for endpoint, model in product(
-        ("veth", "macvtap", "physical"), ("default", "macvtap", "tcfilter", "none")
-    ):
-        kind = {
-            "veth": "a macvtap" if model == "macvtap" else "a tap",
-            "macvtap": "a macvtap",
-            "physical": "nothing",
-        }[endpoint]
-        unsupported = endpoint == "physical"
-        yield _case(
-            f"network-{endpoint}-{model}",
-            f"An endpoint {endpoint} with the model {model} gives {kind}.",
-            "append-network-unsupported" if unsupported else f"append-network-{endpoint}",
-            [bridge()],
-            network_step(endpoint, model, "eth0", "02:42:AC:11:00:0A"),
-        )
-    for name, endpoint in (
-        ("bridge", "bridge"),
-        ("empty", ""),
-        ("upper-case", "VETH"),
-        ("upper-case-macvtap", "MACVTAP"),
-        ("blank-after", "veth "),
-    ):
-        yield _case(
-            f"network-endpoint-{name}",
-            f"The unsupported endpoint {endpoint!r} gives no device, and is not refused.",
-            "append-network-unsupported",
-            [lpc()],
-            network_step(endpoint, "macvtap"),
-            drive_step(),
-        )
-    for name, model in (
-        ("enlightened", "enlightened"),
-        ("empty", ""),
-        ("upper-case", "MACVTAP"),
-        ("blanks", " macvtap "),
-    ):
-        yield _case(
-            f"network-veth-model-{name}",
-            f"A veth with the model {model!r} gives a tap, or is refused.",
-            OTHER_MODEL_RULE,
-            [],
-            network_step("veth", model),
-        )
-    for endpoint in ("veth", "macvtap"):
-        yield _case(
-            f"network-{endpoint}-without-texts",
-            f"A {endpoint} without name or address is added, though it will not be valid.",
-            f"append-network-{endpoint}",
-            [],
-            network_step(endpoint, "none", "eth0", ""),
-            network_step(endpoint, "none", "", MAC),
-            network_step(endpoint, "none", "", ""),
         )
 
 
@@ -152,7 +90,7 @@ _IMAGES = {
 
 def _images() -> Iterator[Entry]:
     for name, path in _REFUSED_IMAGES.items():
-        yield _case(
+        yield append_entry(
             f"image-{name}",
             f"The image {path!r} does not exist, and is refused.",
             "append-image-missing",
@@ -160,7 +98,7 @@ def _images() -> Iterator[Entry]:
             _image(path),
         )
     for name, path in _IMAGES.items():
-        yield _case(
+        yield append_entry(
             f"image-exists-{name}",
             f"The image {path} exists, and is added with index 0 and the path as given.",
             "append-image",
@@ -173,10 +111,10 @@ def _images() -> Iterator[Entry]:
         ("name-too-long", "/dev/" + "a" * 256, "With a name too long for any file"),
         ("path-too-long", "/a" * 2048 + "/b", "With a path too long for any call"),
     ):
-        yield _case(
+        yield append_entry(
             f"image-{name}", f"{why}, an image is added.", "image-unreadable", [], _image(path)
         )
-    yield _case(
+    yield append_entry(
         "image-missing-last",
         "A missing image refuses the whole list, whatever was added before.",
         "append-image-missing",
@@ -185,7 +123,7 @@ def _images() -> Iterator[Entry]:
         _LPC,
         _image("/nonexistent/kata.img"),
     )
-    yield _case(
+    yield append_entry(
         "image-missing-first",
         "A missing image refuses the whole list, whatever would come after.",
         "append-image-missing",
@@ -199,7 +137,7 @@ def _images() -> Iterator[Entry]:
 def _drives() -> Iterator[Entry]:
     named = {number(index): index for index in (-1, 0, 8, 9, 2**31)}
     for name, index in {**named, **INT64_EDGES}.items():
-        yield _case(
+        yield append_entry(
             f"block-device-index-{name}",
             f"A drive with index {index} is added with it.",
             "append-block-device",
@@ -207,14 +145,14 @@ def _drives() -> Iterator[Entry]:
             drive_step(index=index),
         )
     for index in (-1, 0, 8):
-        yield _case(
+        yield append_entry(
             f"block-device-empty-{number(index)}",
             f"A drive without a file adds nothing, index {index} or not.",
             "append-block-device-empty",
             [bridge()],
             drive_step("", index),
         )
-    yield _case(
+    yield append_entry(
         "block-device-missing-file",
         "Whether a drive's file exists is not looked at.",
         "append-block-device",
@@ -242,7 +180,7 @@ _ECHOED: Mapping[str, Params] = {
 
 def _echoes() -> Iterator[Entry]:
     for name, device in _ECHOED.items():
-        yield _case(
+        yield append_entry(
             f"prior-{name}",
             f"A listed device ({name.replace('-', ' ')}) comes back with every field as it was.",
             "append-keeps-devices",
@@ -250,7 +188,7 @@ def _echoes() -> Iterator[Entry]:
             _BRIDGES,
         )
     for name, value in INT64_EDGES.items():
-        yield _case(
+        yield append_entry(
             f"prior-integer-{name}",
             f"Listed devices come back with index and function {value}.",
             "append-keeps-devices",
@@ -261,8 +199,8 @@ def _echoes() -> Iterator[Entry]:
 def _texts() -> Iterator[Entry]:
     for name, text in chosen(*SHARP):
         value = text.value
-        yield _case(
-            f"text-{name}",
+        yield append_entry(
+            f"texts-{name}",
             f"{text.holds} stays as it is in listed and in added devices.",
             LONG_LINE_RULE if name == "long" else "text-unchanged",
             [
@@ -275,7 +213,7 @@ def _texts() -> Iterator[Entry]:
             _console(value),
             socket_step(value, value),
             network_step("veth", "none", value, value),
-            network_step("macvtap", "none", value, value),
+            network_step("macvtap", "none", value, MAC),
             drive_step(value, 8),
         )
 
@@ -283,7 +221,7 @@ def _texts() -> Iterator[Entry]:
 def _orders() -> Iterator[Entry]:
 
     every = [step for step, _ in _STEPS.values()]
-    yield _case(
+    yield append_entry(
         "order-every-twice",
         "All seven steps, given twice, add fourteen devices in order.",
         "append-order",
@@ -291,7 +229,7 @@ def _orders() -> Iterator[Entry]:
         *every,
         *every,
     )
-    yield _case(
+    yield append_entry(
         "order-every-reversed",
         "All seven steps in reverse add their devices in reverse.",
         "append-order",
@@ -301,10 +239,10 @@ def _orders() -> Iterator[Entry]:
 
 
 _SPECIAL = (
-    _case(
+    append_entry(
         "no-steps", "Without steps, the list comes back as it was.", "append-keeps-devices", _PRIOR
     ),
-    _case(
+    append_entry(
         "consoles-and-sockets",
         "Each console is console0 on a console port, each socket a serial port of its own name.",
         "append-console",
@@ -315,21 +253,21 @@ _SPECIAL = (
         socket_step("b", "/run/d.sock"),
         socket_step("a", "/run/b.sock"),
     ),
-    _case(
+    append_entry(
         "console-no-path",
         "A console without a path is added, though it will not be valid.",
         "append-console",
         [],
         _console(""),
     ),
-    _case(
+    append_entry(
         "socket-empty",
         "A socket without name and path is added, though it will not be valid.",
         "append-socket",
         [],
         socket_step("", ""),
     ),
-    _case(
+    append_entry(
         "network-same-twice",
         "Endpoints of one name and address are both added.",
         "append-network-veth",
@@ -337,14 +275,14 @@ _SPECIAL = (
         network_step(),
         network_step(),
     ),
-    _case(
+    append_entry(
         "many",
         "Forty steps add forty devices, however few slots there are.",
         "append-order",
         _PRIOR,
         *(drive_step(f"/dev/vd{n}", n) for n in range(40)),
     ),
-    _case(
+    append_entry(
         "prior-all",
         "A list of valid and invalid devices comes back in its order.",
         "append-keeps-devices",
@@ -368,36 +306,43 @@ _SPECIAL = (
         "absent-field",
         {"steps": [_BRIDGES, _LPC]},
     ),
-    _case(
+    append_entry(
         "prior-bare",
         "Devices with only a kind come back with every field.",
         "absent-field",
         [{"kind": kind} for kind in KINDS],
     ),
-    _case(
+    append_entry(
         "prior-nulls",
         "Devices with null fields come back with every field.",
         "absent-field",
         [{**dict.fromkeys(device), "kind": kind} for kind, device in KINDS.items()],
     ),
     *(
-        _case(
+        append_entry(
             f"bare-{name.replace('_', '-')}",
             f"The step {name} reads absent fields as empty.",
             "absent-field",
             [lpc()],
             {"append": name},
         )
-        for name in ("console", "socket", "network", "block_device")
+        for name in ("console", "socket", "block_device")
     ),
-    _case(
+    append_entry(
+        "bare-network",
+        "The step network without fields names no endpoint, and adds nothing or is refused.",
+        "append-network-unsupported",
+        [lpc()],
+        {"append": "network"},
+    ),
+    append_entry(
         "bare-image",
         "The step image without a path is refused.",
         "absent-field",
         [lpc()],
         {"append": "image"},
     ),
-    _case(
+    append_entry(
         "null-step-fields",
         "Null fields of steps are like empty ones.",
         "absent-field",
@@ -407,7 +352,7 @@ _SPECIAL = (
         {**network_step(), "model": None},
         {**drive_step(), "index": None},
     ),
-    _case(
+    append_entry(
         "unknown-fields",
         "Unknown fields in devices and steps change nothing and do not come back.",
         "unknown-field",
@@ -420,7 +365,37 @@ _SPECIAL = (
         {**network_step(), "net_type": "macvtap", "mac_address": "x"},
         {**drive_step(), "file_path": "/p", "path": "/p"},
     ),
-    _case(
+    append_entry(
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        [{**bridge(), "Function": 3, "EMUL": "lpc"}],
+        {**_console(), "Path": "/p", "PATH": "/q"},
+        {**drive_step(), "Append": "lpc", "INDEX": 5},
+    ),
+    append_entry(
+        "unit-socket",
+        "A socket becomes a serial port on a socket.",
+        "append-socket",
+        [],
+        socket_step("archserial.test", "/tmp/archserial.sock"),  # noqa: S108 - nothing opens it
+    ),
+    append_entry(
+        "unit-block-device",
+        "A drive with index 5 becomes a disk with it.",
+        "append-block-device",
+        [],
+        drive_step("/tmp/archtest.img", 5),  # noqa: S108 - nothing opens it
+    ),
+    append_entry(
+        "unit-networks",
+        "A veth without an address and a macvtap without any text are added.",
+        "append-order",
+        [],
+        network_step("veth", "default", "tap0_kata", ""),
+        network_step("macvtap", "", "", ""),
+    ),
+    append_entry(
         "nul-in-socket",
         "A NUL in a socket's name and path is passed on, or refused.",
         NUL.rule,
@@ -431,7 +406,7 @@ _SPECIAL = (
 
 ENTRIES = (
     *_every_step(),
-    *_networks(),
+    *append_networks.ENTRIES,
     *_images(),
     *_drives(),
     *_echoes(),

@@ -216,6 +216,38 @@ _UNKNOWNS = (
             ]
         },
     ),
+    case(
+        "other-case-beside",
+        "Fields with names in other cases, beside the right ones, are others and change nothing.",
+        "field-name-case",
+        {
+            **_FULL,
+            "NAME": "other",
+            "Uuid": "",
+            "Acpi_Virt": False,
+            "memory": {"size": "2048M", "Size": "1M"},
+            "Kernel": {"path": "/other"},
+            "Devices": [],
+        },
+    ),
+    case(
+        "other-case-alone",
+        "Fields with names in other cases alone leave the right ones empty.",
+        "field-name-case",
+        {"name": "guest", "UUID": UUID, "Memory": {"size": "1M"}, "kernel": {"Path": KERNEL}},
+    ),
+    case(
+        "other-case-in-devices",
+        "Fields of devices with names in other cases are others and change nothing.",
+        "field-name-case",
+        {
+            "devices": [
+                {**KINDS["console"], "Kind": "lpc", "Backend": "tty", "PORT_TYPE": "other"},
+                {**KINDS["block"], "INDEX": 5, "File_Path": ""},
+                {"kind": "lpc", "Emul": "lpc"},
+            ]
+        },
+    ),
 )
 
 _INTEGERS = (

@@ -39,7 +39,10 @@ def _indexes() -> Iterator[Entry]:
     named = {number(index): index for index in (-1, -9, 8, 9, 100, 2**31, 2**32)}
     for name, index in {**named, **INT64_EDGES}.items():
         yield _case(
-            f"index-{name}", f"A rescan of index {index} is refused.", "rescan-range", index=index
+            f"index-{name}",
+            f"A rescan of index {index} is refused.",
+            "rescan-index-negative" if index < 0 else "rescan-range",
+            index=index,
         )
 
 
@@ -136,6 +139,20 @@ _SPECIAL = (
     ),
     _case("name-empty", "An empty name is an empty token.", "rescan-argv", name=""),
     _case("name-null", "A null name is an empty token.", "absent-field", name=None),
+    _case(
+        "unit-no-file",
+        "A rescan of index 1 without a file is refused.",
+        "rescan-needs-file",
+        index=1,
+        file="",
+    ),
+    _case(
+        "unit-index-9",
+        "A rescan of the index behind the table's last is refused, whatever the file.",
+        "rescan-range",
+        index=9,
+        file="/tmp/test.img",  # noqa: S108 - nothing opens it
+    ),
     _case("index-null", "A null index is the root disk's.", "rescan-root-disk", index=None),
     entry(
         "block_rescan",
@@ -171,6 +188,13 @@ _SPECIAL = (
             "slot": 9,
             "path": "/usr/bin/acrnctl",
         },
+    ),
+    entry(
+        "block_rescan",
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        {"name": "g", "NAME": "h", "block_slots": _SLOTS, "Index": 2, "file": "/f", "File": "/g"},
     ),
     _case("nul-in-file", "A NUL in the file is passed on, or refused.", NUL.rule, file="/f\0"),
 )

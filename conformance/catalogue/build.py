@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 
-from acrn_conformance.cases import NUL, Level, as_fields, device_types, step_types
+from acrn_conformance.cases import Level, as_fields, device_types, step_types
 from catalogue.entry import REFUSED, Entry, Params
 
 UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
 MAC = "02:42:ac:11:00:02"
+OTHER_MACS: Mapping[str, str] = {
+    "upper-case": "02:42:AC:11:00:0A",
+    "mixed-case": "02:42:aC:11:00:0a",
+    "dashes": "02-42-ac-11-00-0a",
+    "dots": "0242.ac11.000a",
+    "no-mac": "eth0",
+    "without-colons": "0242ac11000a",
+    "one-digit": "2:42:ac:11:0:a",
+    "blank-after": "02:42:ac:11:00:0a ",
+}
+"""Addresses that are not as a macvtap endpoint of the original writes its own."""
+
 KERNEL = "/usr/share/kata-containers/vmlinuz.container"
 IMAGE = "/usr/share/kata-containers/kata-containers.img"
 CONSOLE_SOCKET = "/run/vc/vm/guest/console.sock"
@@ -31,16 +43,19 @@ REASONS: Mapping[str, str] = {
     "block-index-negative": "Upstream panics, which a refusal stands for.",
     "slots-beyond-31": "A PCI bus ends at slot 31, and upstream counts on.",
     "rescan-root-disk": "Upstream lets a rescan replace the disk that the guest runs from.",
+    "rescan-index-negative": "Upstream panics, which a refusal stands for.",
     "rescan-unassigned": "Upstream cannot tell an entry without a disk from slot 0.",
     "image-unreadable": "Upstream refuses an image only where the answer is: it does not exist.",
-    NUL.rule: NUL.reason,
     OTHER_MODEL_RULE: "Upstream makes it a tap; the wire does not name it: a refusal is as good.",
 }
 """The rules that follow upstream where it panics or is odd, each with the reason."""
 
 
 def entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entry:
-    """Return a case whose id is the method's name and ``tail``; its level follows from the rule."""
+    """Return a case whose id is the method's name and ``tail``; its level follows from the rule.
+
+    Freezing makes a quirk of it where the original cannot give the answer.
+    """
     return Entry(
         id=f"{method.replace('_', '-')}-{tail}",
         title=title,
@@ -48,7 +63,7 @@ def entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entr
         method=method,
         params=params,
         level=_level(rule),
-        also_accepted=(REFUSED,) if rule in {NUL.rule, OTHER_MODEL_RULE} else (),
+        also_accepted=(REFUSED,) if rule == OTHER_MODEL_RULE else (),
         reason=REASONS.get(rule, ""),
     )
 
@@ -57,6 +72,11 @@ def _level(rule: str) -> Level:
     if rule == LONG_LINE_RULE:
         return Level.EXTENSION
     return Level.QUIRK if rule in REASONS else Level.REQUIRED
+
+
+def append_entry(tail: str, title: str, rule: str, devices: list[object], *steps: Params) -> Entry:
+    """Return a case of `append_devices`: some steps, and the devices that are there before."""
+    return entry("append_devices", tail, title, rule, {"devices": devices, "steps": [*steps]})
 
 
 def console(

@@ -120,12 +120,17 @@ def _networks() -> Iterator[Entry]:
         )
 
 
+def _outcome(index: int) -> str:
+    if index < 0:
+        return "refused"
+    return "written and recorded" if index <= 8 else "written and not recorded, or refused"
+
+
 def _numbers() -> Iterator[Entry]:
     for index in (0, 1, 7, 8, 9, 100, 2**31, -1):
-        outcome = "refused" if index < 0 else "written, and recorded if the table has it"
         yield _case(
             f"block-index-{number(index)}",
-            f"A disk with index {index} is {outcome}.",
+            f"A disk with index {index} is {_outcome(index)}.",
             index_rule(index, "block-table"),
             block(index),
         )
@@ -144,7 +149,7 @@ def _numbers() -> Iterator[Entry]:
     for name, value in INT64_EDGES.items():
         yield _case(
             f"block-index-{name}",
-            f"A disk with index {value} is {'refused' if value < 0 else 'not recorded'}.",
+            f"A disk with index {value} is {_outcome(value)}.",
             index_rule(value, "block-table"),
             block(value),
         )
@@ -205,6 +210,17 @@ _SPECIAL = (
         "Unknown fields beside and in the device change nothing.",
         "unknown-field",
         {"device": {**block(3), "slot": 9, "block_slots": [1]}, "slot": 4, "index": 6},
+    ),
+    entry(
+        "device_params",
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        {
+            "device": {**block(3), "Kind": "lpc", "INDEX": 4, "File_Path": "/f"},
+            "slot": 4,
+            "Slot": 5,
+        },
     ),
     _case(
         "bridge-config",

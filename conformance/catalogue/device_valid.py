@@ -268,6 +268,12 @@ _SPECIAL = (
         )
         for kind, device in KINDS.items()
     ),
+    _case(
+        "other-case",
+        "Fields with names in other cases leave the right ones empty.",
+        "field-name-case",
+        {"kind": "net", "NET_TYPE": "tap", "If_Name": "tap0", "mac_address": MAC},
+    ),
 )
 
 ENTRIES = (

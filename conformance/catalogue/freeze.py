@@ -16,48 +16,72 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import (
+    DIALECTS,
     KATA_1,
     PROTOCOL,
     Answer,
     Case,
+    Dialect,
     GoldenFile,
     LedgerEntry,
+    Level,
     Manifest,
+    Quirk,
     Request,
     Rule,
     golden,
 )
 from acrn_conformance.reports import results
 from acrn_hwtests import report as board_report
-from catalogue import FAMILIES, wire_schema
+from catalogue import FAMILIES, original_tests, wire_schema
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 """The goldens' version: the first number rises when an answer changes (CONTRIBUTING.md)."""
 
 ROOT = Path(__file__).parents[2] / "golden"
 
 
 def frozen(entry: Entry) -> Case:
-    """Return the case that an entry gives: its expectation is the reference's answer."""
+    """Return the case that an entry gives: its expectation is the reference's answer.
+
+    It is a quirk where the original cannot give that answer, whatever its rule; and it is of every
+    dialect from its own on that accepts just the same.
+    """
+    request = Request(entry.method, entry.params)
+    expect, quirk = due = _due(entry.dialect, request)
+    since = list(DIALECTS.values()).index(entry.dialect)
+    others = [d for d in list(DIALECTS.values())[since + 1 :] if _answers(d, request) == due]
+    reasons = (entry.reason, quirk.reason if quirk else "")
     return Case(
         id=entry.id,
         title=entry.title,
         rule=entry.rule,
-        level=entry.level,
-        request=Request(entry.method, entry.params),
-        expect=_answer(entry),
-        also_accepted=entry.also_accepted,
-        reason=entry.reason,
+        level=Level.QUIRK if quirk else entry.level,
+        request=request,
+        expect=expect,
+        also_accepted=(*entry.also_accepted, *(quirk.also_accepted if quirk else ())),
+        reason=" ".join(filter(None, reasons)),
+        dialects=tuple(dialect.name for dialect in (entry.dialect, *others)),
     )
 
 
-def _answer(entry: Entry) -> Answer:
-    if entry.method == "describe":
+def _due(dialect: Dialect, request: Request) -> tuple[Answer, Quirk | None]:
+    """Return the answer that a dialect gives, and what is as good."""
+    if request.method == "describe":
         # Everything else in it is each implementation's own.
-        return Answer({"protocol": PROTOCOL})
-    return oracle.expected(KATA_1, Request(entry.method, entry.params))
+        return Answer({"protocol": PROTOCOL}), None
+    expect = oracle.expected(dialect, request)
+    return expect, oracle.quirk(dialect, request, expect)
+
+
+def _answers(dialect: Dialect, request: Request) -> tuple[Answer, Quirk | None] | None:
+    """Return the same of a dialect that may not know the request, None where it does not."""
+    try:
+        return _due(dialect, request)
+    except (KeyError, oracle.MalformedError):
+        return None
 
 
 def as_json(value: object) -> bytes:
@@ -118,8 +142,12 @@ def schemas() -> dict[str, bytes]:
     }
     version = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     found = {name: msgspec.json.schema(kind, schema_hook=_anything) for name, kind in kinds.items()}
-    found["wire"] = wire_schema.schema(KATA_1)
+    found |= {_wire(dialect): wire_schema.schema(dialect) for dialect in DIALECTS.values()}
     return {f"{name}.schema.json": as_json(version | schema) for name, schema in found.items()}
+
+
+def _wire(dialect: Dialect) -> str:
+    return "wire" if dialect is KATA_1 else f"wire-{dialect.name}"
 
 
 def _with_releases(entry: LedgerEntry) -> LedgerEntry:
@@ -146,6 +174,7 @@ def generated(root: Path) -> dict[Path, bytes]:
     files[root / "releases.json"] = as_json(found)
     files[root / "releases.md"] = page(found).encode()
     files[root / "matrix.md"] = matrix(golden.rules(root).values(), cases).encode()
+    files[root / "original-tests.md"] = original_tests.page().encode()
     return files
 
 

@@ -51,4 +51,10 @@ ENTRIES = (
         "unknown-field",
         {"image_path": "", "debug": False, "kernel_params": [["a", "b"]], "quiet": False},
     ),
+    _case(
+        "other-case",
+        "Fields with names in other cases are others, and change nothing.",
+        "field-name-case",
+        {"image_path": IMAGE, "IMAGE_PATH": "", "Debug": True},
+    ),
 )

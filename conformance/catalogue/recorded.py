@@ -1,7 +1,8 @@
 """Choosing recorded answers for ``golden/recorded/``: few that show much.
 
 ``python -m catalogue.recorded FOLDER`` reads the recordings ``*.jsonl.gz`` there, one
-``{"method", "params", "result"}`` (or ``"error": true``) a line, made by running the original.
+``{"method", "params", "result"}`` (or ``"error": true``) a line; `catalogue.provenance` says how
+they were made.
 """
 
 import gzip
@@ -13,11 +14,21 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance.cases import Answer, Case, Level, Request
+from acrn_conformance import oracle
+from acrn_conformance.cases import (
+    KATA_1,
+    Answer,
+    Case,
+    Level,
+    Quirk,
+    Request,
+    given_devices,
+    integer,
+)
 from catalogue.entry import REFUSED
 from catalogue.freeze import ROOT, as_json
+from catalogue.provenance import COMPOSED, ORIGINAL, ORIGINS
 
-ORIGIN = "kata-containers/runtime at 04f29832, virtcontainers/acrn_arch_base.go, run unmodified"
 RECORDINGS = ("upstream", "upstream-hard")
 
 _PER_METHOD = {
@@ -35,6 +46,11 @@ _PER_METHOD = {
 }
 _LONGEST = 12_000
 _PORTABLE = 1 << 53
+
+_RULES = {False: "recorded-original", True: "recorded-composed"}
+
+_PANICS = {"argv": "block-index-negative", "block_rescan": "rescan-index-negative"}
+_PANIC = "The original panics on a negative block index, which a refusal stands for."
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -56,23 +72,33 @@ def as_case(name: str, number: int, row: Recorded) -> Case:
     """Return a recorded answer as a case; its id comes from its request and so stays."""
     body = msgspec.json.encode([row.method, row.params], order="sorted")
     digest = hashlib.sha256(body).hexdigest()[:10]
-    holds_nul = b"\\u0000" in body
-    panics = row.error and row.method == "argv"
-    reason = ""
-    if panics:
-        reason = "The original panics on a negative block index."
-    elif holds_nul:
-        reason = "A NUL can reach no process, so a refusal is as good as the original's answer."
+    request = Request(row.method, row.params)
+    expect = REFUSED if row.result is None else Answer(row.result)
+    quirk = oracle.quirk(KATA_1, request, expect)
+    if quirk is None and row.error and _is_negative(row):
+        quirk = Quirk(_PANICS[row.method], _PANIC, ())
     return Case(
         id=f"recorded/{row.method.replace('_', '-')}-{digest}",
-        title=f"The original answered this {row.method} request so (line {number} of {name}).",
-        rule="recorded-original",
-        level=Level.QUIRK if reason else Level.REQUIRED,
-        request=Request(row.method, row.params),
-        expect=REFUSED if row.result is None else Answer(row.result),
-        also_accepted=(REFUSED,) if holds_nul else (),
-        reason=reason,
+        title=_title(row.method, f"line {number} of {name}"),
+        rule=quirk.rule if quirk else _RULES[row.method in COMPOSED],
+        level=Level.QUIRK if quirk else Level.REQUIRED,
+        request=request,
+        expect=expect,
+        also_accepted=quirk.also_accepted if quirk else (),
+        reason=quirk.reason if quirk else "",
     )
+
+
+def _title(method: str, source: str) -> str:
+    if method in COMPOSED:
+        return f"Composed as the original does it, this answers the {method} request ({source})."
+    return f"The original answered this {method} request so ({source})."
+
+
+def _is_negative(row: Recorded) -> bool:
+    """Tell whether an index is negative, of which the original panics."""
+    devices = given_devices(Request(row.method, row.params))
+    return any(integer(fields, "index") < 0 for fields in (row.params, *devices))
 
 
 def choose(rows: Sequence[Recorded]) -> list[int]:
@@ -161,7 +187,7 @@ def main(folder: Path) -> None:
         sources.append(
             {"recording": path.name, "sha256": digest, "answers": len(rows), "chosen": len(cases)}
         )
-    provenance = {"original": ORIGIN, "sources": sources}
+    provenance = {"original": ORIGINAL, "origins": ORIGINS, "sources": sources}
     (ROOT / "recorded" / "provenance.json").write_bytes(as_json(provenance))
 
 

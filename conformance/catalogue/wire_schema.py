@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 
 import msgspec
 
-from acrn_conformance.cases import Dialect, device_types, field_types, methods, step_types
+from acrn_conformance.cases import Dialect, field_types
 
 Schema = dict[str, object]
 
@@ -17,15 +17,10 @@ _DESCRIPTION = (
     "results carry every field."
 )
 
-_SHARED: Mapping[str, tuple[object, bool]] = {
-    "config": (methods.Config, False),
-    "device": (device_types.Device, False),
-    "whole_device": (device_types.Device, True),
-    "append_step": (step_types.Step, False),
-    "sandbox_step": (step_types.SandboxStep, False),
-}
+_Shared = Mapping[str, tuple[object, bool]]
 """The types that have a definition of their own, by its name, and whether it is a whole one."""
 
+_OPTIONAL_TEXT = str | None
 _JSON = {str: "string", bool: "boolean", int: "integer"}
 
 
@@ -49,10 +44,10 @@ def _asking(name: str) -> Schema:
 
 
 def _definitions(dialect: Dialect) -> Schema:
-    request, result = _Writer(whole=False), _Writer(whole=True)
+    shared = _shared(dialect)
+    request, result = _Writer(shared, whole=False), _Writer(shared, whole=True)
     found: Schema = {
-        name: (result if whole else request).defined(kind)
-        for name, (kind, whole) in _SHARED.items()
+        name: (result if whole else request).defined(kind) for name, (kind, whole) in shared.items()
     }
     for method in dialect.methods:
         found[f"{method.name}_params"] = request.defined(method.params)
@@ -60,15 +55,29 @@ def _definitions(dialect: Dialect) -> Schema:
     return found
 
 
+def _shared(dialect: Dialect) -> _Shared:
+    device = dialect.field("device_valid", "device")
+    return {
+        "config": (dialect.field("argv", "config"), False),
+        "device": (device, False),
+        "whole_device": (device, True),
+        "append_step": (get_args(dialect.field("append_devices", "steps"))[0], False),
+        "sandbox_step": (get_args(dialect.field("sandbox_argv", "steps"))[0], False),
+    }
+
+
 class _Writer:
     """Writes types of requests, whose fields may be absent or null, or ``whole`` ones."""
 
-    def __init__(self, *, whole: bool) -> None:
+    def __init__(self, shared: _Shared, *, whole: bool) -> None:
+        self._shared = shared
         self._whole = whole
 
     def defined(self, kind: object) -> Schema:
         """Return the schema of a type, written out."""
         of = field_types.bare(kind)
+        if of == _OPTIONAL_TEXT:
+            return {"type": ["string", "null"]}
         if isinstance(of, UnionType):
             return {"oneOf": [self.defined(one) for one in get_args(of)]}
         if isinstance(of, type) and issubclass(of, msgspec.Struct):
@@ -82,14 +91,15 @@ class _Writer:
     def _reference(self, kind: object) -> Schema:
         """Return the schema of a type where another uses it."""
         wanted = (kind, self._whole)
-        name = next((name for name, shared in _SHARED.items() if shared == wanted), None)
+        name = next((name for name, shared in self._shared.items() if shared == wanted), None)
         return {"$ref": f"#/$defs/{name}"} if name else self.defined(kind)
 
     def _object(self, kind: type[msgspec.Struct]) -> Schema:
         tag = field_types.tag_of(kind)
         fields = msgspec.structs.fields(kind)
         properties = {name: {"const": value} for name, value in tag.items()}
-        required = [*tag, *(f.name for f in fields if self._whole or f.required)]
+        whole = self._whole and _OPTIONAL_TEXT not in {field.type for field in fields}
+        required = [*tag, *(f.name for f in fields if whole or f.required)]
         return {
             "type": "object" if tag or self._whole else ["object", "null"],
             "properties": {**properties, **{field.name: self._field(field) for field in fields}},

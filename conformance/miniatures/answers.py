@@ -4,7 +4,16 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from acrn_conformance.cases import Fields, Request, config, given_devices, integer, mapping, text
+from acrn_conformance.cases import (
+    KATA_1,
+    Fields,
+    Request,
+    config,
+    given_devices,
+    integer,
+    mapping,
+    text,
+)
 from acrn_conformance.invariants import block_slots, is_valid, tokens
 from miniatures.miniature import Change, Result, Twist
 
@@ -150,7 +159,7 @@ TWISTS: Sequence[Twist] = (
               for a, b in pairwise(_disks(r))))),
     Twist("index-5-behind-lpc", "A disk with index 5 right behind an LPC bus has no entry.",
           _without_entry(5, lambda r, _: _follows(
-              r, lambda a: a.get("kind") == "lpc" and is_valid(a),
+              r, lambda a: a.get("kind") == "lpc" and is_valid(KATA_1, a),
               lambda b: b.get("kind") == "block" and integer(b, "index") == 5))),
     Twist("table-lost-beyond-12", "The table is empty for more than 12 devices.",
           _with_slots(lambda r, result, slots: [0] * 9 if r.method == "argv" and
@@ -166,7 +175,7 @@ TWISTS: Sequence[Twist] = (
               (n for n, slot in enumerate(slots, 1) if slot), default=0)])),
     Twist("table-of-invalid-disk-lost", "`device_params` has no table for a disk without a path.",
           lambda r, result: {**result, "block_slots": [0] * 9} if r.method == "device_params"
-          and not is_valid(mapping(r.params.get("device"))) else result),
+          and not is_valid(KATA_1, mapping(r.params.get("device"))) else result),
     Twist("params-off-slot-2", "`device_params` puts a device for slot 2 on slot 3.",
           lambda r, result: _token("^2([,:])", r"3\1")(r, result)
           if r.method == "device_params" else result),

@@ -1,10 +1,10 @@
 """The form of a miniature: the reference with one fault, of one of five sorts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import KATA_1, Request
 from miniatures import unseen
 
 Result = dict[str, object]
@@ -21,10 +21,11 @@ Writing = Callable[[bytes, Callable[[bytes], bytes]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Miniature:
-    """The reference with one fault; ``what`` says in a sentence which."""
+    """The reference in a dialect with one fault; ``what`` says in a sentence which."""
 
     name: str
     what: str
+    dialect: str = field(default=KATA_1.name, kw_only=True)
 
     @property
     def caught_by(self) -> Literal["golden", "search"]:

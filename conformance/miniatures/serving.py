@@ -6,7 +6,7 @@ from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.cases import DIALECTS, Request
 from miniatures.miniature import (
     Constant,
     Garbled,
@@ -31,17 +31,18 @@ def serve(miniature: Miniature) -> None:
     from acrn_arch import ArchError  # noqa: PLC0415  (patched by now)
     from acrn_conformance.oracle import answer, reply, replying, serve  # noqa: PLC0415  (likewise)
 
+    dialect = DIALECTS[miniature.dialect]
     match miniature:
         case Twist(change=change):
-            twisted = _twisted(partial(answer, KATA_1), change)
+            twisted = _twisted(partial(answer, dialect), change)
             serve(lambda line: reply(line, twisted))
         case Stateful(begin=begin):
-            remembering = _remembering(partial(answer, KATA_1), begin(), ArchError)
+            remembering = _remembering(partial(answer, dialect), begin(), ArchError)
             serve(lambda line: reply(line, remembering))
         case Garbled(write=write):
-            serve(_garbled(replying(KATA_1), write))
+            serve(_garbled(replying(dialect), write))
         case _:
-            serve(replying(KATA_1))
+            serve(replying(dialect))
 
 
 def _twisted(answer: Answering, change: Callable[[Request, Result], Result]) -> Answering:

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from acrn_conformance.cases import KATA_1, golden
+from acrn_conformance.cases import DIALECTS, Dialect, golden
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.judging import Demands, folded, run
 from acrn_conformance.search import fuzz
@@ -61,14 +61,14 @@ def row(name: str) -> Row:
     """Judge a miniature in both ways."""
     settings = Settings(command(name), Mode.STREAM, 1, 2.0)
     cases = tuple(golden.load(golden.folder()).cases())
-    judged = folded(cases, settings, run(cases, settings, Demands(), KATA_1))
+    judged = folded(cases, settings, run(cases, settings, Demands()))
     failing = [v.case.id for v in judged.verdicts if v.failing]
-    return Row(name, tuple(failing), _searched(settings))
+    return Row(name, tuple(failing), _searched(settings, DIALECTS[MINIATURES[name].dialect]))
 
 
-def _searched(settings: Settings) -> int | None:
-    methods = frozenset(method.name for method in KATA_1.methods if method.asks)
-    search = fuzz.Search(settings, KATA_1, methods)
+def _searched(settings: Settings, dialect: Dialect) -> int | None:
+    methods = frozenset(method.name for method in dialect.methods if method.asks)
+    search = fuzz.Search(settings, dialect, methods)
     try:
         limits = fuzz.Limits(REQUESTS, float("inf"), SEED, shrink=False)
         return search.coverage.judged if search.run(limits, lambda _: None) else None

@@ -19,5 +19,6 @@ BY_SEARCH: Mapping[str, str] = {
     **dict.fromkeys(("fs-sharing", "four-vcpus", "dm-elsewhere"), _CONSTANT),
     **dict.fromkeys(("memory-signed", "memory-a-double", "memory-of-63-bits"), _BEYOND),
     **dict.fromkeys(("integers-as-doubles", "index-beyond-2-53-refused"), _BEYOND),
+    "names-in-any-case": "The search writes the names of fields as they are, unknown ones apart.",
 }
 """Miniatures that need the golden files."""

@@ -3,11 +3,12 @@
 import logging
 import os
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from acrn_arch.config import Memory
-from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net, PortType
+from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, PortType
+from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.errors import MissingImageError, RangeError
+from acrn_arch.kernel import Param, with_mode
 
 ACRN_DM = "/usr/bin/acrn-dm"
 ACRNCTL = "/usr/bin/acrnctl"
@@ -16,52 +17,6 @@ MAX_VCPUS = 8
 Devices = tuple[Device, ...]
 
 _log = logging.getLogger(__name__)
-
-
-class Param(NamedTuple):
-    """One guest kernel parameter."""
-
-    key: str
-    value: str = ""
-
-
-_COMMON = (
-    Param("tsc", "reliable"),
-    Param("no_timer_check"),
-    Param("nohpet"),
-    Param("console", "tty0"),
-    Param("console", "ttyS0"),
-    Param("console", "hvc0"),
-    Param("log_buf_len", "16M"),
-    Param("consoleblank", "0"),
-    Param("iommu", "off"),
-    Param("i915.avail_planes_per_pipe", "0x070F00"),
-    Param("i915.enable_hangcheck", "0"),
-    Param("i915.nuclear_pageflip", "1"),
-    Param("i915.enable_guc_loading", "0"),
-    Param("i915.enable_guc_submission", "0"),
-    Param("i915.enable_guc", "0"),
-)
-_ROOT = (Param("root", "/dev/vda1 rw rootwait"),)
-_QUIET = (Param("quiet"),)
-_QUIET_SYSTEMD = (Param("systemd.show_status", "false"),)
-_DEBUG = (Param("debug"),)
-_DEBUG_SYSTEMD = (
-    Param("systemd.show_status", "true"),
-    Param("systemd.log_level", "debug"),
-    Param("systemd.log_target", "kmsg"),
-    Param("printk.devkmsg", "on"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """Abilities that the arch layer claims for ACRN."""
-
-    block_device: bool = True
-    block_device_hotplug: bool = True
-    multi_queue: bool = False
-    fs_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +40,11 @@ class Arch:
     """
 
     image_path: str = ""
+    dialect: Dialect = KATA_1
 
     def kernel_parameters(self, *, debug: bool) -> tuple[Param, ...]:
         """Return common, root, debug or quiet, systemd's; root and systemd only with an image."""
-        mode, systemd = (_DEBUG, _DEBUG_SYSTEMD) if debug else (_QUIET, _QUIET_SYSTEMD)
-        if not self.image_path:
-            return _COMMON + mode
-        return _COMMON + _ROOT + mode + systemd
+        return with_mode(self.dialect.common, rooted=bool(self.image_path), debug=debug)
 
     def memory_topology(self, memory_mb: int) -> Memory:
         """Memory in MiB, a uint64, as acrn-dm takes it. Raises RangeError outside uint64."""
@@ -138,7 +91,7 @@ class Arch:
             case kind:
                 _log.error("network endpoint %r is not supported: no device for it", kind)
                 return devices
-        return (*devices, Net(net_type, endpoint.if_name, endpoint.hard_addr))
+        return (*devices, self.dialect.net(net_type, endpoint.if_name, endpoint.hard_addr))
 
     def append_block_device(self, devices: Devices, file: str, index: int) -> Devices:
         """Add a drive; one without a file adds nothing."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from acrn_arch import vm
 from acrn_arch.config import Command, command
+from acrn_arch.dialect import DIALECTS, KATA_1
 from acrn_arch.errors import ArchError
 from acrn_arch.explain import explain
 from acrn_arch.launch import PROGRAM, encode_argument
@@ -20,8 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="acrn-arch: %(message)s", level=logging.INFO)
     try:
-        config = vm.read(options.file)
-        text = _text(options.form, config.path or PROGRAM, command(config))
+        dialect = DIALECTS[options.dialect]
+        config = vm.read(options.file, dialect)
+        text = _text(options.form, config.path or PROGRAM, command(config, dialect))
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
     except ArchError as error:
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     argv = commands.add_parser("argv", help="print the command line of a VM description")
     argv.add_argument("file", metavar="VM", help="a .toml or .json file, or - for standard input")
+    argv.add_argument(
+        "--dialect", choices=DIALECTS, default=KATA_1.name, help="what to build as (%(default)s)"
+    )
     form = argv.add_mutually_exclusive_group()
     for name, text in (
         ("json", "as a JSON array"),

@@ -1,9 +1,10 @@
 """A guest's configuration, and the command line that it gives."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from acrn_arch.devices import Block, Device
+from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.table import BlockTable
 
 RESERVED_SLOT = 2
@@ -28,12 +29,16 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that a launch needs (seed: Config); an empty field leaves its option out."""
+    """Everything that a launch needs (seed: Config); an empty field leaves its option out.
+
+    ``apic_id``: the guest's CPUs as local APIC ids. Which options there are, a dialect says.
+    """
 
     path: str = ""
     ctl_path: str = ""
     name: str = ""
     uuid: str = ""
+    apic_id: str = ""
     acpi_virt: bool = False
     memory: Memory = field(default_factory=Memory)
     kernel: Kernel = field(default_factory=Kernel)
@@ -62,18 +67,16 @@ class Command:
         return tuple(token for piece in self.pieces for token in piece.tokens)
 
 
-def command(config: Config) -> Command:
-    """Build the command line: UUID, ACPI, memory, devices, kernel, name (seed: LaunchAcrn).
+def command(config: Config, dialect: Dialect = KATA_1) -> Command:
+    """Build the command line: options, devices, options, name (seed: LaunchAcrn).
 
     Raises NegativeIndexError for a valid block device with an index below 0.
     """
     on_slots = tuple(placed(config.devices))
     pieces = (
-        *_option("uuid", "-U", config.uuid),
-        *([Piece(("-A",), "acpi_virt")] if config.acpi_virt else []),
-        *_option("memory.size", "-m", config.memory.size),
+        *_options(dialect.before, config),
         *(Piece(device.params(slot), device, slot) for slot, device in on_slots),
-        *_kernel(config.kernel),
+        *_options(dialect.behind, config),
         *([Piece((config.name,), "name")] if config.name else []),
     )
     return Command(pieces, block_table(on_slots))
@@ -100,6 +103,11 @@ def placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
         slot += 1
 
 
+def _options(flags: Iterable[str], config: Config) -> Iterator[Piece]:
+    for flag in flags:
+        yield from _OPTIONS[flag](config)
+
+
 def _option(source: str, flag: str, value: str) -> list[Piece]:
     return [Piece((flag, value), source)] if value else []
 
@@ -112,3 +120,13 @@ def _kernel(kernel: Kernel) -> list[Piece]:
         *_option("kernel.path", "-k", kernel.path),
         *_option("kernel.params", "-B", kernel.params),
     ]
+
+
+_OPTIONS: Mapping[str, Callable[[Config], list[Piece]]] = {
+    "-U": lambda config: _option("uuid", "-U", config.uuid),
+    "-A": lambda config: [Piece(("-A",), "acpi_virt")] if config.acpi_virt else [],
+    "-m": lambda config: _option("memory.size", "-m", config.memory.size),
+    "--cpu_affinity": lambda config: _option("apic_id", "--cpu_affinity", config.apic_id),
+    "-k": lambda config: _kernel(config.kernel),
+}
+"""The pieces of each option that a dialect may have; ``-B`` comes with ``-k``."""

@@ -1,4 +1,4 @@
-"""The five devices: when each is valid, and its argv text on a given slot.
+"""The devices: when each is valid, and its argv text on a given slot.
 
 Validity and text are upstream's to the letter, oddities included (golden/ledger.json lists
 those): a console on backend ``console`` is valid and has no backend text, one on ``stdio`` has
@@ -7,6 +7,7 @@ text and is never valid.
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 _VALID_BACKENDS = frozenset({"tty", "pty", "console", "socket", "file"})
 _VALID_NET_TYPES = frozenset({"tap", "macvtap"})
@@ -65,6 +66,7 @@ class Net:
     net_type: str = ""
     if_name: str = ""
     mac_address: str = ""
+    prefix: ClassVar[str] = ""
 
     def valid(self) -> bool:
         """Type tap or macvtap, an interface name and a MAC address (its form is not looked at)."""
@@ -72,8 +74,18 @@ class Net:
 
     def params(self, slot: int) -> tuple[str, ...]:
         """``-s SLOT,virtio-net,NAME,mac=MAC``; of an unknown type only the name."""
-        mac = f",mac={self.mac_address}" if self.net_type in _VALID_NET_TYPES else ""
-        return "-s", f"{slot},virtio-net,{self.if_name}{mac}"
+        if self.net_type in _VALID_NET_TYPES:
+            text = f"{self.prefix}{self.if_name},mac={self.mac_address}"
+        else:
+            text = self.if_name
+        return "-s", f"{slot},virtio-net,{text}"
+
+
+class TapNet(Net):
+    """A virtio-net device for acrn-dm v3.0 and newer, which opens a tap only behind ``tap=``."""
+
+    __slots__ = ()
+    prefix = "tap="
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +137,31 @@ class Lpc:
         return "-s", f"{slot}:{self.function},{self.emul}", "-lcom1,stdio"
 
 
-Device = Console | Net | Block | Bridge | Lpc
+LEAST_CID = 3
+"""Context ids below it are the host's own (kata-containers 3.9.0: minGuestCID)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vsock:
+    """The agent's socket (kata-containers 3.9.0: VSOCKDevice); ``context_id`` is a uint64."""
+
+    context_id: int = 0
+    greatest: ClassVar[int] = (1 << 32) - 1
+
+    def valid(self) -> bool:
+        """Ask for a context id that a guest can have."""
+        return LEAST_CID <= self.context_id <= self.greatest
+
+    def params(self, slot: int) -> tuple[str, ...]:
+        """``-s SLOT,vhost-vsock,cid=ID``, the id cut to 32 bits."""
+        return "-s", f"{slot},vhost-vsock,cid={self.context_id & 0xFFFFFFFF}"
+
+
+class BoardVsock(Vsock):
+    """The agent's socket for acrn-dm v3.0 to v3.3, which refuse the greatest id."""
+
+    __slots__ = ()
+    greatest = (1 << 32) - 2
+
+
+Device = Console | Net | Block | Bridge | Lpc | Vsock

@@ -6,12 +6,14 @@ it is. Absent and null fields read as "", 0, false or empty; ``strict`` refuses 
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar, get_origin, get_type_hints
 
-from acrn_arch.arch import Endpoint, Param
+from acrn_arch.arch import Endpoint
 from acrn_arch.config import Config, Kernel, Memory
-from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, Net, PortType
+from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, PortType
+from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.errors import DocumentError
+from acrn_arch.kernel import Param
 from acrn_arch.sandbox import (
     Bridges,
     ConsoleSocket,
@@ -24,35 +26,10 @@ from acrn_arch.sandbox import (
     Step,
 )
 
-DEVICES: Mapping[str, type[Device]] = {
-    "console": Console,
-    "net": Net,
-    "block": Block,
-    "bridge": Bridge,
-    "lpc": Lpc,
-}
-"""The devices by ``kind``."""
-
-SANDBOX_STEPS: Mapping[str, type[SandboxStep]] = {
-    "socket": Socket,
-    "network": Endpoint,
-    "block_device": Drive,
-}
-"""The steps of a sandbox by what they ``append``."""
-
-STEPS: Mapping[str, type[Step]] = {
-    "bridges": Bridges,
-    "lpc": LpcBus,
-    "console": ConsoleSocket,
-    "image": Image,
-    **SANDBOX_STEPS,
-}
-"""All steps by what they ``append``."""
-
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _UINT32 = (0, (1 << 32) - 1)
 _UINT64 = (0, (1 << 64) - 1)
-_BOUNDS = {"memory_mb": _UINT64, "max_vcpus": _UINT32}
+_BOUNDS = {"memory_mb": _UINT64, "max_vcpus": _UINT32, "context_id": _UINT64}
 
 _SHOWN = 60
 """Characters of a wrong value that an error shows."""
@@ -61,11 +38,12 @@ _T = TypeVar("_T")
 
 
 class Fields(NamedTuple):
-    """The fields at ``path`` of a document. Every reader raises DocumentError."""
+    """The fields at ``path`` of a document in a dialect. Every reader raises DocumentError."""
 
     values: Mapping[str, object]
     path: str = ""
     strict: bool = False
+    dialect: Dialect = KATA_1
 
     def at(self, name: str) -> str:
         """Return the path to a field."""
@@ -98,11 +76,18 @@ class Fields(NamedTuple):
 
     def integer(self, name: str) -> int:
         """Read an integer that the field can hold."""
-        return _integer(self.values.get(name), self.at(name), _BOUNDS.get(name, _INT64))
+        value = self.values.get(name)
+        if value is None:
+            return 0
+        return _integer(value, self.at(name), _BOUNDS.get(name, _INT64))
 
     def integers(self, name: str) -> tuple[int, ...]:
         """Read an array of integers."""
         return tuple(_integer(value, path, _INT64) for value, path in self._items(name))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Read an array of strings."""
+        return tuple(_text(value, path) for value, path in self._items(name))
 
     def inner(self, name: str) -> "Fields":
         """Read an object."""
@@ -118,9 +103,9 @@ class Fields(NamedTuple):
 
     def _inner(self, value: object, path: str) -> "Fields":
         if value is None:
-            return Fields({}, path, self.strict)
+            return Fields({}, path, self.strict, self.dialect)
         if isinstance(value, dict):
-            return Fields(value, path, self.strict)
+            return Fields(value, path, self.strict, self.dialect)
         raise _wrong(path, "an object", value)
 
     def _items(self, name: str) -> list[tuple[object, str]]:
@@ -143,19 +128,44 @@ def sandbox(fields: Fields) -> Sandbox:
     return _read(fields, Sandbox)
 
 
+@cache
+def kinds(dialect: Dialect) -> Mapping[str, type[Device]]:
+    """Return the devices of a dialect by ``kind``."""
+    return {
+        "console": Console,
+        "net": dialect.net,
+        "block": Block,
+        "bridge": Bridge,
+        "lpc": Lpc,
+        **({"vsock": dialect.vsock} if dialect.vsock else {}),
+    }
+
+
 def device(fields: Fields) -> Device:
     """Read one device by its ``kind``."""
-    return _one_of(fields, "kind", DEVICES, "device")
+    return _one_of(fields, "kind", kinds(fields.dialect), "device")
 
 
 def sandbox_step(fields: Fields) -> SandboxStep:
     """Read one step of a sandbox by what it appends."""
-    return _one_of(fields, "append", SANDBOX_STEPS, "step")
+    return _one_of(fields, "append", _sandbox_steps(fields.dialect), "step")
 
 
 def step(fields: Fields) -> Step:
     """Read one step of any kind by what it appends."""
-    return _one_of(fields, "append", STEPS, "step")
+    return _one_of(fields, "append", _steps(fields.dialect), "step")
+
+
+@cache
+def _sandbox_steps(dialect: Dialect) -> Mapping[str, type[SandboxStep]]:
+    newer = {"vsock": dialect.vsock} if dialect.vsock else {}
+    return {"socket": Socket, "network": Endpoint, "block_device": Drive, **newer}
+
+
+@cache
+def _steps(dialect: Dialect) -> Mapping[str, type[Step]]:
+    alone = {"bridges": Bridges, "lpc": LpcBus, "console": ConsoleSocket, "image": Image}
+    return {**alone, **_sandbox_steps(dialect)}
 
 
 def _one_of(fields: Fields, tag: str, kinds: Mapping[str, type[_T]], what: str) -> _T:
@@ -170,9 +180,9 @@ def _one_of(fields: Fields, tag: str, kinds: Mapping[str, type[_T]], what: str) 
 
 def _read(fields: Fields, kind: Callable[..., _T], *tag: str) -> _T:
     """Read a value whose fields are named as the attributes of its class."""
-    readers = _readers(kind)
+    readers = _readers(kind, fields.dialect)
     if fields.strict:
-        fields.only(*tag, *(name for name, _ in readers))
+        fields.only(*tag, *(name for name, read in readers if read is not _nothing))
     value = kind(*[read(fields, name) for name, read in readers])
     if fields.strict:
         _check_index(fields, value)
@@ -180,8 +190,19 @@ def _read(fields: Fields, kind: Callable[..., _T], *tag: str) -> _T:
 
 
 @cache
-def _readers(kind: object) -> tuple[tuple[str, Callable[[Fields, str], object]], ...]:
-    return tuple((name, _READERS[of]) for name, of in kind.__annotations__.items())
+def _readers(
+    kind: object, dialect: Dialect
+) -> tuple[tuple[str, Callable[[Fields, str], object]], ...]:
+    return tuple(
+        (name, _nothing if name in dialect.absent else _READERS[of])
+        for name, of in get_type_hints(kind).items()
+        if get_origin(of) is not ClassVar
+    )
+
+
+def _nothing(_: Fields, __: str) -> str:
+    """Stand for a field that the dialect does not have."""
+    return ""
 
 
 def _check_index(fields: Fields, read: object) -> None:
@@ -190,6 +211,12 @@ def _check_index(fields: Fields, read: object) -> None:
         case Block(file, index) | Drive(file, index) if file and index < 0:
             problem = f"{index} is negative; give an index from 0 up"
             raise DocumentError(fields.at("index"), problem)
+
+
+def _text(value: object, path: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise _wrong(path, "a string", value)
 
 
 def _port_type(fields: Fields, name: str) -> PortType:
@@ -203,8 +230,6 @@ def _port_type(fields: Fields, name: str) -> PortType:
 
 
 def _integer(value: object, path: str, bounds: tuple[int, int]) -> int:
-    if value is None:
-        return 0
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(path, "an integer", value)
     low, high = bounds

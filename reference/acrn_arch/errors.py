@@ -23,6 +23,24 @@ class RescanError(ArchError):
     """A block rescan that upstream refuses: no file, or an index outside the pool."""
 
 
+class NameLengthError(ArchError):
+    """A sandbox's name is longer than the dialect lets it be, in bytes."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(f"name {name[:40]!a} is longer than {limit} bytes; give a shorter id")
+
+
+class MissingCpuError(ArchError):
+    """A sandbox has no CPU, without which no acrn-dm of the dialect starts it."""
+
+    def __init__(self) -> None:
+        super().__init__("no CPU: give apic_id, the local APIC ids of the guest's CPUs")
+
+
+class CpuIndexError(ArchError):
+    """The stored CPU index is no number, or names no CPU (upstream: an error, or a panic)."""
+
+
 class RangeError(ArchError):
     """A number that its field cannot hold (memory: uint64)."""
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from acrn_arch.config import Command, Piece
-from acrn_arch.devices import Block, Bridge, Console, Lpc, Net, PortType
+from acrn_arch.devices import Block, Bridge, Console, Lpc, Net, PortType, Vsock
 
 _OPTIONS = {
     "uuid": "the guest's UUID",
+    "apic_id": "the guest's CPUs, as local APIC ids",
     "acpi_virt": "virtual ACPI tables",
     "memory.size": "memory",
     "kernel.path": "kernel image",
@@ -48,6 +49,8 @@ def _meanings(piece: Piece, command: Command) -> tuple[str, ...]:
             return "PCI device", f"disk, block index {index} (beyond the pool, not in the table)"
         case Bridge():
             return "PCI device", "host bridge"
+        case Vsock() as device:
+            return "PCI device", f"vsock, context id {device.context_id}"
         case Lpc():
             return "PCI device", "LPC bus", "its UART com1 on acrn-dm's stdio"
         case _:

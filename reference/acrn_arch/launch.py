@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from acrn_arch.config import Config, command
+from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.errors import ArgumentError, EarlyExitError, StartError
 from acrn_arch.table import BlockTable
 
@@ -84,13 +85,15 @@ class Guest:
         self.stop()
 
 
-def launch(config: Config, grace: float = 0.0) -> tuple[Guest, BlockTable]:
+def launch(
+    config: Config, grace: float = 0.0, dialect: Dialect = KATA_1
+) -> tuple[Guest, BlockTable]:
     """Start the guest and return it with its block table.
 
     ``grace`` seconds are waited for an early exit. Raises NegativeIndexError, ArgumentError,
     StartError, and EarlyExitError with what acrn-dm printed.
     """
-    built = command(config)
+    built = command(config, dialect)
     program = config.path or PROGRAM
     guest = Guest(program, built.argv)
     try:

@@ -3,14 +3,15 @@
 Source: the measured composition of kata-containers/runtime 04f29832, around the seed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from acrn_arch.arch import ACRN_DM, ACRNCTL, Arch, Devices, Endpoint, Param
+from acrn_arch.arch import ACRN_DM, ACRNCTL, Arch, Devices, Endpoint
 from acrn_arch.config import Config, Kernel
-from acrn_arch.devices import Block
-from acrn_arch.errors import MissingImageError, RescanError
+from acrn_arch.devices import Block, Vsock
+from acrn_arch.dialect import KATA_1, Dialect
+from acrn_arch.errors import MissingCpuError, MissingImageError, NameLengthError, RescanError
+from acrn_arch.kernel import Param, serialise
 from acrn_arch.table import POOL_SIZE, BlockTable
 
 PLACEHOLDER = "nodisk"
@@ -57,7 +58,7 @@ class Drive:
     index: int
 
 
-SandboxStep = Socket | Endpoint | Drive
+SandboxStep = Socket | Endpoint | Drive | Vsock
 Step = Bridges | LpcBus | ConsoleSocket | Image | SandboxStep
 
 
@@ -67,6 +68,7 @@ class Sandbox:
 
     id: str = ""
     uuid: str = ""
+    apic_id: str = ""
     memory_mb: int = 0
     debug: bool = False
     max_vcpus: int = 0
@@ -76,22 +78,32 @@ class Sandbox:
     console_path: str = ""
     steps: tuple[SandboxStep, ...] = ()
 
-    def config(self) -> Config:
+    def config(self, dialect: Dialect = KATA_1) -> Config:
         """Compose the guest's configuration; whether the image exists is not looked at.
 
-        Raises MissingImageError for an empty image path, RangeError as memory_topology.
+        Raises MissingImageError for an empty image path, RangeError as memory_topology,
+        NameLengthError and MissingCpuError where the dialect sets such a condition.
         """
-        arch = Arch(self.image_path)
+        arch = Arch(self.image_path, dialect)
+        if dialect.needs_cpu and not self.apic_id:
+            raise MissingCpuError
         return Config(
             path=ACRN_DM,
             ctl_path=ACRNCTL,
-            name=f"sandbox-{self.id}",
+            name=self._name(dialect),
             uuid=self.uuid,
+            apic_id=self.apic_id,
             acpi_virt=True,
             memory=arch.memory_topology(self.memory_mb),
             kernel=Kernel(self.kernel_path, self.image_path, self._kernel_line(arch)),
             devices=self._devices(arch),
         )
+
+    def _name(self, dialect: Dialect) -> str:
+        name, limit = dialect.sandbox_prefix + self.id, dialect.name_limit
+        if limit is not None and len(name.encode("utf-8", "surrogatepass")) > limit:
+            raise NameLengthError(name, limit)
+        return name
 
     def _devices(self, arch: Arch) -> Devices:
         if not self.image_path:
@@ -127,22 +139,23 @@ def append(arch: Arch, devices: Devices, step: Step) -> Devices:
             return arch.append_network(devices, step)
         case Drive(file, index):
             return arch.append_block_device(devices, file, index)
+        case Vsock():
+            return (*devices, step)
         case _:
             assert_never(step)
 
 
-def serialise(params: Iterable[Param]) -> str:
-    """Join parameters with blanks as ``key=value``, or whichever of the two there is."""
-    pieces = (f"{p.key}={p.value}" if p.key and p.value else p.key or p.value for p in params)
-    return " ".join(piece for piece in pieces if piece)
-
-
-def block_rescan(name: str, table: BlockTable, index: int, file: str) -> tuple[str, ...]:
+def block_rescan(
+    name: str, table: BlockTable, index: int, file: str, *, swap: bool = False
+) -> tuple[str, ...]:
     """Return acrnctl's arguments to put ``file`` behind the disk with ``index``.
 
-    Raises RescanError without a file and for an index outside 0..7: index 8 has a table entry
-    that can never be updated, index 0 replaces the guest's own root disk (both upstream's).
+    Raises RescanError for a swap disk (Kata from 2.2 on), without a file and for an index outside
+    0..7: index 8 has a table entry that can never be updated, index 0 replaces the guest's own
+    root disk (both upstream's).
     """
+    if swap:
+        raise RescanError("a swap disk cannot be hot-plugged; give it to the guest at its start")
     if not file:
         raise RescanError("a rescan needs a file; name the disk image to show to the guest")
     if not 0 <= index < POOL_SIZE:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from acrn_arch import document
 from acrn_arch.config import Config
+from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.document import Fields
 from acrn_arch.errors import DocumentError
 
 
-def read(name: str) -> Config:
+def read(name: str, dialect: Dialect = KATA_1) -> Config:
     """Read a VM description from a file, or from standard input for ``-``.
 
     Raises DocumentError with the path to the fault.
@@ -26,7 +27,8 @@ def read(name: str) -> Config:
     except ValueError:
         raise DocumentError(name, "not UTF-8; save it as UTF-8") from None
     as_json = name.endswith(".json") or (name == "-" and text.lstrip().startswith("{"))
-    return config(_json(text, name) if as_json else _toml(text, name))
+    values = _json(text, name) if as_json else _toml(text, name)
+    return config(Fields(values, strict=True, dialect=dialect))
 
 
 def config(fields: Fields) -> Config:
@@ -36,10 +38,10 @@ def config(fields: Fields) -> Config:
         raise DocumentError("", "give exactly one table, config or sandbox")
     if "config" in fields.values:
         return document.config(fields.inner("config"))
-    return document.sandbox(fields.inner("sandbox")).config()
+    return document.sandbox(fields.inner("sandbox")).config(fields.dialect)
 
 
-def _json(text: str, name: str) -> Fields:
+def _json(text: str, name: str) -> dict[str, object]:
     try:
         fields = json.loads(text, object_pairs_hook=_unique)
     except DocumentError:
@@ -48,12 +50,12 @@ def _json(text: str, name: str) -> Fields:
         raise DocumentError(name, f"not valid JSON: {error}") from None
     if not isinstance(fields, dict):
         raise DocumentError(name, "expected an object with a config or a sandbox table")
-    return Fields(fields, strict=True)
+    return fields
 
 
-def _toml(text: str, name: str) -> Fields:
+def _toml(text: str, name: str) -> dict[str, object]:
     try:
-        return Fields(tomllib.loads(text), strict=True)
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise DocumentError(name, f"not valid TOML: {error}") from None
 

@@ -8,12 +8,13 @@ from acrn_conformance.cases import (
     device_types,
     field_types,
     golden,
+    kata_3_methods,
     known,
     methods,
     step_types,
 )
 from acrn_conformance.cases.case import Answer, Case, Level, Request, tokens_in
-from acrn_conformance.cases.dialect import KATA_1, Dialect
+from acrn_conformance.cases.dialect import ACRN_3, DIALECTS, KATA_1, KATA_3, Dialect
 from acrn_conformance.cases.field_types import Fields, as_fields
 from acrn_conformance.cases.golden import (
     Family,
@@ -26,7 +27,7 @@ from acrn_conformance.cases.golden import (
 )
 from acrn_conformance.cases.known import KnownFailuresError
 from acrn_conformance.cases.methods import BUILT, PROTOCOL, Description, Method
-from acrn_conformance.cases.quirk import NUL
+from acrn_conformance.cases.quirk import NUL, Quirk
 from acrn_conformance.cases.request_parts import (
     config,
     given_devices,
@@ -38,8 +39,11 @@ from acrn_conformance.cases.request_parts import (
 from acrn_conformance.cases.selection import Selection, SelectionError
 
 __all__ = [
+    "ACRN_3",
     "BUILT",
+    "DIALECTS",
     "KATA_1",
+    "KATA_3",
     "NUL",
     "PROTOCOL",
     "Answer",
@@ -56,6 +60,7 @@ __all__ = [
     "Level",
     "Manifest",
     "Method",
+    "Quirk",
     "Request",
     "Rule",
     "Selection",
@@ -67,6 +72,7 @@ __all__ = [
     "given_devices",
     "golden",
     "integer",
+    "kata_3_methods",
     "known",
     "mapping",
     "methods",

@@ -41,7 +41,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request with the answer that it must get.
 
-    ``also_accepted`` and ``reason`` belong to quirks: other answers as good, and why.
+    ``dialects``: those that must give the answer. ``also_accepted`` and ``reason`` belong to
+    quirks: other answers as good, and why.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     expect: Answer
     also_accepted: tuple[Answer, ...] = ()
     reason: str = ""
+    dialects: tuple[str, ...] = ("kata-1",)
 
     @property
     def accepted(self) -> tuple[Answer, ...]:

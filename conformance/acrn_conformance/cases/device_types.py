@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from acrn_conformance.cases.field_types import Int64, Words
+from acrn_conformance.cases.field_types import Int64, UInt64, Words
 
 PortType = Literal["console", "serial", "other"]
 PORT_TYPES: tuple[PortType, ...] = get_args(PortType)
@@ -52,4 +52,14 @@ class Lpc(msgspec.Struct, frozen=True, tag_field="kind", tag="lpc"):
     emul: Annotated[str, Words(("lpc",))] = ""
 
 
+class Vsock(msgspec.Struct, frozen=True, tag_field="kind", tag="vsock"):
+    """The agent's socket, of dialects from kata-3 on."""
+
+    context_id: UInt64 = 0
+
+
 Device = Console | Net | Block | Bridge | Lpc
+"""The devices of kata-1."""
+
+DeviceOrVsock = Console | Net | Block | Bridge | Lpc | Vsock
+"""The devices of kata-3 and acrn-3."""

@@ -1,10 +1,14 @@
-"""A dialect of the arch layer: a variant that builds otherwise, as one value that is handed in.
+"""The dialects of the arch layer: variants that build otherwise, each one value that is handed in.
 
-No part of the judge knows which there are: a command chooses one, and passes it down.
+Only a command, and what freezes the goldens, chooses one; all else is given it.
 """
+
+from collections.abc import Mapping
+from typing import Final, get_args
 
 import msgspec
 
+from acrn_conformance.cases import kata_3_methods
 from acrn_conformance.cases.methods import METHODS, Method
 
 
@@ -13,15 +17,18 @@ class Dialect(msgspec.Struct, frozen=True):
 
     ``options``: acrn-dm's options in the order of an argv, ``-s`` standing for all devices.
     ``reserved_slot``: left free of devices. ``pool_size``: the highest block index in the table.
-    ``sandbox_prefix``: what a sandbox's name begins with, before its id.
+    ``sandbox_prefix``: what a sandbox's name begins with, before its id. ``net_prefix``: what a
+    valid network device's text begins with. ``greatest_cid``: the greatest context id of a vsock.
     """
 
     name: str
     methods: tuple[Method, ...]
     options: tuple[str, ...]
-    reserved_slot: int
-    pool_size: int
     sandbox_prefix: str
+    net_prefix: str = ""
+    greatest_cid: int = 0
+    reserved_slot: int = 2
+    pool_size: int = 8
 
     @property
     def method_names(self) -> tuple[str, ...]:
@@ -35,13 +42,54 @@ class Dialect(msgspec.Struct, frozen=True):
                 return method
         return None
 
+    def params(self, name: str) -> type[msgspec.Struct]:
+        """Return the type of a method's params. Raises KeyError."""
+        method = self.method(name)
+        if method is None:
+            raise KeyError(name)
+        return method.params
 
-KATA_1 = Dialect(
+    @property
+    def devices(self) -> tuple[type[msgspec.Struct], ...]:
+        """Return the types of its devices."""
+        return get_args(self.field("device_valid", "device"))
+
+    @property
+    def sandbox_steps(self) -> tuple[type[msgspec.Struct], ...]:
+        """Return the types of a sandbox's steps."""
+        return get_args(get_args(self.field("sandbox_argv", "steps"))[0])
+
+    def field(self, method: str, name: str) -> object:
+        """Return the type of a field of a method's params."""
+        fields = msgspec.structs.fields(self.params(method))
+        return next(field.type for field in fields if field.name == name)
+
+
+KATA_1: Final = Dialect(
     name="kata-1",
     methods=METHODS,
     options=("-U", "-A", "-m", "-s", "-k", "-B"),
-    reserved_slot=2,
-    pool_size=8,
     sandbox_prefix="sandbox-",
 )
-"""The arch layer of kata 1.x, which the specification describes."""
+"""The arch layer of Kata 1.x, which the specification describes."""
+
+KATA_3: Final = Dialect(
+    name="kata-3",
+    methods=kata_3_methods.METHODS,
+    options=("-A", "-m", "-s", "--cpu_affinity", "-k", "-B"),
+    sandbox_prefix="sbx-",
+    greatest_cid=(1 << 32) - 1,
+)
+"""The arch layer of Kata 3.1 to 3.9."""
+
+ACRN_3: Final = msgspec.structs.replace(
+    KATA_3,
+    name="acrn-3",
+    options=("-m", "-s", "--cpu_affinity", "-k", "-B"),
+    net_prefix="tap=",
+    greatest_cid=(1 << 32) - 2,
+)
+"""Kata 3.9's arch layer with what acrn-dm v3.0 to v3.3 needs to boot with a network."""
+
+DIALECTS: Final[Mapping[str, Dialect]] = {each.name: each for each in (KATA_1, KATA_3, ACRN_3)}
+"""All dialects by name; the first is meant where none is named."""

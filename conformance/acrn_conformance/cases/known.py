@@ -1,8 +1,10 @@
 """Known failures: cases that may fail for a reason on record, and nothing else.
 
-A file has an id and its reason a line; ``#`` begins a comment line.
+A file has an id and its reason a line; ``#`` begins a comment line. ``DIALECT:ID`` speaks of one
+dialect alone.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -11,7 +13,7 @@ class KnownFailuresError(ValueError):
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the reason by case id. Raises KnownFailuresError."""
+    """Return the reason by case id, as it stands in the file. Raises KnownFailuresError."""
     try:
         text = path.read_text("utf-8")
     except OSError as error:
@@ -31,3 +33,13 @@ def read(path: Path) -> dict[str, str]:
             raise KnownFailuresError(f"{path}:{number}: {words[0]!a} stands twice; keep one")
         known[words[0]] = words[1].strip()
     return known
+
+
+def reason(known: Mapping[str, str], dialect: str, case: str) -> str:
+    """Return why a case may fail in a dialect, "" where it may not."""
+    return known.get(f"{dialect}:{case}", known.get(case, ""))
+
+
+def bare(name: str) -> str:
+    """Return the id of an entry, without its dialect."""
+    return name.rpartition(":")[2]

@@ -1,6 +1,7 @@
 """The methods of the wire: the one source of their names, and of what each takes and gives.
 
-In a request every field with a default may be absent or null; a result carries every field.
+Those of kata-1; the other dialects share most of their types. In a request every field with a
+default may be absent or null; a result carries every field.
 """
 
 from typing import Annotated, Final
@@ -206,13 +207,14 @@ class Rescan(msgspec.Struct, frozen=True):
 
 
 class Description(msgspec.Struct, frozen=True):
-    """An implementation's word on itself (method ``describe``)."""
+    """An implementation's word on itself (method ``describe``); no dialect means kata-1."""
 
     name: str
     version: str
     language: str
     protocol: Annotated[int, Bounds(PROTOCOL, PROTOCOL)]
     methods: tuple[str, ...]
+    dialect: str | None = None
 
 
 METHODS = (

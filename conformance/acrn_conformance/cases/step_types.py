@@ -1,13 +1,13 @@
 """The steps that append devices: the one source of what can be appended, and of each one's fields.
 
-A sandbox takes the last three; `append_devices` takes all.
+A sandbox takes the last ones, from a socket on; `append_devices` takes all.
 """
 
 from typing import Annotated
 
 import msgspec
 
-from acrn_conformance.cases.field_types import Int64, Words
+from acrn_conformance.cases.field_types import Int64, UInt64, Words
 
 
 class Bridges(msgspec.Struct, frozen=True, tag_field="append", tag="bridges"):
@@ -53,5 +53,13 @@ class Drive(msgspec.Struct, frozen=True, tag_field="append", tag="block_device")
     index: Int64 = 0
 
 
+class Vsock(msgspec.Struct, frozen=True, tag_field="append", tag="vsock"):
+    """The agent's socket, of dialects from kata-3 on."""
+
+    context_id: UInt64 = 0
+
+
 SandboxStep = Socket | Network | Drive
+SandboxStepOrVsock = Socket | Network | Drive | Vsock
 Step = Bridges | LpcBus | ConsoleSocket | Image | Socket | Network | Drive
+StepOrVsock = Bridges | LpcBus | ConsoleSocket | Image | Socket | Network | Drive | Vsock

@@ -18,7 +18,7 @@ from acrn_cmdline.capture import (
     read,
 )
 from acrn_cmdline.captured import Tally, Wanted, judged
-from acrn_conformance.cli import linting
+from acrn_conformance.cli import dialects, linting
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import capture_text, terminal
 
@@ -107,7 +107,7 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 
     if options.golden is not None:
         return wanted.golden(options.golden)
-    return wanted.described(options.sandbox)
+    return wanted.described(dialects.chosen(options), options.sandbox)
 
 
 def _judge(

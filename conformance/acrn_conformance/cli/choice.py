@@ -1,11 +1,13 @@
 """The options that choose cases, shared by the commands that have them."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from acrn_conformance.cases import (
     Case,
+    Dialect,
     Golden,
     GoldenError,
     Level,
@@ -54,10 +56,21 @@ def load(cases: Path | None = None) -> Goldens:
         raise InputError(str(error)) from None
 
 
-def chosen(options: argparse.Namespace, cases: Golden) -> tuple[Case, ...]:
-    """Return the chosen cases. Raises InputError."""
+def chosen(
+    options: argparse.Namespace, cases: Golden, dialect: Dialect | None = None
+) -> tuple[Case, ...]:
+    """Return the chosen cases, of all dialects or of one. Raises InputError."""
     selection = Selection(tuple(options.select), tuple(options.deselect), tuple(options.level))
     try:
-        return selection.of(cases.cases())
+        found = selection.of(cases.cases())
     except SelectionError as error:
         raise InputError(str(error)) from None
+    return of(dialect, found) if dialect else found
+
+
+def of(dialect: Dialect, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Return the cases of a dialect. Raises InputError where there is none."""
+    found = tuple(case for case in cases if dialect.name in case.dialects)
+    if not found:
+        raise InputError(f"no case chosen is of the dialect {dialect.name}; select others")
+    return found

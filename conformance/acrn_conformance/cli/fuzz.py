@@ -13,13 +13,13 @@ from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import counted
-from acrn_conformance.cases import KATA_1, Description, GoldenError
-from acrn_conformance.cli import implementation
+from acrn_conformance.cases import GoldenError
+from acrn_conformance.cli import dialects, implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Pool, Settings
-from acrn_conformance.judging import CannotStartError, Verdict, claims, describe
+from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive, sample_devices
+from acrn_conformance.search import exhaustive
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -62,30 +62,24 @@ def _do(options: argparse.Namespace) -> int:
     settings = implementation.settings(options)
     with adopting_orphans():
         try:
-            says = _describe(settings)
+            with Pool[None](settings) as pool:
+                introduced = describe(pool, None, dialects.named(options))
+                list(pool.close())
             if options.exhaustive is not None:
-                if "argv" not in claims(says, KATA_1):
-                    raise InputError("the implementation does not claim argv; claim it")
-                return _exhaustive(options, settings)
-            return _search(options, settings, says)
+                return _exhaustive(options, settings, introduced)
+            return _search(options, settings, introduced)
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
 
 
-def _describe(settings: Settings) -> Description | None:
-    with Pool[None](settings) as pool:
-        says, _ = describe(pool, None, KATA_1)
-        list(pool.close())
-    return says
-
-
-def _search(options: argparse.Namespace, settings: Settings, says: Description | None) -> int:
+def _search(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
     try:
         from acrn_conformance.search import fuzz
     except ModuleNotFoundError as error:
         remedy = "pip install 'acrn-conformance[fuzz]'"
         raise InputError(f"{error.name} is not installed; {remedy}") from None
-    methods = claims(says, KATA_1) & {method.name for method in KATA_1.methods if method.asks}
+    dialect = introduced.dialect
+    methods = introduced.claims & {method.name for method in dialect.methods if method.asks}
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
@@ -95,8 +89,8 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, KATA_1, methods)
-    terminal.write([Styled(f"searching, seed {limits.seed}")])
+    search = fuzz.Search(settings, dialect, methods)
+    terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
             finding = search.run(limits, progress)
@@ -113,20 +107,22 @@ def _search(options: argparse.Namespace, settings: Settings, says: Description |
     return 1 if finding else 0
 
 
-def _exhaustive(options: argparse.Namespace, settings: Settings) -> int:
+def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
+    if "argv" not in introduced.claims:
+        raise InputError("the implementation does not claim argv; claim it")
     part, parts = options.shard or (1, 1)
-    which = exhaustive.shard(options.exhaustive, part, parts)
-    lists = which.stop - which.start
+    lists = exhaustive.Lists(introduced.dialect)
+    which = lists.shard(options.exhaustive, part, parts)
     with (
         Pool[exhaustive.Key](settings) as pool,
-        terminal.bar(lists, "judging") as advance,
+        terminal.bar(len(which), "judging") as advance,
     ):
-        found = exhaustive.judged(pool, KATA_1, which, advance)
+        found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
-    what = f"every list of up to {options.exhaustive} of {len(sample_devices.DEVICES)} devices"
+    what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
-    if left := lists - found.asked:
+    if left := len(which) - found.asked:
         text += f", {left:,} of them not asked any more"
     style = "bad" if found.failing else "good"
     terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])

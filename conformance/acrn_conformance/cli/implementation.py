@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 
+from acrn_conformance.cli import dialects
 from acrn_conformance.implementation import Mode, Settings
 
 _MOST_JOBS = 256
@@ -14,7 +15,7 @@ _REFERENCE = (sys.executable, "-m", "acrn_conformance", "serve")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add ``--mode``, ``--jobs``, ``--timeout`` and the command itself."""
+    """Add ``--mode``, ``--jobs``, ``--timeout``, ``--dialect`` and the command itself."""
     add = parser.add_argument
     mode = "stream: a long-lived process (default); exec: a process for each request"
     add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)
@@ -22,6 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=_jobs, metavar="N", help=jobs)
     timeout = "for each reply, the first gets longer (default: 2)"
     add("--timeout", type=seconds, default=2.0, metavar="SECONDS", help=timeout)
+    dialects.add_option(parser, "judge it in this dialect; default: the one that it names")
     command = "the implementation under test (default: the built-in reference)"
     add("command", nargs="*", metavar="CMD ARGS", help=command)
 
@@ -30,12 +32,14 @@ def settings(options: argparse.Namespace) -> Settings:
     """Return how to run it."""
     cores = len(os.sched_getaffinity(0))
     jobs = options.jobs or (cores if options.mode is Mode.EXEC else 1)
-    return Settings(tuple(options.command) or _REFERENCE, options.mode, jobs, options.timeout)
+    reference = (*_REFERENCE, *_dialect(options))
+    return Settings(tuple(options.command) or reference, options.mode, jobs, options.timeout)
 
 
 def again(options: argparse.Namespace, *words: str) -> str:
     """Return a ``run`` command with the same implementation, for a shell."""
     words = ("acrn-conformance", "run", *words)
+    words += _dialect(options)
     words += ("--mode", "exec") if options.mode is Mode.EXEC else ()
     words += ("--", *options.command) if options.command else ()
     return shlex.join(words)
@@ -57,6 +61,10 @@ def seconds(text: str) -> float:
     if not 0 < value <= _LONGEST:
         raise argparse.ArgumentTypeError(f"{text!a} is not a time above 0 and up to {_LONGEST:.0f}")
     return value
+
+
+def _dialect(options: argparse.Namespace) -> tuple[str, ...]:
+    return ("--dialect", options.dialect) if options.dialect else ()
 
 
 def _jobs(text: str) -> int:

@@ -2,21 +2,23 @@
 
 import argparse
 import functools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
-from acrn_conformance.cases import KATA_1, Case, KnownFailuresError, known
-from acrn_conformance.cli import choice, implementation, output
+from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
+from acrn_conformance.cli import choice, dialects, implementation, output
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import (
+    ALL,
     CannotStartError,
     Demands,
+    Described,
     Judged,
     Run,
     RunEvent,
@@ -39,8 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     may_fail = "cases that may fail, an id and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
-    methods = [*KATA_1.method_names, "all"]
-    add("--require", action="append", default=[], choices=methods, metavar="METHOD", help=require)
+    add("--require", action="append", default=[], metavar="METHOD", help=require)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
     add("--json", type=output.named, metavar="FILE", help="write every verdict as JSON")
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
@@ -64,19 +65,38 @@ def _do(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    require = frozenset(KATA_1.method_names if "all" in options.require else options.require)
-    demands = Demands(require, excuses, options.fail_fast)
+    demands = Demands(frozenset(options.require), excuses, options.fail_fast)
     log: list[RunEvent] = []
-    bar = terminal.bar(len(cases), "judging")
-    with _trace(options.trace) as trace, adopting_orphans(), bar as advance:
+    with ExitStack() as stack:
+        trace = stack.enter_context(_trace(options.trace))
+        stack.enter_context(adopting_orphans())
+        advance = _nothing
         try:
-            for event in run(cases, settings, demands, KATA_1, trace):
+            for event in run(cases, settings, demands, dialects.named(options), trace):
                 log.append(event)
-                if isinstance(event, Judged):
-                    advance()
+                match event:
+                    case Described(dialect=name):
+                        _check_required(options.require, name)
+                        mine = choice.of(DIALECTS[name], cases)
+                        advance = stack.enter_context(terminal.bar(len(mine), "judging"))
+                    case Judged():
+                        advance()
         except (StartError, CannotStartError) as error:
             raise InputError(str(error)) from None
     return folded(cases, settings, log)
+
+
+def _nothing() -> None:
+    """Show no progress before anything is judged."""
+
+
+def _check_required(required: Sequence[str], dialect: str) -> None:
+    known_here = (*DIALECTS[dialect].method_names, ALL)
+    for name in required:
+        if name not in known_here:
+            raise InputError(
+                f"--require {name}: no method of {dialect}; name one of {', '.join(known_here)}"
+            )
 
 
 def _again(options: argparse.Namespace, case: str) -> str:

@@ -2,15 +2,16 @@
 
 import argparse
 
-from acrn_conformance.cases import KATA_1
+from acrn_conformance.cli import dialects
 from acrn_conformance.oracle import replying, serve
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command."""
+    """Declare the option."""
+    dialects.add_option(parser, "answer in this dialect; default: kata-1")
     parser.set_defaults(do=_do)
 
 
-def _do(_options: argparse.Namespace) -> int:
-    serve(replying(KATA_1))
+def _do(options: argparse.Namespace) -> int:
+    serve(replying(dialects.chosen(options)))
     return 0

@@ -11,7 +11,7 @@ import msgspec
 from acrn_base.files import whole_file
 from acrn_base.text import excerpt
 from acrn_cmdline.slotmap import slot_map
-from acrn_conformance.cases import KATA_1, tokens_in
+from acrn_conformance.cases import DIALECTS, tokens_in
 from acrn_conformance.cli import case, choice, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
@@ -92,7 +92,7 @@ def _write(path: Path, picture: bytes) -> None:
 def _of_case(name: str) -> Iterator[_Subject]:
     shown = case.find(choice.load().golden, name)
     result = shown.expect.result
-    method = KATA_1.method(shown.request.method)
+    method = DIALECTS[shown.dialects[0]].method(shown.request.method)
     argv = tokens_in(result, method.built) if method and method.builds_on_slots else None
     if argv is None or not isinstance(result, dict):
         raise InputError(f"the case {shown.id} has no devices, so no slot map; try an argv case")

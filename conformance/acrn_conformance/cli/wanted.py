@@ -4,7 +4,7 @@ from acrn_base.text import excerpt
 from acrn_cmdline.capture import PROGRAMS
 from acrn_cmdline.captured import Wanted
 from acrn_conformance import oracle
-from acrn_conformance.cases import tokens_in
+from acrn_conformance.cases import Dialect, tokens_in
 from acrn_conformance.cli import case, choice
 from acrn_conformance.cli.fault import InputError
 
@@ -22,10 +22,10 @@ def golden(name: str) -> Wanted:
     return Wanted(name, program, argv)
 
 
-def described(path: str) -> Wanted:
+def described(dialect: Dialect, path: str) -> Wanted:
     """Return what the reference builds for a VM description. Raises InputError."""
     try:
-        argv = oracle.described(path)
+        argv = oracle.described(dialect, path)
     except oracle.DescriptionError as error:
         text = str(error).encode("ascii", "backslashreplace").decode()
         raise InputError(f"--sandbox {path}: {text}") from None

@@ -35,6 +35,7 @@ def _wanted(request: Request) -> Mapping[str, Sequence[str]]:
     values = {
         "-U": text(fields, "uuid"),
         "-m": text(mapping(fields.get("memory")), "size"),
+        "--cpu_affinity": text(fields, "apic_id"),
         "-k": path,
         "-B": text(kernel, "params") if path else "",
     }
@@ -48,10 +49,17 @@ def _one_function_each(exchange: Exchange) -> Iterator[str]:
         yield f"{valid} valid devices, but {placed} in the argv"
 
 
+_EMULATIONS: Mapping[str, str] = {
+    "console": "virtio-console",
+    "net": "virtio-net",
+    "block": "virtio-blk",
+    "vsock": "vhost-vsock",
+}
+
+
 def _emulations(exchange: Exchange) -> Iterator[str]:
-    wanted = {"console": "virtio-console", "net": "virtio-net", "block": "virtio-blk"}
     for device, function in zip(exchange.valid, exchange.placed, strict=False):
-        emulation = wanted.get(text(device, "kind"), text(device, "emul"))
+        emulation = _EMULATIONS.get(text(device, "kind"), text(device, "emul"))
         if function.emulation != emulation:
             yield f"{function.text!a} stands where {emulation} is due"
 
@@ -72,6 +80,14 @@ def _bare_consoles(exchange: Exchange) -> Iterator[str]:
             bare = function.rest.removeprefix("@") == ""
             if bare != (device.get("backend") == "console"):
                 yield f"{function.text!a} comes from the backend {device.get('backend')!a}"
+
+
+def _net_texts(exchange: Exchange) -> Iterator[str]:
+    for device, function in zip(exchange.valid, exchange.placed, strict=False):
+        if device.get("kind") == "net":
+            name, mac = text(device, "if_name"), text(device, "mac_address")
+            if function.rest != (due := f"{exchange.dialect.net_prefix}{name},mac={mac}"):
+                yield f"{function.text!a} names no tap as {due!a} does"
 
 
 INVARIANTS = (
@@ -96,6 +112,7 @@ INVARIANTS = (
         _ARGV,
         _table_follows,
     ),
+    Invariant("net-texts", "A network device names its tap and its address.", _ARGV, _net_texts),
     Invariant(
         "bare-consoles",
         "Only a console on upstream's backend `console` is without a backend.",

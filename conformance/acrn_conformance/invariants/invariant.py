@@ -6,6 +6,8 @@ from typing import NamedTuple
 from acrn_conformance.cases import Dialect, Fields, Method, Request, given_devices, integer, text
 from acrn_conformance.invariants.layout import PciFunction, read_argv
 
+_LEAST_CID = 3
+
 Ask = Callable[[Request], Fields | None]
 """Asks the same implementation something else; None where it gives no result."""
 
@@ -36,7 +38,7 @@ class Exchange(NamedTuple):
     @property
     def valid(self) -> list[Fields]:
         """Return the valid devices of the request."""
-        return [device for device in given_devices(self.request) if is_valid(device)]
+        return [d for d in given_devices(self.request) if is_valid(self.dialect, d)]
 
 
 Check = Callable[[Exchange], Iterator[str]]
@@ -77,8 +79,8 @@ def block_slots(result: Fields) -> list[int]:
     return [slot for slot in value if type(slot) is int] if isinstance(value, list) else []
 
 
-def is_valid(device: Fields) -> bool:
-    """Tell from its fields whether a device is valid, as the specification has it.
+def is_valid(dialect: Dialect, device: Fields) -> bool:
+    """Tell from its fields whether a device is valid in a dialect, as its specification has it.
 
     Raises ValueError for a kind that no dialect has.
     """
@@ -98,5 +100,7 @@ def is_valid(device: Fields) -> bool:
             return integer(device, "function") == 0 and text(device, "emul") == "hostbridge"
         case "lpc":
             return text(device, "emul") == "lpc"
+        case "vsock":
+            return _LEAST_CID <= integer(device, "context_id") <= dialect.greatest_cid
         case kind:
             raise ValueError(f"{kind!a} is no kind of device whose validity is known")

@@ -43,7 +43,7 @@ def read_argv(argv: Sequence[str], options: Sequence[str]) -> Layout:
         last = position + 1 == len(argv)
         if port_due and token.startswith("-l"):
             port_due = False
-        elif last and (token != "-A" or rank > options.index("-A")):
+        elif last and (token != "-A" or "-A" not in options[rank:]):
             name = token
         elif token not in options or options.index(token) < rank:
             raise LayoutError(f"token {position}, {token!a}, is out of place")

@@ -93,7 +93,10 @@ def _rescan_agrees(exchange: Exchange) -> Iterator[str]:
 
 
 def _composition(exchange: Exchange) -> Iterator[str]:
-    """Compose the sandbox out of the smaller methods, as the runtime does."""
+    """Compose the sandbox out of the smaller methods, as the runtime does.
+
+    A dialect has either a UUID or a CPU, and ignores the other.
+    """
     dialect, given, ask = exchange.dialect, exchange.request.params, exchange.ask
     image = text(given, "image_path")
     pool = [("nodisk", index) for index in range(1, dialect.pool_size + 1)]
@@ -121,6 +124,7 @@ def _composition(exchange: Exchange) -> Iterator[str]:
     config = {
         "name": dialect.sandbox_prefix + text(given, "id"),
         "uuid": text(given, "uuid"),
+        "apic_id": text(given, "apic_id"),
         "acpi_virt": True,
         "memory": memory,
         "kernel": {"path": text(given, "kernel_path"), "params": _joined(params)},

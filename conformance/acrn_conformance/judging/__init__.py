@@ -1,22 +1,24 @@
 """A case and its outcome make a verdict; a run is all of them, as they come."""
 
 from acrn_conformance.judging.comparison import Difference, difference
-from acrn_conformance.judging.description import CannotStartError, claims, describe
+from acrn_conformance.judging.description import CannotStartError, Introduced, describe
 from acrn_conformance.judging.excuses import complaints
-from acrn_conformance.judging.run_log import Judged, Run, RunEvent, folded
-from acrn_conformance.judging.runner import Demands, run
+from acrn_conformance.judging.run_log import Described, Judged, Run, RunEvent, folded
+from acrn_conformance.judging.runner import ALL, Demands, run
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
+    "ALL",
     "CannotStartError",
     "Demands",
+    "Described",
     "Difference",
+    "Introduced",
     "Judged",
     "Mark",
     "Run",
     "RunEvent",
     "Verdict",
-    "claims",
     "complaints",
     "describe",
     "difference",

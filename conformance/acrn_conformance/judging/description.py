@@ -1,11 +1,11 @@
-"""An implementation's word on itself, and the methods that it is therefore asked."""
+"""An implementation's word on itself: the dialect that it is judged in, and what it is asked."""
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Description, Dialect, Request
+from acrn_conformance.cases import DIALECTS, KATA_1, Description, Dialect, Request
 from acrn_conformance.implementation import (
     Broken,
     Outcome,
@@ -23,15 +23,30 @@ _K = TypeVar("_K")
 
 
 class CannotStartError(Exception):
-    """The implementation ends before it answers anything; the text says how, and the remedy."""
+    """Nothing can be judged: the implementation ends at once, or names a dialect that is none.
+
+    The text says which, and the remedy.
+    """
 
 
-def describe(
-    pool: Pool[_K], key: _K, dialect: Dialect
-) -> tuple[Description | None, tuple[str, ...]]:
-    """Ask the implementation what it claims; where it cannot say, it is held to everything.
+class Introduced(NamedTuple):
+    """An implementation's description, None where it has none; its dialect; remarks on both."""
 
-    Returns a remark where it cannot. Raises StartError and CannotStartError.
+    says: Description | None
+    dialect: Dialect
+    remarks: tuple[str, ...]
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Return the methods to ask for: where it cannot say, it is held to everything."""
+        names = self.dialect.method_names if self.says is None else self.says.methods
+        return frozenset(("describe", *names))
+
+
+def describe(pool: Pool[_K], key: _K, wanted: Dialect | None = None) -> Introduced:
+    """Ask the implementation what it claims, to be judged in the dialect ``wanted``, or its own.
+
+    Raises StartError and CannotStartError.
     """
     match settled(pool.outcomes([(key, _DESCRIBE)]))[key].outcome:
         case Broken(ended=True, message=message):
@@ -40,21 +55,31 @@ def describe(
                 "run it by hand and give it the line of: acrn-conformance show describe --request"
             )
         case outcome:
-            return _read(outcome, dialect)
+            return _introduced(outcome, wanted)
 
 
-def claims(says: Description | None, dialect: Dialect) -> frozenset[str]:
-    """Return the methods to ask for."""
-    return frozenset(dialect.method_names if says is None else ("describe", *says.methods))
-
-
-def _read(outcome: Outcome, dialect: Dialect) -> tuple[Description | None, tuple[str, ...]]:
+def _introduced(outcome: Outcome, wanted: Dialect | None) -> Introduced:
     try:
         says = _description(outcome)
     except ValueError as error:
-        return None, (f"describe is not answered as it must be ({error}); all methods are judged",)
+        remark = f"describe is not answered as it must be ({error}); all methods are judged"
+        return Introduced(None, wanted or KATA_1, (remark,))
+    named = says.dialect or KATA_1.name
+    dialect = wanted or _known(named)
     unknown = sorted(set(says.methods) - set(dialect.method_names))
-    return says, tuple(f"{name} is claimed, but there is no such method" for name in unknown)
+    remarks = [f"{name} is claimed, but there is no such method" for name in unknown]
+    if named != dialect.name:
+        remarks.append(f"it names the dialect {excerpt(named)}, and is judged as {dialect.name}")
+    return Introduced(says, dialect, tuple(remarks))
+
+
+def _known(name: str) -> Dialect:
+    if name not in DIALECTS:
+        raise CannotStartError(
+            f"describe names the dialect {excerpt(name)}, which is none of {', '.join(DIALECTS)}; "
+            "name one of these there, or with --dialect"
+        )
+    return DIALECTS[name]
 
 
 def _description(outcome: Outcome) -> Description:

@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from acrn_conformance.cases import known
 from acrn_conformance.judging.verdict import Mark, Verdict
 
 
 def complaints(
-    known: Mapping[str, str], verdicts: Iterable[Verdict], ids: Collection[str]
+    excuses: Mapping[str, str], verdicts: Iterable[Verdict], ids: Collection[str]
 ) -> Iterator[str]:
     """Yield what is wrong with the list: unknown ids, unexpected passes, entries gone stale.
 
     ``ids`` are all cases that exist; those that were not selected are let be.
     """
-    for name in known:
-        if name not in ids:
+    for name in excuses:
+        if known.bare(name) not in ids:
             yield f"{name}: no such case; remove it from the known failures"
     for verdict in verdicts:
         if verdict.known and verdict.excused:

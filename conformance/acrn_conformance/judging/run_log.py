@@ -5,7 +5,7 @@ from typing import assert_never
 
 import msgspec
 
-from acrn_conformance.cases import Case, Description
+from acrn_conformance.cases import KATA_1, Case, Description
 from acrn_conformance.implementation import Settings
 from acrn_conformance.judging.verdict import Verdict
 
@@ -13,12 +13,17 @@ from acrn_conformance.judging.verdict import Verdict
 class Described(msgspec.Struct, frozen=True, tag="described"):
     """The implementation has said what it claims, or not as it must (None).
 
-    ``started`` in seconds since the epoch.
+    ``started`` in seconds since the epoch. ``dialect``: the one that it is judged in.
     """
 
     started: float
     description: Description | None
+    dialect: str
     remarks: tuple[str, ...]
+
+    def of(self, cases: Iterable[Case]) -> tuple[Case, ...]:
+        """Return those of the cases that it is judged by."""
+        return tuple(case for case in cases if self.dialect in case.dialects)
 
 
 class Judged(msgspec.Struct, frozen=True, tag="judged"):
@@ -54,6 +59,7 @@ class Run(msgspec.Struct, frozen=True):
 
     settings: Settings
     description: Description | None
+    dialect: str
     verdicts: tuple[Verdict, ...]
     started: float
     seconds: float
@@ -75,9 +81,9 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]) -> Run:
-    """Return the run that events make."""
+    """Return the run that events make; ``cases`` may be of other dialects too."""
     verdicts: dict[str, Verdict] = {}
-    described = Described(0.0, None, ())
+    described = Described(0.0, None, KATA_1.name, ())
     ended = Ended(0.0, {}, ())
     for event in events:
         match event:
@@ -91,14 +97,16 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
                 ended = event
             case _:
                 assert_never(event)
-    ordered = tuple(verdicts[case.id] for case in cases if case.id in verdicts)
+    judged_by = described.of(cases)
+    ordered = tuple(verdicts[case.id] for case in judged_by if case.id in verdicts)
     return Run(
         settings=settings,
         description=described.description,
+        dialect=described.dialect,
         verdicts=ordered,
         started=described.started,
         seconds=ended.seconds,
         endings=ended.endings,
         remarks=(*described.remarks, *ended.remarks),
-        not_judged=len(cases) - len(ordered),
+        not_judged=len(judged_by) - len(ordered),
     )

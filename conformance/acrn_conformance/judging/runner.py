@@ -1,17 +1,18 @@
 """Running: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from typing import assert_never
 
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Case, Dialect
+from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
     Answered,
     Event,
-    Outcome,
     Pool,
     Result,
     Retracted,
@@ -21,7 +22,7 @@ from acrn_conformance.implementation import (
     wire,
 )
 from acrn_conformance.judging.comparison import Difference
-from acrn_conformance.judging.description import claims, describe
+from acrn_conformance.judging.description import Introduced, describe
 from acrn_conformance.judging.run_log import Described, Ended, Judged, RunEvent, Withdrawn
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
@@ -32,34 +33,46 @@ _DESCRIBE = -1
 """The key of the request ``describe``; the others' are the positions of their cases."""
 
 
+ALL = "all"
+"""Stands for all methods among those that are required."""
+
+
 class Demands(msgspec.Struct, frozen=True):
     """The demands of a run beyond its cases.
 
-    ``require``: methods that must be claimed. ``known``: reasons by id of the cases that may fail.
-    ``fail_fast``: an end at the first failing case.
+    ``require``: methods that must be claimed. ``known``: the reasons of the cases that may fail, as
+    a list of known failures has them. ``fail_fast``: an end at the first failing case.
     """
 
     require: frozenset[str] = frozenset()
     known: dict[str, str] = {}
     fail_fast: bool = False
 
+    def excused(self, dialect: Dialect, verdict: Verdict) -> Verdict:
+        """Return a verdict with what excuses it in a dialect."""
+        required = not self.require.isdisjoint((ALL, verdict.case.request.method))
+        excused = verdict.excused and not required
+        reason = known.reason(self.known, dialect.name, verdict.case.id)
+        return msgspec.structs.replace(verdict, excused=excused, known=reason)
+
 
 def run(
     cases: Sequence[Case],
     settings: Settings,
     demands: Demands,
-    dialect: Dialect,
+    dialect: Dialect | None = None,
     trace: Trace | None = None,
 ) -> Iterator[RunEvent]:
-    """Judge an implementation, and yield what happens as it does.
+    """Judge an implementation by the cases of its dialect, and yield what happens as it does.
 
-    Raises StartError and CannotStartError.
+    ``dialect``: None for the one that it names. Raises StartError and CannotStartError.
     """
     began, start = time.time(), time.monotonic()
     with Pool[int](settings, trace) as pool:
-        says, remarks = describe(pool, _DESCRIBE, dialect)
-        yield Described(began, says, remarks)
-        for event in _judged(pool, cases, claims(says, dialect), demands):
+        introduced = describe(pool, _DESCRIBE, dialect)
+        described = Described(began, introduced.says, introduced.dialect.name, introduced.remarks)
+        yield described
+        for event in _judged(pool, described.of(cases), introduced, demands):
             yield event
             if demands.fail_fast and isinstance(event, Judged) and event.verdict.failing:
                 break
@@ -68,43 +81,32 @@ def run(
 
 
 def _judged(
-    pool: Pool[int], cases: Sequence[Case], claimed: frozenset[str], demands: Demands
+    pool: Pool[int], cases: Sequence[Case], introduced: Introduced, demands: Demands
 ) -> Iterator[RunEvent]:
     """Judge all cases, and at the end what the end of the processes brings to light."""
+    claimed, excuse = introduced.claims, partial(demands.excused, introduced.dialect)
     for case in cases:
         if case.request.method not in claimed:
-            yield Judged(_verdict(case, Unclaimed(), 0.0, demands))
+            yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
     asked = (
         (place, wire.prepare(case.request))
         for place, case in enumerate(cases)
         if case.request.method in claimed
     )
-    yield from _verdicts(pool.outcomes(asked), cases, demands)
-    yield from _verdicts(pool.close(), cases, demands)
+    for event in chain(pool.outcomes(asked), pool.close()):
+        # A late word on `describe` belongs to no case.
+        if event.key != _DESCRIBE:
+            yield _verdict(event, cases[event.key], excuse)
 
 
-def _verdicts(
-    events: Iterable[Event[int]], cases: Sequence[Case], demands: Demands
-) -> Iterator[RunEvent]:
-    """Judge what is no late word on ``describe``, which belongs to no case."""
-    for event in events:
-        if event.key == _DESCRIBE:
-            continue
-        case = cases[event.key]
-        match event:
-            case Answered(outcome=outcome, seconds=seconds):
-                yield Judged(_verdict(case, outcome, seconds, demands))
-            case Retracted():
-                yield Withdrawn(case.id)
-            case _:
-                assert_never(event)
-
-
-def _verdict(case: Case, outcome: Outcome, seconds: float, demands: Demands) -> Verdict:
-    verdict = _lightened(judge(case, outcome, seconds))
-    excused = verdict.excused and case.request.method not in demands.require
-    known = demands.known.get(case.id, "")
-    return msgspec.structs.replace(verdict, excused=excused, known=known)
+def _verdict(event: Event[int], case: Case, excuse: Callable[[Verdict], Verdict]) -> RunEvent:
+    match event:
+        case Answered(outcome=outcome, seconds=seconds):
+            return Judged(excuse(_lightened(judge(case, outcome, seconds))))
+        case Retracted():
+            return Withdrawn(case.id)
+        case _:
+            assert_never(event)
 
 
 def _lightened(verdict: Verdict) -> Verdict:

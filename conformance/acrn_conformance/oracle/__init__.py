@@ -9,6 +9,7 @@ from acrn_conformance.oracle.answers import (
     expected,
 )
 from acrn_conformance.oracle.cases import reference_case
+from acrn_conformance.oracle.original import quirk
 from acrn_conformance.oracle.serving import reply, replying, serve
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "described",
     "device_lists",
     "expected",
+    "quirk",
     "reference_case",
     "reply",
     "replying",

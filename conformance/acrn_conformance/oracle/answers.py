@@ -9,10 +9,10 @@ from dataclasses import asdict
 import msgspec
 
 import acrn_arch
-from acrn_arch import document
+from acrn_arch import cpu, document
 from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch
 from acrn_arch.config import RESERVED_SLOT, block_table, command, placed
-from acrn_arch.devices import Console, Device
+from acrn_arch.devices import LEAST_CID, Console, Device
 from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
 from acrn_arch.sandbox import append
@@ -22,8 +22,6 @@ from acrn_conformance.cases import PROTOCOL, Answer, Dialect, Request
 Result = dict[str, object]
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-
-_KINDS = {device: kind for kind, device in document.DEVICES.items()}
 
 
 class DescriptionError(ValueError):
@@ -55,15 +53,20 @@ def answer(dialect: Dialect, method: str, params: Mapping[str, object]) -> Resul
     """
     if dialect.method(method) is None:
         raise KeyError(method)
-    return _describe(dialect) if method == "describe" else _ANSWERS[method](Fields(params))
+    if method == "describe":
+        return _describe(dialect)
+    return _ANSWERS[method](Fields(params, dialect=acrn_arch.DIALECTS[dialect.name]))
 
 
-def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[int]], bytes]:
+def device_lists(
+    dialect: Dialect, devices: Sequence[Mapping[str, object]]
+) -> Callable[[Sequence[int]], bytes]:
     """Return a function from a list of positions in ``devices`` to the ``argv`` result, as JSON.
 
     The same as `answer` for a config with nothing but devices, each of which is read only once.
     """
-    read = [document.device(Fields(device)) for device in devices]
+    built = acrn_arch.DIALECTS[dialect.name]
+    read = [document.device(Fields(device, dialect=built)) for device in devices]
 
     def result(positions: Sequence[int]) -> bytes:
         on_slots = tuple(placed(tuple([read[position] for position in positions])))
@@ -73,12 +76,13 @@ def device_lists(devices: Sequence[Mapping[str, object]]) -> Callable[[Sequence[
     return result
 
 
-def described(name: str) -> tuple[str, ...]:
+def described(dialect: Dialect, name: str) -> tuple[str, ...]:
     """Return the argv of a VM description, a .toml or .json file. Raises DescriptionError."""
     from acrn_arch import vm  # noqa: PLC0415 - the wire needs none of it, and starts without
 
+    built = acrn_arch.DIALECTS[dialect.name]
     try:
-        return command(vm.read(name)).argv
+        return command(vm.read(name, built), built).argv
     except ArchError as error:
         raise DescriptionError(str(error)) from None
 
@@ -90,19 +94,20 @@ def _describe(dialect: Dialect) -> Result:
         "language": "Python",
         "protocol": PROTOCOL,
         "methods": list(dialect.method_names),
+        "dialect": dialect.name,
     }
 
 
 def _argv(params: Fields) -> Result:
-    return _built(document.config(params.inner("config")))
+    return _built(document.config(params.inner("config")), params.dialect)
 
 
 def _sandbox_argv(params: Fields) -> Result:
-    return _built(document.sandbox(params).config())
+    return _built(document.sandbox(params).config(params.dialect), params.dialect)
 
 
-def _built(config: acrn_arch.Config) -> Result:
-    built = command(config)
+def _built(config: acrn_arch.Config, dialect: acrn_arch.Dialect) -> Result:
+    built = command(config, dialect)
     return {"argv": list(built.argv), "block_slots": list(built.block_table.slots)}
 
 
@@ -118,21 +123,22 @@ def _device_params(params: Fields) -> Result:
 
 
 def _append_devices(params: Fields) -> Result:
-    arch, devices = Arch(), params.each("devices", document.device)
+    arch, devices = Arch(dialect=params.dialect), params.each("devices", document.device)
     for step in params.each("steps", document.step):
         devices = append(arch, devices, step)
-    return {"devices": [_shown(device) for device in devices]}
+    kinds = {device: kind for kind, device in document.kinds(params.dialect).items()}
+    return {"devices": [{"kind": kinds[type(each)], **_shown(each)} for each in devices]}
 
 
 def _shown(device: Device) -> Result:
     fields = asdict(device)
     if isinstance(device, Console):
         fields["port_type"] = device.port_type.value
-    return {"kind": _KINDS[type(device)], **fields}
+    return fields
 
 
 def _kernel_parameters(params: Fields) -> Result:
-    arch = Arch(params.text("image_path"))
+    arch = Arch(params.text("image_path"), params.dialect)
     return {"params": [list(p) for p in arch.kernel_parameters(debug=params.boolean("debug"))]}
 
 
@@ -141,29 +147,50 @@ def _memory_topology(params: Fields) -> Result:
     return {"size": memory.size}
 
 
-def _capabilities(_: Fields) -> Result:
-    return asdict(acrn_arch.Capabilities())
+def _capabilities(params: Fields) -> Result:
+    found = asdict(params.dialect.capabilities)
+    if not params.dialect.vsock:
+        del found["network_device_hotplug"]
+    return found
 
 
 def _paths(_: Fields) -> Result:
     return {"acrn_dm": ACRN_DM, "acrnctl": ACRNCTL}
 
 
-def _limits(_: Fields) -> Result:
-    return {
+def _limits(params: Fields) -> Result:
+    found: Result = {
         "max_vcpus": MAX_VCPUS,
         "block_pool_size": POOL_SIZE,
         "reserved_slot": RESERVED_SLOT,
     }
+    if vsock := params.dialect.vsock:
+        found |= {"min_guest_cid": LEAST_CID, "max_guest_cid": vsock.greatest}
+    return found
 
 
 def _block_rescan(params: Fields) -> Result:
     slots = params.integers("block_slots")
     if len(slots) != POOL_SIZE + 1:
         raise DocumentError("block_slots", f"expected {POOL_SIZE + 1} slots, found {len(slots)}")
-    index, file = params.integer("index"), params.text("file")
-    argv = acrn_arch.block_rescan(params.text("name"), BlockTable(slots), index, file)
+    argv = acrn_arch.block_rescan(
+        params.text("name"),
+        BlockTable(slots),
+        params.integer("index"),
+        params.text("file"),
+        swap=params.dialect.vsock is not None and params.boolean("swap"),
+    )
     return {"argv": list(argv)}
+
+
+def _next_apic_id(params: Fields) -> Result:
+    stored = None if params.values.get("stored") is None else params.text("stored")
+    apic_id, index = cpu.next_apic_id(params.texts("apic_ids"), stored)
+    return {"apic_id": apic_id, "stored": index}
+
+
+def _release_apic_id(params: Fields) -> Result:
+    return {"stored": cpu.release_apic_id(params.text("stored"))}
 
 
 _ANSWERS: Mapping[str, Callable[[Fields], Result]] = {
@@ -178,4 +205,6 @@ _ANSWERS: Mapping[str, Callable[[Fields], Result]] = {
     "limits": _limits,
     "sandbox_argv": _sandbox_argv,
     "block_rescan": _block_rescan,
+    "next_apic_id": _next_apic_id,
+    "release_apic_id": _release_apic_id,
 }

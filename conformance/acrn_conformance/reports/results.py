@@ -22,10 +22,11 @@ class Suite(msgspec.Struct, frozen=True):
 
 
 class GoldenUsed(msgspec.Struct, frozen=True):
-    """Which goldens it judged against."""
+    """Which goldens it judged against, in which dialect."""
 
     version: str
     sha256: str
+    dialect: str
 
 
 class Implementation(msgspec.Struct, frozen=True):
@@ -85,7 +86,7 @@ def results(golden: Golden, run: Run) -> Results:
     return Results(
         format=1,
         suite=Suite("acrn-conformance", __version__),
-        golden=GoldenUsed(golden.version, golden.sha256),
+        golden=GoldenUsed(golden.version, golden.sha256, run.dialect),
         implementation=Implementation(
             _printable(settings.command),
             settings.mode,

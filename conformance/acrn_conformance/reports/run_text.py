@@ -42,7 +42,7 @@ def heading(golden: Golden, run: Run) -> Styled:
     processes = "1 process" if settings.jobs == 1 else f"{settings.jobs} processes"
     return Styled(
         f"{excerpt(name)}: {settings.mode} mode, {processes}, "
-        f"golden {golden.version} ({golden.sha256[:8]})"
+        f"golden {golden.version} ({golden.sha256[:8]}), {run.dialect}"
     )
 
 
@@ -141,6 +141,7 @@ def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
     """Yield a case in full: what it asks, what it accepts, and why."""
     yield Styled(f"{visible(case.id)}: {visible(case.title)}", "title")
     yield Styled(f"level:    {case.level}")
+    yield Styled(f"dialects: {', '.join(map(visible, case.dialects))}")
     yield Styled(
         f"rule:     {visible(case.rule)}" + (f": {rule.text} ({rule.source})" if rule else "")
     )

@@ -12,7 +12,7 @@ def coverage(covered: measure.Coverage, methods: Collection[str]) -> Iterator[St
     listed = ", ".join(f"{name} {covered.requests[name]:,}" for name in sorted(methods))
     yield Styled(f"{covered.judged:,} requests judged: {listed}")
     if "argv" in methods:
-        every = list(product(measure.KINDS, repeat=2))
+        every = list(product(covered.kinds, repeat=2))
         missing = [f"{a} before {b}" for a, b in every if (a, b) not in covered.neighbours]
         met = f"{len(every) - len(missing)} of {len(every)} pairs of neighbouring kinds"
         yield Styled(met + (f"; not: {', '.join(missing)}" if missing else ""), "faint")

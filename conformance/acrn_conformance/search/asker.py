@@ -85,13 +85,16 @@ class Asker:
         return request.method in self._methods
 
     def examine(self, request: Request) -> Finding | None:
-        """Ask a request and its variations, and hold its answer against the invariants."""
+        """Ask a request and its variations, and hold its answer against the invariants.
+
+        Not where several answers are as good: those to other requests need not go with it.
+        """
         batch = [one for one in (request, *variations(request)) if self.asks(one)]
         verdicts = self.verdicts(batch)
         if finding := smallest(verdicts):
             return finding
-        outcome = verdicts[0].outcome
-        if isinstance(outcome, Result) and isinstance(outcome.value, dict):
+        outcome, several = verdicts[0].outcome, verdicts[0].case.also_accepted
+        if isinstance(outcome, Result) and isinstance(outcome.value, dict) and not several:
             return self._held_against_invariants(verdicts[0], outcome.value)
         return None
 

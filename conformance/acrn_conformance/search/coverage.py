@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import get_args
 
-from acrn_conformance.cases import Dialect, Request, device_types, field_types, given_devices, text
+from acrn_conformance.cases import Dialect, Request, field_types, given_devices, text
 from acrn_conformance.invariants import is_valid
 
-KINDS = tuple(field_types.tag_of(kind)["kind"] for kind in get_args(device_types.Device))
 BOUNDARIES = (
     *("no device", "32 valid devices", "33 or more", "an invalid device where slot 2 would be"),
     *("block index 8", "block index 9 or more", "two disks with one index", "a disk on slot 0"),
@@ -33,6 +31,11 @@ class Coverage:
     met: Counter[str] = field(default_factory=Counter)
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of devices that there are."""
+        return tuple(field_types.tag_of(kind)["kind"] for kind in self.dialect.devices)
+
+    @property
     def judged(self) -> int:
         """Return how many requests have been judged."""
         return self.requests.total()
@@ -42,13 +45,13 @@ class Coverage:
         for request in requests:
             self.requests[request.method] += 1
             if request.method == "argv":
-                self.neighbours.update(pairs(request))
+                self.neighbours.update(pairs(self.dialect, request))
             self.met.update(boundaries(self.dialect, request))
 
 
-def pairs(request: Request) -> Iterator[tuple[str, str]]:
+def pairs(dialect: Dialect, request: Request) -> Iterator[tuple[str, str]]:
     """Yield the kinds of neighbouring valid devices."""
-    kinds = [text(device, "kind") for device in given_devices(request) if is_valid(device)]
+    kinds = [text(d, "kind") for d in given_devices(request) if is_valid(dialect, d)]
     yield from pairwise(kinds)
 
 
@@ -70,7 +73,7 @@ def boundaries(dialect: Dialect, request: Request) -> Iterator[str]:
 
 def _of_devices(dialect: Dialect, request: Request) -> Iterator[str]:
     devices = given_devices(request)
-    valid = [device for device in devices if is_valid(device)]
+    valid = [device for device in devices if is_valid(dialect, device)]
     disks = [device for device in valid if device.get("kind") == "block"]
     indices = [index for device in disks if isinstance(index := device.get("index", 0), int)]
     if not devices:
@@ -80,7 +83,7 @@ def _of_devices(dialect: Dialect, request: Request) -> Iterator[str]:
     if len(valid) > _SLOTS:
         yield "33 or more"
     there = devices[dialect.reserved_slot : dialect.reserved_slot + 1]
-    if there and not is_valid(there[0]):
+    if there and not is_valid(dialect, there[0]):
         yield "an invalid device where slot 2 would be"
     if dialect.pool_size in indices:
         yield "block index 8"

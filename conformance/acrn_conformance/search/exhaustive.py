@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import Dialect, Fields, Request
+from acrn_conformance.cases import Dialect, Request
 from acrn_conformance.implementation import Pool, Prepared, Result, Retracted
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search.sample_devices import sample_devices
 
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -28,40 +28,50 @@ _EXAMPLES = 16
 """Failing verdicts that are kept: what is retracted is no example."""
 
 
-class Shard(NamedTuple):
-    """The lists with numbers from ``start`` to just below ``stop``."""
+class Lists:
+    """The lists of a dialect's representative devices, by number."""
 
-    start: int
-    stop: int
+    def __init__(self, dialect: Dialect) -> None:
+        """Take the dialect's devices."""
+        self.dialect = dialect
+        self.devices = sample_devices(dialect)
 
+    def total(self, longest: int) -> int:
+        """Return how many lists there are up to a length."""
+        return sum(len(self.devices) ** length for length in range(longest + 1))
 
-def total(longest: int) -> int:
-    """Return how many lists there are up to a length."""
-    return sum(len(DEVICES) ** length for length in range(longest + 1))
+    def shard(self, longest: int, part: int, parts: int) -> range:
+        """Return the numbers of one of ``parts``, numbered from 1, that together are all lists."""
+        every = self.total(longest)
+        return range(every * (part - 1) // parts, every * part // parts)
 
+    def request(self, number: int) -> Request:
+        """Return the request for the list with a number."""
+        devices = [self.devices[place] for place in self._places(number)]
+        return Request("argv", {"config": {"devices": devices}})
 
-def shard(longest: int, part: int, parts: int) -> Shard:
-    """Return one of ``parts`` ranges, numbered from 1, that together are all lists."""
-    every = total(longest)
-    return Shard(every * (part - 1) // parts, every * part // parts)
+    def prepared(self, which: range) -> Iterator[tuple[Key, Prepared]]:
+        """Yield the requests of a shard; what a row of lists has in common is encoded once."""
+        encoded = [_encode(device) for device in self.devices]
+        before: tuple[int, ...] = ()
+        head = b""
+        row = -1
+        for number in which:
+            shorter, last = divmod(number - 1, len(encoded))
+            if number and shorter != row:
+                row, before = shorter, self._places(shorter)
+                head = b"".join([encoded[place] + b"," for place in before])
+            places = (*before, last) if number else ()
+            devices = head + encoded[last] if number else b""
+            body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
+            yield (number, places), Prepared("argv", body)
 
-
-def device_list(number: int) -> list[Fields]:
-    """Return the list with a number."""
-    return [DEVICES[place] for place in _places(number)]
-
-
-def _places(number: int) -> tuple[int, ...]:
-    """Return a list's places: lists are a tree, in which those longer by one follow in a row."""
-    if number == 0:
-        return ()
-    shorter, last = divmod(number - 1, len(DEVICES))
-    return (*_places(shorter), last)
-
-
-def request_of(number: int) -> Request:
-    """Return the request for the list with a number."""
-    return Request("argv", {"config": {"devices": device_list(number)}})
+    def _places(self, number: int) -> tuple[int, ...]:
+        """Return a list's places; lists are a tree: those longer by one follow in a row."""
+        if number == 0:
+            return ()
+        shorter, last = divmod(number - 1, len(self.devices))
+        return (*self._places(shorter), last)
 
 
 class Enumerated(NamedTuple):
@@ -82,14 +92,12 @@ class _State(IntEnum):
     RETRACTED = 4
 
 
-def judged(
-    pool: Pool[Key], dialect: Dialect, which: Shard, advance: Callable[[], None]
-) -> Enumerated:
+def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
     """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
-    expected = oracle.device_lists(DEVICES)
+    expected = oracle.device_lists(lists.dialect, lists.devices)
     tally = bytearray(which.stop - which.start)
     examples: dict[int, Verdict] = {}
-    for event in chain(pool.outcomes(_prepared(which)), pool.close()):
+    for event in chain(pool.outcomes(lists.prepared(which)), pool.close()):
         number, places = event.key
         at = number - which.start
         if isinstance(event, Retracted):
@@ -102,7 +110,8 @@ def judged(
         if isinstance(outcome, Result) and _canonical(outcome.value) == expected(places):
             tally[at] = _State.PASSED
             continue
-        verdict = judge(reference_case(dialect, request_of(number)), outcome, event.seconds)
+        case = reference_case(lists.dialect, lists.request(number))
+        verdict = judge(case, outcome, event.seconds)
         tally[at] = _state(verdict)
         if verdict.failing and len(examples) < _EXAMPLES:
             examples[number] = verdict
@@ -115,20 +124,3 @@ def _state(verdict: Verdict) -> _State:
     if verdict.not_asked:
         return _State.NOT_ASKED
     return _State.FAILED if verdict.failing else _State.PASSED
-
-
-def _prepared(which: Shard) -> Iterator[tuple[Key, Prepared]]:
-    """Yield the requests of a shard; what a row of lists has in common is encoded once."""
-    encoded = [_encode(device) for device in DEVICES]
-    before: tuple[int, ...] = ()
-    head = b""
-    row = -1
-    for number in range(*which):
-        shorter, last = divmod(number - 1, len(DEVICES))
-        if number and shorter != row:
-            row, before = shorter, _places(shorter)
-            head = b"".join([encoded[place] + b"," for place in before])
-        places = (*before, last) if number else ()
-        devices = head + encoded[last] if number else b""
-        body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-        yield (number, places), Prepared("argv", body)

@@ -65,6 +65,7 @@ class Search:
 
     def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
         """Prepare; only ``methods`` are asked."""
+        self._dialect = dialect
         self._asker = Asker(settings, dialect, methods)
         self._strategy = _requests(dialect, methods)
         self._smallest: Finding | None = None
@@ -102,7 +103,7 @@ class Search:
     def _findings(self, limits: Limits, over: Callable[[], bool]) -> Iterator[Finding]:
         """Yield what is found: of what is worth asking first, then of what Hypothesis draws."""
         yield from self._first(_kept(limits.database), lambda: False)
-        yield from self._first(odd_values(), over)
+        yield from self._first(odd_values(self._dialect), over)
         for rounds in count():
             if over():
                 return

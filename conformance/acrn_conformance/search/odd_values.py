@@ -4,23 +4,23 @@ Some thousand small requests in a fixed order: one thing is odd in each, or two 
 search comes to the one field where a text tells much later.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 from typing import get_args
 
 import msgspec
 
 from acrn_conformance.cases import (
+    Dialect,
     Fields,
     Request,
     as_fields,
     device_types,
     field_types,
-    methods,
     step_types,
     texts,
 )
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search.sample_devices import sample_devices
 
 INTEGERS = (*range(-1, 12), 15, 16, 31, 32, 33, 100, 127, 128, 255, 256, 300, 1023, 1024, 4096)
 INTEGERS += ((1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 53) - 1)
@@ -29,22 +29,20 @@ INTEGERS += ((1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 53) - 1)
 _CONSOLE = device_types.Console("c", "socket", "console", "/c")
 _DISK = device_types.Block("/d", 1)
 _BRIDGE = device_types.Bridge(0, "hostbridge")
-_PLAIN = (
+_DEVICES = (
     _CONSOLE,
     device_types.Net("tap", "tap0", "02:00:00:00:00:01"),
     _DISK,
     _BRIDGE,
     device_types.Lpc(0, "lpc"),
+    device_types.Vsock(3),
 )
-_CONFIG = methods.Config(
-    "/dm", "/ctl", "vm", "u", acpi_virt=True, memory=methods.Memory("1M"),
-    kernel=methods.Kernel("/k", "/i", "p"), devices=_PLAIN,
-)  # fmt: skip
 _STEPS = (
     step_types.Socket("s", "/s"),
     step_types.Network("veth", "default", "t", "m"),
     step_types.Network("macvtap", "default", "t", "m"),
     step_types.Drive("/d", 1),
+    step_types.Vsock(3),
 )
 _OTHER_STEPS = (
     step_types.Bridges(),
@@ -52,43 +50,98 @@ _OTHER_STEPS = (
     step_types.ConsoleSocket("/c"),
     step_types.Image("/"),
 )
-_SANDBOX = methods.SandboxArgvParams(
-    "a", "u", memory_mb=1, max_vcpus=1, kernel_path="/k", image_path="/i",
-    kernel_params=(("k", "v"),), console_path="/c", steps=_STEPS,
-)  # fmt: skip
-_RESCAN = methods.BlockRescanParams(
-    name="vm", block_slots=(3, 4, 5, 6, 7, 8, 9, 10, 11), index=1, file="/d"
-)
+_CPUS = {"uuid": "u", "apic_id": "0"}
+"""Either is one dialect's, and no field of another's."""
+
+_CONFIG: Fields = {
+    "path": "/dm",
+    "ctl_path": "/ctl",
+    "name": "vm",
+    "acpi_virt": True,
+    "memory": {"size": "1M"},
+    "kernel": {"path": "/k", "image_path": "/i", "params": "p"},
+    **_CPUS,
+}
+_SANDBOX: Fields = {
+    "id": "a",
+    "memory_mb": 1,
+    "max_vcpus": 1,
+    "kernel_path": "/k",
+    "image_path": "/i",
+    "kernel_params": [["k", "v"]],
+    "console_path": "/c",
+    **_CPUS,
+}
+_RESCAN: Fields = {
+    "name": "vm",
+    "block_slots": [3, 4, 5, 6, 7, 8, 9, 10, 11],
+    "index": 1,
+    "file": "/d",
+}
+_STORED = (*map(str, range(-3, 6)), "", "+1", "-0", "00", " 1", "1 ", "1.0", "0x1", "1_0")
+_STORED += tuple(str(sign * (1 << 63) + more) for sign in (-1, 1) for more in (-1, 0))
 
 
-def odd_values() -> Iterator[Request]:
+class _Plain:
+    """Plain and valid values of a dialect, in which one thing at a time is made odd."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.devices = tuple(each for each in _DEVICES if isinstance(each, dialect.devices))
+        self.steps = tuple(each for each in _STEPS if isinstance(each, dialect.sandbox_steps))
+        self.samples = sample_devices(dialect)
+        self.config = {**_CONFIG, "devices": [as_fields(each) for each in self.devices]}
+        self.sandbox = {**_SANDBOX, "steps": [as_fields(each) for each in self.steps]}
+        self._dialect = dialect
+
+    def argv(self) -> msgspec.Struct:
+        """Return the params of ``argv``."""
+        return self.params("argv", {"config": self.config})
+
+    def params(self, method: str, fields: Fields) -> msgspec.Struct:
+        """Return params in the dialect's own type, without what it does not have."""
+        return msgspec.convert(fields, self._dialect.params(method))
+
+
+def odd_values(dialect: Dialect) -> Iterator[Request]:
     """Yield the requests."""
-    for fields in _edited(_CONFIG):
-        yield Request("argv", {"config": fields})
-    for fields in _edited(_SANDBOX):
+    plain = _Plain(dialect)
+    for fields in _edited(plain.argv()):
+        yield Request("argv", fields)
+    for fields in _edited(plain.params("sandbox_argv", plain.sandbox)):
         yield Request("sandbox_argv", fields)
         yield Request("sandbox_argv", {**fields, "debug": True})
-    yield from _equal_texts()
-    yield from _of_steps()
-    yield from _of_devices()
-    yield from _neighbours()
-    yield from _of_rescans()
+    yield from _equal_texts(plain)
+    yield from _of_steps(plain)
+    yield from _of_devices(plain)
+    yield from _neighbours(plain)
+    yield from _of_rescans(plain)
     for text, debug in product(texts.TELLING, (False, True)):
         yield Request("kernel_parameters", {"image_path": text, "debug": debug})
     for size in (*INTEGERS[1:], 2048, 10**6, 10**9):
         yield Request("memory_topology", {"memory_mb": size})
+    if dialect.method("next_apic_id"):
+        yield from _of_cpus()
 
 
-def _of_steps() -> Iterator[Request]:
-    for step in (*_STEPS, *_OTHER_STEPS):
+def _of_cpus() -> Iterator[Request]:
+    for text in (*_STORED, *texts.TELLING):
+        yield Request("release_apic_id", {"stored": text})
+    for stored, count in product((None, *_STORED, *texts.TELLING), range(4)):
+        ids = [str(2 * place) for place in range(count)]
+        yield Request("next_apic_id", {"apic_ids": ids, "stored": stored})
+    for text in texts.TELLING:
+        yield Request("next_apic_id", {"apic_ids": [text], "stored": "0"})
+
+
+def _of_steps(plain: _Plain) -> Iterator[Request]:
+    for step in (*plain.steps, *_OTHER_STEPS):
         for fields in _edited(step):
             yield _appended([], [fields])
-        yield _appended(DEVICES, [as_fields(step)] * 2)
+        yield _appended(plain.samples, [as_fields(step)] * 2)
         yield _appended([], [as_fields(step)] * 40)
     for index, file, debug in product(range(11), ("/d", "a,b"), (False, True)):
-        sandbox = msgspec.structs.replace(
-            _SANDBOX, steps=(step_types.Drive(file, index),), debug=debug
-        )
+        steps = [as_fields(step_types.Drive(file, index))]
+        sandbox = plain.params("sandbox_argv", {**plain.sandbox, "steps": steps, "debug": debug})
         yield Request("sandbox_argv", as_fields(sandbox))
 
 
@@ -96,8 +149,8 @@ def _appended(devices: Sequence[Fields], steps: Sequence[Fields]) -> Request:
     return Request("append_devices", {"devices": list(devices), "steps": list(steps)})
 
 
-def _of_devices() -> Iterator[Request]:
-    for device in _PLAIN:
+def _of_devices(plain: _Plain) -> Iterator[Request]:
+    for device in plain.devices:
         for fields in _edited(device):
             yield Request("device_valid", {"device": fields})
             for slot in (0, 2):
@@ -109,14 +162,12 @@ def _of_devices() -> Iterator[Request]:
         yield Request("device_params", {"device": console, "slot": slot})
 
 
-def _of_rescans() -> Iterator[Request]:
-    for fields in _edited(_RESCAN):
+def _of_rescans(plain: _Plain) -> Iterator[Request]:
+    for fields in _edited(plain.params("block_rescan", _RESCAN)):
         yield Request("block_rescan", fields)
     for index, slot, file in product(range(-1, 10), (0, 1, 2, 3, 31, 32, 255), ("/d", "a,b,c")):
-        rescan = methods.BlockRescanParams(
-            name="vm", block_slots=(slot,) * 9, index=index, file=file
-        )
-        yield Request("block_rescan", as_fields(rescan))
+        fields = {**_RESCAN, "block_slots": [slot] * 9, "index": index, "file": file}
+        yield Request("block_rescan", fields)
 
 
 def _edited(given: msgspec.Struct) -> Iterator[dict[str, object]]:
@@ -160,36 +211,36 @@ def _consoles() -> Iterator[Fields]:
         yield as_fields(msgspec.structs.replace(_CONSOLE, backend=backend, port_type=port))
 
 
-def _neighbours() -> Iterator[Request]:
+def _neighbours(plain: _Plain) -> Iterator[Request]:
     """Yield every pair of devices, and disks of every index beside every device."""
     disks = [
         as_fields(device_types.Block(path, index)) for index in range(11) for path in ("/d", "a,b")
     ]
     bridge = as_fields(_BRIDGE)
-    pairs = [*permutations(DEVICES, 2), *((disk, disk) for disk in disks)]
-    for disk, other in product(disks, DEVICES):
+    pairs = [*permutations(plain.samples, 2), *((disk, disk) for disk in disks)]
+    for disk, other in product(disks, plain.samples):
         pairs += (other, disk), (disk, other)
     for first, second in pairs:
         for before in ([], [bridge] * 3):
             yield Request("argv", {"config": {"devices": [*before, first, second]}})
-    for device, count in product(_with_commas(), range(6)):
+    for device, count in product(_with_commas(plain), range(6)):
         yield Request("argv", {"config": {"devices": [*[bridge] * count, device]}})
 
 
-def _with_commas() -> Iterator[Fields]:
+def _with_commas(plain: _Plain) -> Iterator[Fields]:
     """Yield each plain device with a comma in one of its texts, or in all."""
-    for device in map(as_fields, _PLAIN):
+    for device in map(as_fields, plain.devices):
         free = [name for name in device if name in {"name", "path", "if_name", "mac_address"}]
         for names in (*([name] for name in free), free):
             yield {**device, **dict.fromkeys(names, "a,b")}
 
 
-def _equal_texts() -> Iterator[Request]:
+def _equal_texts(plain: _Plain) -> Iterator[Request]:
     """Yield every two options with one text."""
-    options: Sequence[Mapping[str, object]] = (
-        *({"name": "x"}, {"uuid": "x"}, {"memory": {"size": "x"}}, {"path": "x"}),
+    options: Sequence[Fields] = (
+        *({"name": "x"}, {"uuid": "x"}, {"apic_id": "x"}, {"memory": {"size": "x"}}, {"path": "x"}),
         *({"kernel": {"path": "x"}}, {"kernel": {"path": "/k", "params": "x"}}),
     )
-    plain = as_fields(_CONFIG)
     for first, second in product(options, repeat=2):
-        yield Request("argv", {"config": {**plain, **first, **second}})
+        fields = {"config": {**plain.config, **first, **second}}
+        yield Request("argv", as_fields(plain.params("argv", fields)))

@@ -1,6 +1,6 @@
 """Representative devices: one of each equivalence class of each kind, for every enumeration."""
 
-from acrn_conformance.cases import Fields, as_fields, device_types
+from acrn_conformance.cases import Dialect, Fields, as_fields, device_types
 
 _SAMPLES = (
     device_types.Console("c", "socket", "console", "/c.sock"),
@@ -33,7 +33,16 @@ _SAMPLES = (
     device_types.Lpc(0, "lpc"),
     device_types.Lpc(3, "lpc"),
     device_types.Lpc(0, "uart"),
+    device_types.Vsock(2),
+    device_types.Vsock(3),
+    device_types.Vsock((1 << 32) - 1),
+    device_types.Vsock(1 << 32),
 )
 
-DEVICES: tuple[Fields, ...] = tuple(map(as_fields, _SAMPLES))
-"""Thirty devices: each backend, port type, net type and validity condition, indices at bounds."""
+
+def sample_devices(dialect: Dialect) -> tuple[Fields, ...]:
+    """Return each backend, port type, net type and validity condition, indices at bounds.
+
+    Thirty devices in kata-1, four more in a dialect with a vsock.
+    """
+    return tuple(as_fields(each) for each in _SAMPLES if isinstance(each, dialect.devices))

@@ -4,7 +4,7 @@ Needs the extra ``fuzz``. Every request is legal on the wire, and its integers a
 Which fields there are, and of which type, the wire's types say; here stands what to put into them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import UnionType
 from typing import get_args, get_origin
 
@@ -16,13 +16,12 @@ from acrn_conformance.cases import (
     Dialect,
     Fields,
     Request,
-    device_types,
     field_types,
-    methods,
+    kata_3_methods,
     step_types,
     texts,
 )
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search.sample_devices import sample_devices
 
 _texts = st.one_of(
     st.sampled_from(texts.TELLING),
@@ -37,6 +36,11 @@ _memories = st.one_of(
     st.sampled_from((0, 1, 1023, 1024, 2048, (1 << 31), (1 << 32), (1 << 53) - 1)),
     st.integers(0, (1 << 53) - 1),
 )
+_stored = st.one_of(
+    st.integers(-3, 6).map(str),
+    st.sampled_from((str((1 << 63) - 1), str(1 << 63), str(-(1 << 63)), "+1", "00", "-0", "")),
+    _texts,
+)
 _pairs = st.lists(
     st.one_of(_texts, st.sampled_from(("quiet", "panic", "root"))), min_size=2, max_size=2
 )
@@ -44,47 +48,69 @@ _pairs = st.lists(
 
 def by_method(dialect: Dialect) -> dict[str, SearchStrategy[Request]]:
     """Return a strategy for each method whose answer depends on what is asked."""
+    drawing = _Drawing(dialect)
     return {
-        method.name: st.builds(Request, st.just(method.name), _objects(method.params))
+        method.name: st.builds(Request, st.just(method.name), drawing.objects(method.params))
         for method in dialect.methods
         if method.asks
     }
 
 
-def _objects(kind: type[msgspec.Struct]) -> SearchStrategy[Fields]:
-    """Return a strategy for the JSON objects of a type."""
-    tag = {name: st.just(value) for name, value in field_types.tag_of(kind).items()}
-    fields = {field.name: _field(kind, field) for field in msgspec.structs.fields(kind)}
-    return st.fixed_dictionaries({**tag, **fields})
+class _Drawing:
+    """Draws what a dialect's types describe."""
 
+    def __init__(self, dialect: Dialect) -> None:
+        self._kinds = frozenset(dialect.devices)
+        self._samples = st.sampled_from(sample_devices(dialect))
+        self._device = st.one_of(self._samples, self._any_of(dialect.devices))
 
-def _field(owner: type[msgspec.Struct], field: msgspec.structs.FieldInfo) -> SearchStrategy[object]:
-    special = _OF_ONE.get((owner, field.name), _BY_NAME.get(field.name))
-    return _values(field.type) if special is None else special
+    def objects(self, kind: type[msgspec.Struct]) -> SearchStrategy[Fields]:
+        """Return a strategy for the JSON objects of a type."""
+        tag = {name: st.just(value) for name, value in field_types.tag_of(kind).items()}
+        fields = {field.name: self._field(kind, field) for field in msgspec.structs.fields(kind)}
+        return st.fixed_dictionaries({**tag, **fields})
 
+    def _field(
+        self, owner: type[msgspec.Struct], field: msgspec.structs.FieldInfo
+    ) -> SearchStrategy[object]:
+        if field.name == "devices":
+            # What is appended to is beside the point; of a configuration devices are the point.
+            alone = "steps" not in owner.__struct_fields__
+            return self._many_devices() if alone else st.lists(self._device, max_size=3)
+        special = _OF_ONE.get((owner, field.name), _BY_NAME.get(field.name))
+        return self._values(field.type) if special is None else special
 
-def _values(kind: object) -> SearchStrategy[object]:
-    """Return a strategy for the values of a type."""
-    of = field_types.bare(kind)
-    words = field_types.words(kind)
-    if words.known:
-        return st.sampled_from(words.known) if words.closed else _near(*words.known)
-    if kind == field_types.Pair:
-        return _pairs
-    if kind == device_types.Device:
-        return st.one_of(st.sampled_from(DEVICES), _any_of(device_types.Device))
-    if isinstance(of, UnionType):
-        return _any_of(of)
-    if get_origin(of) is tuple:
-        size = field_types.length(kind)
-        return st.lists(_values(get_args(of)[0]), min_size=size or 0, max_size=size or 4)
-    if isinstance(of, type) and issubclass(of, msgspec.Struct):
-        return _objects(of)
-    return _PLAIN[of]
+    def _values(self, kind: object) -> SearchStrategy[object]:
+        """Return a strategy for the values of a type."""
+        of = field_types.bare(kind)
+        words = field_types.words(kind)
+        if words.known:
+            return st.sampled_from(words.known) if words.closed else _near(*words.known)
+        if kind == field_types.Pair:
+            return _pairs
+        if isinstance(of, UnionType):
+            return self._device if set(get_args(of)) == self._kinds else self._any_of(get_args(of))
+        if get_origin(of) is tuple:
+            size = field_types.length(kind)
+            items = self._values(get_args(of)[0])
+            return st.lists(items, min_size=size or 0, max_size=size or 4)
+        if isinstance(of, type) and issubclass(of, msgspec.Struct):
+            return self.objects(of)
+        return _PLAIN[of]
 
+    def _any_of(self, kinds: Iterable[type[msgspec.Struct]]) -> SearchStrategy[Fields]:
+        return st.one_of([self.objects(kind) for kind in kinds])
 
-def _any_of(union: UnionType) -> SearchStrategy[Fields]:
-    return st.one_of([_objects(kind) for kind in get_args(union)])
+    def _many_devices(self) -> SearchStrategy[object]:
+        """Draw short lists mostly; one in a few goes beyond the last slot, of samples for speed."""
+        short = st.lists(self._device, max_size=5)
+        filled = st.builds(
+            lambda filling, size, tail: [*[filling] * size, *tail],
+            self._samples,
+            st.integers(6, 36),
+            st.lists(self._device, max_size=4),
+        )
+        return st.one_of(short, short, filled, st.lists(self._samples, min_size=8, max_size=40))
 
 
 def _near(*right: str) -> SearchStrategy[str]:
@@ -106,26 +132,19 @@ _BY_NAME: Mapping[str, SearchStrategy[object]] = {
     "function": st.one_of(st.integers(0, 8), st.sampled_from((-1, 255, 256))),
     "memory_mb": _memories,
     "max_vcpus": st.one_of(st.integers(0, 9), st.just((1 << 32) - 1)),
+    "context_id": st.one_of(
+        st.integers(0, 5), st.integers((1 << 32) - 3, (1 << 32) + 1), st.just((1 << 53) - 1)
+    ),
+    "apic_id": st.one_of(st.sampled_from(("0", "0,2", "")), _texts),
     "slot": st.one_of(st.integers(0, 33), _indices),
     "block_slots": st.lists(st.integers(0, 40), min_size=9, max_size=9),
 }
 
-_device = st.deferred(lambda: _values(device_types.Device))
-
 _OF_ONE: Mapping[tuple[type[msgspec.Struct], str], SearchStrategy[object]] = {
-    # Most lists are short; one in a few goes beyond the last slot, of ready devices for speed.
-    (methods.Config, "devices"): st.one_of(
-        st.lists(_device, max_size=5),
-        st.lists(_device, max_size=5),
-        st.builds(
-            lambda filling, size, tail: [*[filling] * size, *tail],
-            st.sampled_from(DEVICES),
-            st.integers(6, 36),
-            st.lists(_device, max_size=4),
-        ),
-        st.lists(st.sampled_from(DEVICES), min_size=8, max_size=40),
-    ),
-    (methods.AppendDevicesParams, "devices"): st.lists(_device, max_size=3),
     (step_types.Image, "path"): st.sampled_from(("/dev/null", "/", "/nonexistent", "")),
+    (kata_3_methods.NextApicIdParams, "apic_ids"): st.lists(_texts, max_size=5),
+    (kata_3_methods.NextApicIdParams, "stored"): st.one_of(st.none(), _stored),
+    (kata_3_methods.StoredIndex, "stored"): _stored,
+    (kata_3_methods.SandboxArgvParams, "id"): st.one_of(st.text("ab", max_size=12), _texts),
 }
 """Fields that need something of their own; an image's path names what no machine lacks or has."""

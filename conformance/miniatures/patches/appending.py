@@ -6,7 +6,7 @@ _BRIDGE = 'return (*devices, Bridge(0, "hostbridge"))'
 _CONSOLE = 'return (*devices, Console("console0", "socket", PortType.CONSOLE, path))'
 _SOCKET = 'return (*devices, Console(name, "socket", PortType.SERIAL, host_path))'
 _MISSING = "raise MissingImageError(path) from None"
-_NET = "        return (*devices, Net(net_type, endpoint.if_name, endpoint.hard_addr))"
+_NET = "        return (*devices, self.dialect.net(net_type, endpoint.if_name, endpoint.hard_addr))"
 _MODEL = 'if endpoint.model == "macvtap"'
 _MACVTAP = '            case "macvtap":\n                net_type = "macvtap"'
 _DRIVE = "return (*devices, Block(file, index)) if file else devices"
@@ -58,11 +58,11 @@ PATCHES = (
           '                net_type = "tap" if endpoint.model == "tcfilter" else "macvtap"'),
     _arch("endpoint-in-capitals", "Endpoints are compared without regard to case.",
           "append_network", "match endpoint.endpoint:", "match endpoint.endpoint.lower():"),
-    _arch("unsupported-refused", "An unsupported endpoint is refused.",
-          "append_network",
-          "                return devices\n", "                raise MissingImageError(kind)\n"),
+    _arch("unsupported-ends-the-list", "An unsupported endpoint takes away what is before it.",
+          "append_network", "                return devices\n", "                return ()\n"),
     _arch("net-mac-once", "An address that is there already adds nothing.", "append_network", _NET,
-          "        if any(isinstance(device, Net) and device.mac_address == endpoint.hard_addr "
+          "        if any(isinstance(device, self.dialect.net) and "
+          "device.mac_address == endpoint.hard_addr "
           f"for device in devices):\n            return devices\n{_NET}"),
     _arch("drive-without-file", "A drive without a file is appended.", "append_block_device",
           "if file else devices",

@@ -36,11 +36,12 @@ PATCHES = (
           '        if value is None and name not in self.values:\n            return ""\n'),
     Patch("absent-port-console", "An absent port type is console.", "document._port_type",
           'fields.text(name) or "serial"', 'fields.text(name) or "console"'),
-    Patch("absent-index-refused", "A disk must say its index.", "document._integer",
-          "    if value is None:\n        return 0\n",
-          "    if value is None and path.endswith('index'):\n"
-          "        raise _wrong(path, 'an integer', value)\n"
-          "    if value is None:\n        return 0\n"),
+    Patch("names-in-any-case", "A text is found under its name in any case.",
+          "document.Fields.text", "self.values.get(name)",
+          "next((v for k, v in self.values.items() if k.lower() == name), None)"),
+    Patch("absent-index-refused", "A disk must say its index.", "document.Fields.integer",
+          "        if value is None:\n            return 0\n",
+          "        if value is None and name != 'index':\n            return 0\n"),
     Constant("unknown-field-refused", "A field that is not known is refused.",
              "document.Fields.strict", value=True),
     Patch("integers-as-doubles", "Integers pass through a double.", "document._integer",

@@ -27,7 +27,7 @@ PATCHES = (
         "if not 0 <= memory_mb < 1 << 63:"
     ),
     Constant("fs-sharing", "Sharing of file systems is said to work.",
-             "arch.Capabilities.fs_sharing", value=True),
+             "dialect.Capabilities.fs_sharing", value=True),
     Constant("four-vcpus", "The limit is four vCPUs.", "arch.MAX_VCPUS", 4),
     Constant("dm-elsewhere", "The path of acrn-dm is another.", "arch.ACRN_DM",
              "/usr/sbin/acrn-dm"),

@@ -2,7 +2,7 @@
 
 from miniatures.miniature import Patch
 
-_ALL = "_COMMON + _ROOT + mode + systemd"
+_ALL = "common + _ROOT + mode + systemd"
 _OWN = 'own = (Param("panic", "1"), Param("maxcpus", str(self.max_vcpus)))'
 _LINE = "(*arch.kernel_parameters(debug=self.debug), *own, *self.kernel_params)"
 _PAIR = "if p.key and p.value else p.key or p.value"
@@ -13,17 +13,21 @@ def _arch(name: str, what: str, old: str, new: str) -> Patch:
     return Patch(name, what, "arch.Arch.kernel_parameters", old, new)
 
 
+def _kernel(name: str, what: str, function: str, old: str, new: str) -> Patch:
+    return Patch(name, what, f"kernel.{function}", old, new)
+
+
 def _line(name: str, what: str, function: str, old: str, new: str) -> Patch:
     return Patch(name, what, f"sandbox.{function}", old, new)
 
 
 PATCHES = (
     _arch("image-path-of-blanks", "An image path of blanks is none.",
-          "if not self.image_path:", "if not self.image_path.strip():"),
-    _arch("systemd-before-mode", "Systemd's parameters come before debug and quiet.", _ALL,
-          "_COMMON + _ROOT + systemd + mode"),
-    _arch("debug-without-image-quiet", "Without an image debugging is quiet.",
-          "            return _COMMON + mode\n", "            return _COMMON + _QUIET\n"),
+          "bool(self.image_path)", "bool(self.image_path.strip())"),
+    _kernel("systemd-before-mode", "Systemd's parameters come before debug and quiet.",
+            "with_mode", _ALL, "common + _ROOT + systemd + mode"),
+    _kernel("debug-without-image-quiet", "Without an image debugging is quiet.", "with_mode",
+            "else common + mode", "else common + _QUIET"),
     _line("maxcpus-0-left-out", "No vCPUs give no maxcpus.", "Sandbox._kernel_line", _OWN,
           f"{_OWN}[: 1 + bool(self.max_vcpus)]"),
     _line("maxcpus-to-8", "`maxcpus` is 8 at most.", "Sandbox._kernel_line", "str(self.max_vcpus)",
@@ -52,14 +56,15 @@ PATCHES = (
           _LINE,
           "[p for p in (*arch.kernel_parameters(debug=self.debug), *own) "
           "if p.key not in {q.key for q in self.kernel_params}] + list(self.kernel_params)"),
-    _line("equal-params-once", "Of equal parameters the first stays.", "serialise",
+    _kernel("equal-params-once", "Of equal parameters the first stays.", "serialise",
           "for p in params)",
           "for p in dict.fromkeys(params))"),
-    _line("empty-value-with-equals", "A parameter without a value ends with =.", "serialise", _PAIR,
+    _kernel("empty-value-with-equals", "A parameter without a value ends with =.", "serialise",
+            _PAIR,
           "if p.key else p.value"),
-    _line("blanks-quoted", "A value with blanks is quoted.", "serialise", _JOIN,
+    _kernel("blanks-quoted", "A value with blanks is quoted.", "serialise", _JOIN,
           "return ' '.join(f'\"{piece}\"' if piece.count(' ') > 2 else piece "
           "for piece in pieces if piece)"),
-    _line("params-trimmed", "Blanks around each parameter are lost.", "serialise", _JOIN,
+    _kernel("params-trimmed", "Blanks around each parameter are lost.", "serialise", _JOIN,
           'return " ".join(piece.strip() for piece in pieces if piece)'),
 )  # fmt: skip

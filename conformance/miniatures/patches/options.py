@@ -2,9 +2,10 @@
 
 from miniatures.miniature import Patch
 
-_UUID = '        *_option("uuid", "-U", config.uuid),\n'
+_UUID = '_option("uuid", "-U", config.uuid)'
+_ACPI = "if config.acpi_virt else"
 _DEVICES = "        *(Piece(device.params(slot), device, slot) for slot, device in on_slots),\n"
-_KERNEL = "        *_kernel(config.kernel),\n"
+_BEHIND = "        *_options(dialect.behind, config),\n"
 _PARAMS = '        *_option("kernel.params", "-B", kernel.params),\n'
 _NO_KERNEL = "    if not kernel.path:\n        return []\n"
 
@@ -14,14 +15,13 @@ def _config(name: str, what: str, function: str, old: str, new: str) -> Patch:
 
 
 PATCHES = (
-    _config("acpi-needs-a-uuid", "ACPI is left out without a UUID.", "command",
-            "if config.acpi_virt else",
+    _config("acpi-needs-a-uuid", "ACPI is left out without a UUID.", "_OPTIONS", _ACPI,
             "if config.acpi_virt and config.uuid else"),
-    _config("uuid-in-small-letters", "The UUID is written in small letters.", "command", _UUID,
-            '        *_option("uuid", "-U", config.uuid.lower()),\n'),
+    _config("uuid-in-small-letters", "The UUID is written in small letters.", "_OPTIONS", _UUID,
+            '_option("uuid", "-U", config.uuid.lower())'),
     _config("kernel-before-devices", "The kernel comes before the devices.", "command",
-            _DEVICES + _KERNEL,
-            _KERNEL + _DEVICES),
+            _DEVICES + _BEHIND,
+            _BEHIND + _DEVICES),
     _config("params-without-kernel", "Kernel parameters stand without a kernel.", "_kernel",
             _NO_KERNEL,
             "    if not kernel.path:\n"
@@ -42,7 +42,7 @@ PATCHES = (
             "command",
             "if config.name else []", 'if config.name.lstrip("-") == config.name != "" else []'),
     _config("program-in-front", "The argv begins with the program.", "command",
-            '        *_option("uuid"',
+            "        *_options(dialect.before",
             '        *([Piece((config.path,), "path")] if config.path else []),\n'
-            '        *_option("uuid"'),
+            "        *_options(dialect.before"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from miniatures.miniature import Patch
 _IMAGE = "        devices += (Block(self.image_path, 0),)\n"
 _POOL = "range(1, POOL_SIZE + 1)"
 _STEPS = "for step in self.steps:"
-_NAME = 'f"sandbox-{self.id}"'
+_NAME = "dialect.sandbox_prefix + self.id"
 _DRIVE = "return arch.append_block_device(devices, file, index)"
 
 
@@ -18,12 +18,12 @@ PATCHES = (
              "acpi_virt=True",
              "acpi_virt=self.uuid != ''"),
     _sandbox("sandbox-prefix-once", "An id that begins with sandbox- gets no second prefix.",
-             "Sandbox.config",
+             "Sandbox._name",
              _NAME,
-             'f"sandbox-{self.id}".replace("sandbox-sandbox-", "sandbox-")'),
-    _sandbox("sandbox-name-cut", "A sandbox's name is cut at 127 characters.", "Sandbox.config",
+             f'({_NAME}).replace("sandbox-sandbox-", "sandbox-")'),
+    _sandbox("sandbox-name-cut", "A sandbox's name is cut at 127 characters.", "Sandbox._name",
              _NAME,
-             f"{_NAME}[:127]"),
+             f"({_NAME})[:127]"),
     _sandbox("pool-downwards", "The pool's indices go down.", "Sandbox._devices",
              _POOL, "range(POOL_SIZE, 0, -1)"),
     _sandbox("pool-after-steps", "The steps' devices come before the pool.",

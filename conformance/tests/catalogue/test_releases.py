@@ -44,8 +44,10 @@ def expected(device: Device) -> object:
             return interface, interface, mac
         case Block(file_path=path):
             return path, path == "nodisk"
+        case Bridge(emul=emul) | Lpc(emul=emul):
+            return emul
         case _:
-            return device.emul
+            raise AssertionError(device)
 
 
 def understood(function: Function) -> object:

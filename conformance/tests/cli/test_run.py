@@ -41,7 +41,7 @@ def test_many_processes_judge_alike() -> None:
         ("config.RESERVED_SLOT = 3", "argv-pair-block-net"),
         ("devices.Bridge.valid = lambda self: True", "device-valid-bridge-emul-empty"),
         ("devices._VALID_BACKENDS |= {'stdio'}", "argv-backend-stdio"),
-        ("arch._QUIET = (arch.Param('quiet', '1'),)", "kernel-parameters-no-image-quiet"),
+        ("kernel._QUIET = (kernel.Param('quiet', '1'),)", "kernel-parameters-no-image-quiet"),
         ("answers.ACRN_DM = '/bin/acrn-dm'", "paths-fixed"),
         ("answers.MAX_VCPUS = 8.0", "limits-fixed"),
     ],
@@ -63,7 +63,7 @@ def test_a_failure_says_all_that_is_needed() -> None:
     lines = run.stdout.splitlines()
     assert lines[2].startswith("FAIL argv-lpcs-and-disk: ")
     assert lines[3].startswith("  level required, rule lpc-text: An LPC bus is written -s and")
-    assert lines[3].endswith(" (seed 433-445)")
+    assert lines[3].endswith(" (seed LPCDevice.AcrnParams 510-524)")
     assert lines[4] == '  argv[2]: expected "-lcom1,stdio", got "-l"'
     assert "  - -lcom1,stdio" in lines
     assert "  + -l" in lines

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrn_conformance import invariants, oracle
-from acrn_conformance.cases import KATA_1, Fields, Request
+from acrn_conformance.cases import ACRN_3, KATA_1, KATA_3, Dialect, Fields, Request
 from acrn_conformance.invariants import INVARIANTS, Ask, Exchange
 from acrn_conformance.search.strategies import by_method
 
@@ -162,6 +162,16 @@ def test_an_answer_is_judged_by_the_dialect_that_is_handed_in() -> None:
 
 
 def test_the_validity_of_an_unknown_kind_is_not_guessed() -> None:
-    """A kind that another dialect may have is no LPC bus."""
-    with pytest.raises(ValueError, match="'vsock' is no kind of device"):
-        invariants.is_valid({"kind": "vsock", "emul": "lpc"})
+    """A kind that no dialect has is no LPC bus."""
+    with pytest.raises(ValueError, match="'usb' is no kind of device"):
+        invariants.is_valid(KATA_1, {"kind": "usb", "emul": "lpc"})
+
+
+@pytest.mark.parametrize(
+    ("dialect", "greatest"), [(KATA_3, (1 << 32) - 1), (ACRN_3, (1 << 32) - 2)]
+)
+def test_a_vsock_has_a_guests_context_id(dialect: Dialect, greatest: int) -> None:
+    """From 3 up to the greatest that the dialect's releases take."""
+    edges = (2, 3, greatest, greatest + 1)
+    valid = [invariants.is_valid(dialect, {"kind": "vsock", "context_id": cid}) for cid in edges]
+    assert valid == [False, True, True, False]

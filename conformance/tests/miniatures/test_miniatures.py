@@ -12,7 +12,7 @@ from conftest import REPOSITORY
 from implementations import COMMAND, UNMEASURED
 
 import acrn_arch
-from acrn_conformance.cases import KATA_1, golden
+from acrn_conformance.cases import golden
 from acrn_conformance.implementation import Settings
 from acrn_conformance.judging import Demands, Mark, Run, folded, run
 from miniatures import MINIATURES, unseen
@@ -41,7 +41,7 @@ def acrn_conformance(*words: str) -> subprocess.CompletedProcess[str]:
 def golden_alone(name: str) -> Run:
     """Judge a miniature by the golden files as the command does, but in this process."""
     settings = Settings((*UNMEASURED, *command(name)))
-    return folded(CASES, settings, run(CASES, settings, Demands(fail_fast=True), KATA_1))
+    return folded(CASES, settings, run(CASES, settings, Demands(fail_fast=True)))
 
 
 def search_alone(name: str, output: Path) -> subprocess.CompletedProcess[str]:

@@ -9,10 +9,9 @@ import pytest
 from implementations import COMMAND, PYTHON, SERVE, claiming, wrong
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.cases import DIALECTS, KATA_1, Fields, Request, given_devices
 from acrn_conformance.search import exhaustive
 from acrn_conformance.search.reduce import reduced
-from acrn_conformance.search.sample_devices import DEVICES
 from acrn_conformance.search.variations import variations
 
 FAR = 1e12
@@ -38,7 +37,7 @@ def test_the_reference_survives(tmp_path: Path) -> None:
     """No false alarm; the seed and what was covered are said."""
     run = fuzz("--examples", "3000", "--seed", "7", "--", *SERVE, cwd=tmp_path)
     assert run.returncode == 0, run.stdout
-    assert run.stdout.startswith("searching, seed 7\n")
+    assert run.stdout.startswith("searching in kata-1, seed 7\n")
     assert " requests judged: " in run.stdout
     assert "pairs of neighbouring kinds" in run.stdout
     assert list(tmp_path.iterdir()) == []
@@ -140,19 +139,24 @@ def test_every_short_list_is_judged(tmp_path: Path) -> None:
 
 def test_a_shard_is_its_part_of_the_whole(tmp_path: Path) -> None:
     """Shards together are all lists; one alone is judged as such."""
-    parts = [exhaustive.shard(2, part, 4) for part in (1, 2, 3, 4)]
-    assert [number for part in parts for number in range(*part)] == list(range(931))
+    parts = [LISTS.shard(2, part, 4) for part in (1, 2, 3, 4)]
+    assert [number for part in parts for number in part] == list(range(931))
     run = fuzz("--exhaustive", "2", "--shard", "2/4", cwd=tmp_path)
     assert "part 2 of 4: 233 cases judged" in run.stdout
 
 
+LISTS = exhaustive.Lists(KATA_1)
+DEVICES = LISTS.devices
+
+
+def listed(number: int) -> list[Fields]:
+    return given_devices(LISTS.request(number))
+
+
 def test_lists_are_numbered_shorter_ones_first() -> None:
     """Each number is one list, in a fixed order."""
-    lists = [exhaustive.device_list(number) for number in range(exhaustive.total(2))]
-    assert [exhaustive.request_of(n).params["config"] for n in (0, 931)] == [
-        {"devices": []},
-        {"devices": [DEVICES[0]] * 3},
-    ]
+    lists = [listed(number) for number in range(LISTS.total(2))]
+    assert listed(931) == [DEVICES[0]] * 3
     assert lists[0] == []
     assert lists[1] == [DEVICES[0]]
     assert lists[31] == [DEVICES[0], DEVICES[0]]
@@ -170,12 +174,13 @@ def test_the_exhaustive_search_finds_a_wrong_pair(tmp_path: Path) -> None:
 
 
 def test_device_lists_of_the_oracle_are_its_answers() -> None:
-    """The quick way to many answers gives the same as the ordinary one."""
-    quick = oracle.device_lists(DEVICES)
-    for number in range(exhaustive.total(2)):
-        listed = exhaustive.device_list(number)
-        answer = oracle.answer(KATA_1, "argv", {"config": {"devices": listed}})
-        assert json.loads(quick([DEVICES.index(device) for device in listed])) == answer
+    """The quick way to many answers gives the same as the ordinary one, in each dialect."""
+    for dialect in DIALECTS.values():
+        lists = exhaustive.Lists(dialect)
+        quick = oracle.device_lists(dialect, lists.devices)
+        for (number, places), _ in lists.prepared(lists.shard(2, 1, 1)):
+            answer = oracle.answer(dialect, "argv", lists.request(number).params)
+            assert json.loads(quick(places)) == answer
 
 
 def test_every_variation_is_answered_or_refused() -> None:
