@@ -20,7 +20,8 @@ from acrn_hwtests.hosts.host import Completed, Host, HostError, check, run
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.hosts.ssh import SshHost
 from acrn_hwtests.keeper import Keeper
-from acrn_hwtests.plan import SANDBOX, Claim, Plan, Request, plan, refusals
+from acrn_hwtests.plan import ID_LENGTH, Claim, Plan, Request, plan, refusals
+from acrn_hwtests.releases import RELEASE
 from acrn_hwtests.stream import Live
 from acrn_hwtests.transcript import Folder, Header
 
@@ -52,7 +53,8 @@ class Board:
 
         Raises RefusedError where the live guests have all the UUIDs.
         """
-        identity = name.removeprefix(SANDBOX) or secrets.token_hex(4)[:7]
+        prefix = RELEASE[self.file.release].dialect.sandbox_prefix
+        identity = name.removeprefix(prefix) or secrets.token_hex(ID_LENGTH)[:ID_LENGTH]
         return plan(self.file, self.folder, identity, request, self._claim())
 
     def _claim(self) -> Claim:

@@ -1,6 +1,5 @@
 """A plan: the argv of a guest, built by the reference for one board, and what lint says of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from acrn_arch import (
@@ -19,9 +18,9 @@ from acrn_cmdline.lint import RECORDING, Severity, judge
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.releases import RELEASE
 
-SANDBOX = "sandbox-"
-"""What the arch layer puts before an id; with seven characters of id, 15, the longest name that
-releases from v2.7 on take (measured)."""
+ID_LENGTH = 7
+"""Characters of a guest's id; with what a dialect puts before it, at most 15, the longest name
+that releases from v2.7 on take (measured)."""
 
 MEMORY_MB = 256
 AGENT = "agent.channel.0"
@@ -86,21 +85,22 @@ class Plan:
 def plan(
     board: BoardFile, folder: str, identity: str, request: Request, claim: Claim = Claim()
 ) -> Plan:
-    """Have the reference build the argv of a sandbox named ``sandbox-IDENTITY``.
+    """Have the reference build the argv of a sandbox, in the dialect that the release takes.
 
-    ``folder`` is the run's on the board; the guest's own is in it, by its name. A tap is asked for
-    in the form that the release opens.
+    ``folder`` is the run's on the board; the guest's own is in it, by its name, which is
+    ``identity`` behind what the dialect puts before it.
     """
-    name = f"{SANDBOX}{identity}"
+    dialect = RELEASE[board.release].dialect
+    name = f"{dialect.sandbox_prefix}{identity}"
     own = f"{folder}/{name}"
     steps: list[Socket | Endpoint | Drive] = [Socket(AGENT, f"{own}/agent.sock")]
     if request.network:
-        tap = f"{RELEASE[board.release].tap_key}{board.interface}"
-        steps.append(Endpoint("veth", "default", tap, MAC))
+        steps.append(Endpoint("veth", "default", board.interface, MAC))
     steps += [Drive(f"{own}/{drive}", 9 + n) for n, drive in enumerate(request.drives)]
     sandbox = Sandbox(
         id=identity,
         uuid=claim.uuid,
+        apic_id="" if claim.cpu is None else str(claim.cpu),
         memory_mb=request.memory_mb,
         max_vcpus=1,
         kernel_path=request.kernel or board.kernel,
@@ -109,18 +109,10 @@ def plan(
         console_path=f"{own}/console.sock",
         steps=tuple(steps),
     )
-    config = sandbox.config()
+    config = sandbox.config(dialect)
     config = replace(config, devices=(*config.devices, *request.extra))
-    built = command(config)
-    return Plan(name, _with_cpu(built.argv, claim), built.block_table, config, own, claim)
-
-
-def _with_cpu(argv: Sequence[str], claim: Claim) -> tuple[str, ...]:
-    """Return an argv with the CPU where the arch layer of later releases has it: before ``-k``."""
-    if claim.cpu is None:
-        return tuple(argv)
-    place = argv.index("-k")
-    return (*argv[:place], "--cpu_affinity", str(claim.cpu), *argv[place:])
+    built = command(config, dialect)
+    return Plan(name, tuple(built.argv), built.block_table, config, own, claim)
 
 
 def refusals(planned: Plan, release: str) -> list[str]:

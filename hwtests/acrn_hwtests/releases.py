@@ -1,11 +1,12 @@
 """The releases of acrn-dm as the tier must know them: what a board needs, and how it is asked."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from acrn_arch import ACRN_3, KATA_1, KATA_3, Dialect
 from acrn_dm import RECORDING, RELEASES, Net, read
 
 LIVE_GUESTS: Final = 2
@@ -35,21 +36,22 @@ class Iasl(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The facts of a release; ``cpu_ids`` is None where no CPU is needed.
+    """The facts of a release, measured, and read at the tags.
 
-    ``tap_key`` is what stands before the name of a tap. Measured, and read at the tags.
+    ``dialect`` is the one whose argv the release takes; ``cpu_ids`` is None where it needs no CPU.
     """
 
+    dialect: Dialect
     vm_key: VmKey
     cpu_ids: CpuIds | None
-    tap_key: str
     iasl: Iasl
 
 
-_V1_1: Final = Release(VmKey.UUID, None, "", Iasl.COMPILED_IN)
-_V2_7: Final = Release(VmKey.NAME, CpuIds.PHYSICAL, "", Iasl.COMPILED_IN)
-_V3_0: Final = Release(VmKey.NAME, CpuIds.APIC, "tap=", Iasl.COMPILED_IN)
-_V3_1: Final = Release(VmKey.NAME, CpuIds.APIC, "tap=", Iasl.ON_PATH)
+_V1_1: Final = Release(KATA_1, VmKey.UUID, None, Iasl.COMPILED_IN)
+# kata-3 names local APIC ids, v2.7 takes physical ones: a text in either, from the board file.
+_V2_7: Final = Release(KATA_3, VmKey.NAME, CpuIds.PHYSICAL, Iasl.COMPILED_IN)
+_V3_0: Final = Release(ACRN_3, VmKey.NAME, CpuIds.APIC, Iasl.COMPILED_IN)
+_V3_1: Final = replace(_V3_0, iasl=Iasl.ON_PATH)
 
 SANDBOXED: Final = tuple(release for release in RELEASES if release != "v1.0")
 """The releases on which a sandbox can be booted: v1.0 has no placeholders."""
@@ -82,6 +84,6 @@ def closest(version: str) -> str | None:
 
 def opens_tap(release: str, name: str) -> bool:
     """Tell whether a release opens a tap of this name; if not, it says nothing of it."""
-    argv = ("-s", f"3,virtio-net,{RELEASE[release].tap_key}{name}", "vm")
+    argv = ("-s", f"3,virtio-net,{RELEASE[release].dialect.net.prefix}{name}", "vm")
     devices = [function.device for function in read(argv, release, RECORDING).command.functions]
     return any(isinstance(device, Net) and device.interface == name for device in devices)

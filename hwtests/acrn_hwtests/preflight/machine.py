@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from acrn_dm import RECORDING, read
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.hosts.host import Host
-from acrn_hwtests.plan import SANDBOX
+from acrn_hwtests.plan import ID_LENGTH
 from acrn_hwtests.preflight.item import Item, shell
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, CpuIds, VmKey
 
 NEEDED_MIB = 350 * LIVE_GUESTS
 """Memory for the checks' guests, each with 256 MiB in huge pages."""
-
-_NAME_LENGTH = len(SANDBOX) + 7
 
 _CPUS = "cat /sys/devices/system/cpu/present /sys/devices/system/cpu/online; cat /proc/cpuinfo"
 
@@ -127,12 +125,15 @@ def vm_lines(file: BoardFile, host: Host) -> Iterator[Item]:
         clash = [taken[uuid.lower()] for uuid in file.uuids if uuid.lower() in taken]
         remedy = f"end {', '.join(clash)}, or name other uuids" if clash else ""
         yield Item("uuids", f"{len(file.uuids)} for up to {LIVE_GUESTS} guests", remedy)
+    prefix = RELEASE[file.release].dialect.sandbox_prefix
     names = {line.partition(".")[0] for line in shell(host, _MONITORS).split("\n") if line}
-    mistaken = sorted(name for name in names if _may_be_mistaken(name))
+    mistaken = sorted(name for name in names if _may_be_mistaken(name, prefix))
     remedy = "end it, or remove its socket in /run/acrn/mngr: acrnctl takes it for a guest"
     yield Item("names", ", ".join(mistaken) or "no clash", remedy if mistaken else "")
 
 
-def _may_be_mistaken(name: str) -> bool:
+def _may_be_mistaken(name: str, prefix: str) -> bool:
     """Tell whether a guest's name may begin with a name; of equal length, it never does."""
-    return SANDBOX.startswith(name) or (name.startswith(SANDBOX) and len(name) < _NAME_LENGTH)
+    return prefix.startswith(name) or (
+        name.startswith(prefix) and len(name) < len(prefix) + ID_LENGTH
+    )
