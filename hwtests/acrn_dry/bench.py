@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acrn_base.text import excerpt
-from acrn_dm import RECORDING, Command, Fault, FaultKind, UnknownReleaseError, parse, stands_for
+from acrn_dm import RECORDING, Command, Fault, UnknownReleaseError, parse, stands_for
 from acrn_dry import root
 from acrn_dry.building import DryError
 from acrn_dry.device import short
@@ -143,15 +143,6 @@ def version(programs: Programs) -> str:
                 f"acrn-dm -v does not work here: {excerpt(last_words(run))}; see by hand"
             )
         return " | ".join(line for line in run.output.split("\n") if line)
-
-
-def with_a_cpu(argv: tuple[str, ...], release: str) -> tuple[str, ...]:
-    """Return an argv with a CPU before its kernel where the release needs one."""
-    found = parse(argv, release, RECORDING)
-    if isinstance(found, Command) or found.kind is not FaultKind.CPUS:
-        return argv
-    place = argv.index("-k")
-    return (*argv[:place], *CPU, *argv[place:])
 
 
 def release_of(version: str) -> str:

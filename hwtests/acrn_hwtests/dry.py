@@ -26,16 +26,19 @@ from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import UnknownReleaseError, stands_for
 from acrn_dry import checks, recording
-from acrn_dry.bench import Bench, NotApplicableError, Wish, release_of, version, with_a_cpu
+from acrn_dry.bench import Bench, NotApplicableError, Wish, release_of, version
 from acrn_dry.building import DryError, build
 from acrn_dry.running import Programs
 from acrn_hwtests import report
 from acrn_hwtests.boardfile import BoardFile
-from acrn_hwtests.plan import Request, plan
+from acrn_hwtests.plan import Claim, Request, plan
+from acrn_hwtests.releases import RELEASE, VmKey
 from acrn_hwtests.report import CheckResult, Verdict
 
 _CLASS: Literal["dry"] = "dry"
 _SIGNALLED = 128
+_UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
+"""One that every release knows: no hypervisor is asked here whether it is free."""
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -121,7 +124,11 @@ def argv(release: str, wish: Wish) -> tuple[str, ...]:
         kind="local", release=release, kernel="/boot/vmlinuz", image="/disk.img", tap=wish.tap
     )
     request = Request(network=bool(wish.tap), extra=extra)
-    return with_a_cpu(plan(board, "/run/acrn-hwtests", "dry0001", request).argv, release)
+    facts = RELEASE[release]
+    claim = Claim(
+        uuid=_UUID if facts.vm_key is VmKey.UUID else "", cpu=None if facts.cpu_ids is None else 0
+    )
+    return plan(board, "/run/acrn-hwtests", "dry0001", request, claim).argv
 
 
 def _check(bench: Bench, said: str, options: argparse.Namespace) -> int:

@@ -82,9 +82,7 @@ class Plan:
         return f"{self.folder}/{name}"
 
 
-def plan(
-    board: BoardFile, folder: str, identity: str, request: Request, claim: Claim = Claim()
-) -> Plan:
+def plan(board: BoardFile, folder: str, identity: str, request: Request, claim: Claim) -> Plan:
     """Have the reference build the argv of a sandbox, in the dialect that the release takes.
 
     ``folder`` is the run's on the board; the guest's own is in it, by its name, which is
