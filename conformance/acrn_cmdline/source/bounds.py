@@ -29,6 +29,9 @@ PLACEHOLDERS: Final = 1_000
 NOTES: Final = 20
 """Ends of lines of which it is told that they are read otherwise than a shell does."""
 
+STRAYS: Final = 200
+"""Lines of a script whose positional parameters are put in braces for the grammar."""
+
 STEPS: Final = 500_000
 """Words and commands that are looked at, in loops again and again."""
 

@@ -143,22 +143,22 @@ def test_what_is_deep_endless_or_broken_ends(tmp_path: Path, content: str) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "line",
+    ("line", "calls"),
     [
-        "acrn-dm <a b> ... <c> vm",
-        "acrn-dm -k /k\n-s 3,lpc vm",
-        "acrn-dm /$1/$1/$1$2 vm",
-        "x::\n\n   acrn-dm vm",
-        "```\nacrn-dm vm\n```",
+        ("acrn-dm --cpu_affinity 0 <a b> ... <c> vm", 1_000),
+        ("acrn-dm --cpu_affinity 0 -k /k\n-s 3,lpc vm", 1_000),
+        ("acrn-dm --cpu_affinity 0 -k /$1/$1/$1$2 vm", 1_000),
+        ("x::\n\n   acrn-dm --cpu_affinity 0 -k /k vm", 1_000),
+        ("```\nacrn-dm --cpu_affinity 0 -k /k vm\n```", 50),
     ],
 )
-def test_much_of_one_thing_ends(tmp_path: Path, line: str) -> None:
-    """What is too much is left out, and that is said."""
+def test_much_of_one_thing_ends(tmp_path: Path, line: str, calls: int) -> None:
+    """So many calls of a text are judged, and so many blocks of a page."""
     path = tmp_path / "launch.sh"
-    path.write_text(f"{line}\n" * 20_000)
+    path.write_text(f"{line}\n" * 2_000)
     run = lint(path)
-    assert run.returncode in {1, 2}  # a part is read, or none where the grammar gives up
-    assert "left out" in run.stdout or "too many errors" in run.stderr or "note: " in run.stdout
+    assert run.stderr == ""
+    assert run.stdout.count("tokens, v3.3") <= calls
 
 
 def test_calls_around_an_error_of_syntax_are_found(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from acrn_cmdline.source.argv import Place
-from acrn_cmdline.source.bounds import PARSING, TRUSTED
+from acrn_cmdline.source.bounds import PARSING, STRAYS, TRUSTED
 from acrn_cmdline.source.shell.text import Piece, Text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Script:
         if any(node.type == "``" for node in walk(self.root)):
             self._read(_parted(self._text))
         lines = {node.start_point.row for node in walk(self.root) if _is_stray(node)}
-        if lines:
+        if 0 < len(lines) <= STRAYS:
             self._read(self._braced(lines))
 
     def _read(self, text: Text) -> None:
@@ -69,11 +69,11 @@ class Script:
         for byte in self._bytes:
             count += byte & 0xC0 != 0x80  # noqa: PLR2004 - how UTF-8 marks what is no first byte
             counts.append(max(0, count - 1))
-        counts.append(len(self._text))
+        counts.append(self._starts[-1])
         return counts
 
     def _character(self, offset: int) -> int:
-        if len(self._bytes) == len(self._text):
+        if len(self._bytes) == self._starts[-1]:
             return offset
         return self._characters[offset]
 
