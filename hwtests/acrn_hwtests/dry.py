@@ -25,10 +25,18 @@ from acrn_base.files import item_a_line, whole_file
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import UnknownReleaseError, stands_for
-from acrn_dry import checks, recording
-from acrn_dry.bench import Bench, NotApplicableError, Wish, release_of, version
-from acrn_dry.building import DryError, build
-from acrn_dry.running import Programs
+from acrn_dry import (
+    Bench,
+    DryError,
+    NotApplicableError,
+    Programs,
+    Wish,
+    build,
+    checks,
+    recording,
+    release_of,
+    version,
+)
 from acrn_hwtests import report
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.plan import Claim, Request, plan

@@ -50,10 +50,11 @@ def test_the_line_lints_clean() -> None:
 
 def test_what_is_not_possible_says_why() -> None:
     """Exit status 1; what the target still refuses, and the line as far as it came."""
-    run = lint("--upgrade", "v3.3", "--", "acrn-dm", "--vsbl", "/v", "vm")
+    words = ("-s", "3,virtio-gpu", "-k", "/k", "vm")
+    run = lint("--upgrade", "v3.3", "--from", "v3.0", "--", "acrn-dm", *words)
     assert run.returncode == 1
-    assert "in the way: v3.3 no-guest-image: acrn_sw_load failed" in run.stdout
-    assert "not upgraded from v2.7 to v3.3" in run.stdout
+    assert "in the way: v3.3 device-arguments: acrn-dm dies of SIGSEGV" in run.stdout
+    assert "not upgraded from v3.0 to v3.3" in run.stdout
     run = lint("--upgrade", "v3.3", "--from", "v2.7", "--", "acrn-dm", "-z", "vm")
     assert run.returncode == 1
     assert "in the way: v2.7 option-unknown" in run.stdout
