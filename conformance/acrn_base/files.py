@@ -1,6 +1,8 @@
 """Files that appear whole, or not at all, and JSON whose changes a person can see."""
 
+import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,23 +14,22 @@ import msgspec
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that appears whole when the context ends well, or not at all. Raises OSError."""
-    if path.exists() and not path.is_file():
-        # A pipe or a device cannot be replaced.
+    """Open a file that appears whole when the context ends well, or not at all. Raises OSError.
+
+    A link stays one: the file that it leads to appears. What cannot be replaced is written to as
+    it is: a pipe, a device, and what this process has open already, such as /dev/stdout.
+    """
+    found = _found(path)
+    if found and (descriptor := _opened(found)) is not None:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            yield file
+    elif found and not stat.S_ISREG(found.st_mode):
         with path.open("wb") as file:
             yield file
-        return
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        try:
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
-            yield file.file
-            file.flush()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink()
-            raise
+    else:
+        mode = stat.S_IMODE(found.st_mode) if found else 0o666 & ~_umask()
+        with _replacing(Path(os.path.realpath(path)), mode) as file:
+            yield file
 
 
 def item_a_line(document: msgspec.Struct) -> bytes:
@@ -37,6 +38,44 @@ def item_a_line(document: msgspec.Struct) -> bytes:
     head = msgspec.json.encode(msgspec.structs.replace(document, **{field: ()}))
     lines = b",\n".join(map(msgspec.json.encode, getattr(document, field)))
     return head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n"
+
+
+def _found(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _opened(found: os.stat_result) -> int | None:
+    """Return the descriptor by which this process can write to what was found, None without."""
+    for descriptor in (int(link.name) for link in Path("/proc/self/fd").iterdir()):
+        try:
+            if os.path.samestat(os.fstat(descriptor), found) and _writable(descriptor):
+                return descriptor
+        except OSError:
+            # The one by which the folder was listed is closed by now.
+            continue
+    return None
+
+
+def _writable(descriptor: int) -> bool:
+    return fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
+
+
+@contextmanager
+def _replacing(path: Path, mode: int) -> Iterator[IO[bytes]]:
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        try:
+            os.fchmod(file.fileno(), mode)
+            yield file.file
+            file.flush()
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink()
+            raise
 
 
 def _umask() -> int:
