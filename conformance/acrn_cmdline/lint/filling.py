@@ -32,6 +32,7 @@ CURES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         FaultKind.NO_IMAGE.value: ("-k", "/hole"),
         FaultKind.BUSES.value: ("-Y",),
         FaultKind.NOTIFY_CHANNEL.value: ("--pm_by_vuart", "pty,/hole"),
+        "boot-flag-unused": (),
         "exit-0-on-failure": (),
         "lapic-without-real-time": ("--rtvm",),
         "lpc-port-unused": ("-s", "31,lpc"),

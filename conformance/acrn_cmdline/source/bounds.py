@@ -36,7 +36,7 @@ STEPS: Final = 500_000
 """Words and commands that are looked at, in loops again and again."""
 
 DEPTH: Final = 40
-"""Blocks, substitutions and calls of functions that stand in each other."""
+"""Blocks, substitutions and calls of functions that stand in each other, and expansions."""
 
 TEXT: Final = 1 << 17
 """Characters of a value, which is what Linux lets one argument have."""

@@ -37,7 +37,7 @@ class Script:
         self._read(text)
         if any(node.type == "``" for node in walk(self.root)):
             self._read(_parted(self._text))
-        lines = {node.start_point.row for node in walk(self.root) if _is_stray(node)}
+        lines = {node.start_point.row for node in _strays(self.root)}
         if 0 < len(lines) <= STRAYS:
             self._read(self._braced(lines))
 
@@ -137,13 +137,14 @@ def _parted(text: Text) -> Text:
     return Text((*kept, *text.cut(ends[-1] if ends else 0).pieces))
 
 
-def _is_stray(node: "Node") -> bool:
-    """Tell whether a node is a dollar that the grammar takes for text.
+def _strays(root: "Node") -> "Iterator[Node]":
+    """Yield the dollars that the grammar takes for text.
 
     Of two positional parameters in a word it knows but the first.
     """
-    parent = node.parent
-    return node.type == "$" and parent is not None and parent.type in {"concatenation", "command"}
+    for node in walk(root):
+        if node.type in {"concatenation", "command"}:
+            yield from (child for child in node.children if child.type == "$")
 
 
 def walk(root: "Node", wanted: Callable[["Node"], bool] | None = None) -> "Iterator[Node]":

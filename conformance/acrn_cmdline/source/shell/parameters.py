@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from acrn_cmdline.source.argv import Place
+from acrn_cmdline.source.bounds import DEPTH
 from acrn_cmdline.source.shell import patterns
 from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.state import State, Value
@@ -20,6 +21,7 @@ class Parameters:
 
     def __init__(self, expander: "Expander") -> None:
         self._expander = expander
+        self._depth = 0
 
     @property
     def _state(self) -> State:
@@ -30,13 +32,23 @@ class Parameters:
         written = script.text(node)
         place = script.place(node)
         unknown = self._expander.hole(str(written).removeprefix("$"), place)
+        if self._depth >= DEPTH:
+            return unknown, False
+        self._depth += 1
+        try:
+            return self._known(script, node, unknown)
+        finally:
+            self._depth -= 1
+
+    def _known(self, script: Script, node: "Node", unknown: Text) -> tuple[Value, bool]:
+        """Return what is known of an expansion that does not stand too deep in others."""
         inner = node.children[1:] if node.type == "simple_expansion" else node.children[1:-1]
         if not inner:
             return unknown, False
         if node.type == "expansion" and inner[0].type in {"#", "!"} and len(inner) > 1:
             return self._prefixed(script, inner, unknown), False
         name, index = _named(script, inner[0])
-        value = self._variable(name, index, place)
+        value = self._variable(name, index, script.place(node))
         if len(inner) > 1:
             value = self._operated(script, node, inner, value, unknown)
         return value, name == "*" or index == "*"

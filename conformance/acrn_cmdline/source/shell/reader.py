@@ -67,7 +67,7 @@ class Reader:
             self._uncalled(script)
             if not self.found:
                 self._unreached(script)
-        except _SpentError:
+        except (_SpentError, RecursionError):
             self.notes.append(f"{text.place}: too much to follow; what comes late is not read")
 
     def _script(self, text: Text) -> Script:
