@@ -29,6 +29,9 @@ PLACEHOLDERS: Final = 1_000
 NOTES: Final = 20
 """Ends of lines of which it is told that they are read otherwise than a shell does."""
 
+HOLES: Final = 200
+"""Words of a call that are not known: each is filled by trial, for each release."""
+
 STRAYS: Final = 200
 """Lines of a script whose positional parameters are put in braces for the grammar."""
 

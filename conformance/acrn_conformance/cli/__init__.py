@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -33,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where something judged does not pass, 2 for unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
-    options = _parser(words).parse_args(words)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
     try:
+        options = _parser(words).parse_args(words)
         status: int = options.do(options)
         sys.stdout.flush()
     except InputError as error:
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGPIPE
     except OSError as error:
         # What no command foresees: a full disk, a terminal that is gone.
+        with suppress(OSError):
+            sys.stdout.flush()
         _silence_stdout()
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         remedy = "; make room, or write elsewhere" if full else ""

@@ -134,6 +134,11 @@ def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, messag
     "content",
     [
         "$(" * 3_000,
+        "acrn-dm " + "$(" * 5_000 + ")" * 5_000,
+        "x=" + "${a:-" * 5_000 + "}" * 5_000,
+        'x="' + '"${a:-$(echo ' * 400 + ')}"' * 400,
+        "x=$((" + "(" * 900 + "1" + ")" * 900 + "))",
+        "acrn-dm" + " -s $a,virtio-blk,$b" * 5_000,
         "{ " * 5_000,
         "if x; then " * 3_000,
         "case x in a) " * 3_000,

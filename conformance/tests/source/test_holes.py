@@ -130,10 +130,24 @@ def test_a_fault_of_what_is_known_shows_no_filling(tmp_path: Path) -> None:
 def test_a_report_for_machines_has_the_holes_and_the_notes(tmp_path: Path) -> None:
     """By name, each once; a sentence each."""
     path = tmp_path / "launch.sh"
-    path.write_text(f"acrn-dm {FRAME} -s 3,virtio-blk,$disk $disk $vm\n")
-    told = json.loads(run("lint", "--json", "--file", str(path)).stdout)
-    assert told["unknown"] == ["disk", "vm"]
-    assert told["notes"][0] == "$disk is not quoted, and taken for one word or part of one"
+    path.write_text(
+        f"acrn-dm {FRAME} -s 3,virtio-blk,$disk $disk $vm\nacrn-dm {FRAME} -s 3,$disk '$vm'\n"
+    )
+    several, one = map(json.loads, run("lint", "--json", "--file", str(path)).stdout.splitlines())
+    assert several["unknown"] == ["disk", "vm"]
+    assert several["notes"] == [
+        "$disk $vm are not quoted; each is taken for one word or part of one"
+    ]
+    assert one["notes"] == ["$disk is not quoted, and taken for one word or part of one"]
+
+
+def test_a_boot_flag_is_no_fault_where_the_loader_may_be_unknown(tmp_path: Path) -> None:
+    """``$boot`` may be ``--vsbl FILE``; where all is known, the flag does nothing."""
+    line = f"{FRAME} -s 3,virtio-blk,b,/disk.img"
+    unknown = findings(tmp_path, f"{line} $boot vm", "--release", "v1.6")
+    known = findings(tmp_path, f"{line} vm", "--release", "v1.6")
+    assert "boot-flag-unused" not in {each["rule"] for each in unknown}
+    assert "boot-flag-unused" in {each["rule"] for each in known}
 
 
 @pytest.mark.parametrize("command", ["lint", "show"])

@@ -45,13 +45,13 @@ class Expander:
         values: Mapping[str, str],
         substitute: Callable[[Script, "Node"], Text],
         charge: Callable[[int], None],
-        note: Callable[[str], None],
+        unquoted: Callable[[str], None],
     ) -> None:
         self.state = State()
         self._values = values
         self._substitute = substitute
         self._charge = charge
-        self._note = note
+        self._unquoted = unquoted
         self._parameters = Parameters(self)
 
     def hole(self, name: str, place: Place) -> Text:
@@ -115,7 +115,7 @@ class Expander:
         ends = part.ends
         for piece in part.text.pieces:
             if piece.hole is not None:
-                self._note(f"{piece.text} is not quoted, and taken for one word or part of one")
+                self._unquoted(piece.text)
                 yield Text((piece,)), ends
                 ends = False
                 continue

@@ -1,10 +1,10 @@
 """A script is read from its first command to its last, and never run; its calls are noted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from acrn_cmdline.source.argv import Argv, Place, SourceError
-from acrn_cmdline.source.bounds import DEPTH, STEPS
+from acrn_cmdline.source.bounds import DEPTH, HOLES, STEPS
 from acrn_cmdline.source.shell import definitions, loops, streams, ways
 from acrn_cmdline.source.shell.branching import Branches, Flow
 from acrn_cmdline.source.shell.commands import Commands
@@ -30,13 +30,13 @@ class Reader:
     def __init__(self, values: Mapping[str, str]) -> None:
         self.found: list[Argv] = []
         self.notes: list[str] = []
-        self._notes_of_call: list[str] = []
+        self._unquoted: dict[str, None] = {}
         self._left = STEPS
         self._depth = 0
         self._entered: set[int] = set()
         self.hidden: list[dict[str, Value | None]] = []
         self.status: bool | None = True
-        self.expander = Expander(values, self._substituted, self.charge, self._note)
+        self.expander = Expander(values, self._substituted, self.charge, self._leave_unquoted)
         self.branches = Branches(self.expander)
         self.commands = Commands(self)
 
@@ -51,8 +51,8 @@ class Reader:
         if self._left < 0:
             raise _SpentError
 
-    def _note(self, note: str) -> None:
-        self._notes_of_call.append(note)
+    def _leave_unquoted(self, name: str) -> None:
+        self._unquoted[name] = None
 
     def read(self, text: Text) -> None:
         """Read a script, and the functions that nothing in it calls. Raises SourceError."""
@@ -123,7 +123,10 @@ class Reader:
 
     def call(self, place: Place, words: Sequence[Text], program: str = PROGRAM) -> None:
         """Note a call of acrn-dm, or of acrnctl."""
-        self.found.append(argv(place, words, program).noted(self._notes_of_call))
+        if sum(bool(word.holes) for word in words) > HOLES:
+            self.notes.append(f"{place}: a call with over {HOLES} words not known; left out")
+            return
+        self.found.append(argv(place, words, program).noted(_told(self._unquoted)))
 
     def enter(self, function: Function, arguments: Sequence[Text], place: Place) -> Flow:
         """Follow the call of a function."""
@@ -178,7 +181,7 @@ class Reader:
 
     def command(self, script: Script, node: "Node") -> Flow:
         """Follow a simple command: its assignments, and its words."""
-        self._notes_of_call = []
+        self._unquoted = {}
         names = [child for child in node.children if child.type == "command_name"]
         if not names:
             return self.block(script, node)
@@ -226,6 +229,15 @@ _HANDLERS: Final[Mapping[str, Callable[[Reader, Script, "Node"], Flow]]] = {
     **streams.HANDLERS,
     **ways.HANDLERS,
 }
+
+
+def _told(unquoted: Collection[str]) -> Iterator[str]:
+    """Yield the note on what stands unquoted in a call."""
+    if len(unquoted) == 1:
+        yield f"{next(iter(unquoted))} is not quoted, and taken for one word or part of one"
+    elif unquoted:
+        names = " ".join(unquoted)
+        yield f"{names} are not quoted; each is taken for one word or part of one"
 
 
 def calls(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:
