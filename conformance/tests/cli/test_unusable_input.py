@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,34 @@ def test_streams_that_are_closed_or_full_are_no_traceback(line: str, status: int
     run = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
     assert "Traceback" not in run.stdout + run.stderr
     assert run.returncode == status
+
+
+def test_a_report_is_not_lost_where_its_file_cannot_be_written() -> None:
+    """It is printed; that the disk is full is said, and the status is 2."""
+    run = acrn_conformance("lint", "--sarif", "/dev/full", "--", "acrn-dm", "-k", "/k", "vm")
+    assert run.returncode == 2
+    assert "accepted by" in run.stdout
+    assert "No space left on device; make room" in run.stderr
+
+
+INTERRUPTED = """
+import signal, sys
+from acrn_conformance.cli import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "acrn_conformance.cli.lint":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+sys.exit(main(["lint", "--", "acrn-dm", "vm"]))
+"""
+
+
+def test_an_interruption_while_a_command_is_loaded_is_no_traceback() -> None:
+    """It is told in a line, as at any other time."""
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 130
+    assert run.stderr == "acrn-conformance: interrupted\n"

@@ -113,10 +113,11 @@ def test_nothing_in_a_script_is_run(tmp_path: Path, command: str) -> None:
         (b" \n\t\n", "empty"),
         (b'{"a": 1}', "JSON, but dict and no array"),
         (b"a=(" * 40_000, "no call of acrn-dm found"),
+        (b"acrn-dm" + b" -s $a,virtio-blk,$b" * 500, "a call with over 200 words that are not"),
         (b"acrn-dm a | " * 20_000, "too many errors of syntax"),
         (b"acrn-dm \n" + b" " * (4 << 20), "over 4 MiB, too long for a script"),
     ],
-    ids=range(11),  # the contents are long
+    ids=range(12),  # the contents are long
 )
 def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, message: str) -> None:
     """What was looked for, and what to try."""

@@ -31,6 +31,7 @@ class Reader:
         self.found: list[Argv] = []
         self.notes: list[str] = []
         self._unquoted: dict[str, None] = {}
+        self._overfull = ""
         self._left = STEPS
         self._depth = 0
         self._entered: set[int] = set()
@@ -69,6 +70,8 @@ class Reader:
                 self._unreached(script)
         except (_SpentError, RecursionError):
             self.notes.append(f"{text.place}: too much to follow; what comes late is not read")
+        if self._overfull and not self.found:
+            raise SourceError(f"{self._overfull}; give a call with fewer, or them with --set")
 
     def _script(self, text: Text) -> Script:
         script = Script(text)
@@ -124,7 +127,8 @@ class Reader:
     def call(self, place: Place, words: Sequence[Text], program: str = PROGRAM) -> None:
         """Note a call of acrn-dm, or of acrnctl."""
         if sum(bool(word.holes) for word in words) > HOLES:
-            self.notes.append(f"{place}: a call with over {HOLES} words not known; left out")
+            self._overfull = f"{place}: a call with over {HOLES} words that are not known"
+            self.notes.append(f"{self._overfull}; left out")
             return
         self.found.append(argv(place, words, program).noted(_told(self._unquoted)))
 
