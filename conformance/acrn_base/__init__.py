@@ -1,1 +1,1 @@
-"""The ground of every package here: text safe to show, token diffs, whole files, no orphans."""
+"""The ground of every package here: text safe to show, diffs, whole files, orphans, namespaces."""

@@ -15,7 +15,7 @@ import pytest
 
 from acrn_base.files import whole_file
 from acrn_base.text import printable
-from acrn_hwtests import boardfile, fixtures, init, report, runs
+from acrn_hwtests import boardfile, dry, fixtures, init, report, runs
 from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
@@ -42,6 +42,8 @@ class _UnusableError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where a check does not pass, 2 for what cannot be used."""
     words = sys.argv[1:] if arguments is None else arguments
+    if "--dry" in words:
+        return dry.main(words)
     try:
         if words and words[0] in _COMMANDS:
             return _COMMANDS[words[0]](words[1:])
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
         epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs. "
+        "A real acrn-dm, and no board: acrn-hwtests --dry --help. "
         "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
         "129, 130, 143: ended by a signal.",
     )

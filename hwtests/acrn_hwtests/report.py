@@ -58,7 +58,7 @@ def passed(checks: Iterable[CheckResult]) -> bool:
     return Verdict.PASS in verdicts and not verdicts & {Verdict.FAIL, Verdict.ERROR}
 
 
-def line(check: CheckResult, board_class: BoardClass) -> str:
+def line(check: CheckResult, board_class: str) -> str:
     """Return the one line of a check."""
     word = "n/a" if check.verdict is Verdict.NOT_APPLICABLE else check.verdict.upper()
     told = f"  {check.message.split(chr(10))[0]}" if check.message else ""

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
+from acrn_base import namespaces
 from acrn_base.starting import StartError
-from acrn_cmdline.capture import namespaces
 from acrn_cmdline.capture.programs import CaptureError
 from acrn_cmdline.capture.running import ASKS_EVERY, Arrived, run, settle
-from acrn_cmdline.capture.world import World, build, enter
+from acrn_cmdline.capture.world import World, build
 
 _READY, _GO, _ENDED, _CANNOT_START = b"ready", b"go", b"ended", b"cannot start"
 _LONGEST = 1 << 16
@@ -97,7 +97,7 @@ def _hold(
     if os.getppid() != parent:
         return
     try:
-        enter(world.flags)
+        namespaces.enter(world.flags)
     except OSError as error:
         _send(theirs, b"failed", f"namespaces: {error.strerror}")
         return

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from acrn_cmdline.capture import namespaces
+from acrn_base import namespaces
 from acrn_cmdline.capture.programs import PROGRAMS
 
 _USUAL = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")

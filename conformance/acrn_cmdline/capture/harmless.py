@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from acrn_cmdline.capture import namespaces
+from acrn_base import namespaces
 from acrn_cmdline.capture.covering import escaped
 
 CAPABILITIES: Final = frozenset({0, 1, 3, 4, 5, 6, 7})

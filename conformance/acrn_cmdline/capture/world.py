@@ -8,7 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from acrn_cmdline.capture import harmless, namespaces, programs
+from acrn_base import namespaces
+from acrn_cmdline.capture import harmless, programs
 from acrn_cmdline.capture.covering import Cover, put
 from acrn_cmdline.capture.harmless import CAPABILITIES
 
@@ -38,16 +39,6 @@ class World:
         """The namespaces that are needed."""
         flags = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS
         return flags | (namespaces.NEW_NET | namespaces.NEW_IPC) * self.harmless
-
-
-def enter(flags: int) -> None:
-    """Leave the namespaces of the machine; who may not do so as root does as a user."""
-    uid, gid = os.geteuid(), os.getegid()
-    try:
-        namespaces.unshare(flags)
-    except PermissionError:
-        namespaces.unshare(flags | namespaces.NEW_USERS)
-        namespaces.map_own_ids(uid, gid)
 
 
 def build(world: World) -> None:

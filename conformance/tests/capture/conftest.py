@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from captures import running_in
 
-from acrn_cmdline.capture import namespaces, world
+from acrn_base import namespaces
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,7 +17,7 @@ def _namespaces() -> None:
     """Skip where the machine forbids what nearly all here is about."""
     try:
         subprocess.run(
-            ["/bin/true"], preexec_fn=lambda: world.enter(namespaces.NEW_MOUNTS), check=True
+            ["/bin/true"], preexec_fn=lambda: namespaces.enter(namespaces.NEW_MOUNTS), check=True
         )
     except subprocess.SubprocessError:
         pytest.skip("this machine forbids namespaces of mounts, as some containers do")

@@ -1,0 +1,216 @@
+"""``acrn-hwtests --dry``: what a real acrn-dm does with the tier's argvs, without a hypervisor."""
+
+import argparse
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import IO, Literal, NoReturn
+
+import msgspec
+
+from acrn_arch import Console, PortType
+from acrn_base.files import item_a_line, whole_file
+from acrn_base.text import counted, printable
+from acrn_conformance import __version__
+from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
+from acrn_dry import checks, recording
+from acrn_dry.bench import Bench, NotApplicableError, Wish, release_of, version
+from acrn_dry.building import DryError, build
+from acrn_dry.running import Programs
+from acrn_hwtests import report
+from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.plan import Claim, Request, plan
+from acrn_hwtests.releases import RELEASE, VmKey
+from acrn_hwtests.report import CheckResult, Verdict
+
+_CLASS: Literal["dry"] = "dry"
+_SIGNALLED = 128
+
+
+class Results(msgspec.Struct, frozen=True):
+    """A dry run; times in seconds, ``started`` as ISO 8601 in UTC; ``said`` is what ``-v`` says."""
+
+    format: Literal[1]
+    suite: Literal["acrn-hwtests"]
+    version: str
+    board_class: Literal["dry"]
+    acrn_dm: str
+    acrn_dm_sha256: str
+    acrnctl: str
+    release: str
+    said: str
+    started: str
+    seconds: float
+    passed: bool
+    summary: dict[Verdict, int]
+    checks: tuple[CheckResult, ...]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; return 0, 1 where something is not as expected, 2 for what cannot be."""
+    options = _parser().parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ended_by)
+    try:
+        with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
+            programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
+            build(programs.shim)
+            said = version(programs)
+            release = options.release or release_of(said)
+            if options.record:
+                return _record(programs, release, options)
+            return _check(Bench(programs, release, partial(argv, release)), said, options)
+    except DryError as error:
+        print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
+    except OSError as error:
+        print(f"acrn-hwtests: {error}; mend that, and start again", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="acrn-hwtests --dry",
+        description="Run a real acrn-dm on a stood-in hypervisor device: no board, no guest.",
+        epilog="Exit status: 0 all checks pass, or no verdict differs from lint's model; 1 some do "
+        "not; 2 no dry run can be made; 129, 130, 143: ended by a signal.",
+    )
+    add = parser.add_argument
+    add("--dry", action="store_true", help=argparse.SUPPRESS)
+    add("--acrn-dm", type=_program, required=True, metavar="PATH", help="the acrn-dm to run")
+    add("--acrnctl", type=_program, metavar="PATH", help="the acrnctl that came with it")
+    add("--release", type=_release, help="take it for this one (default: as acrn-dm -v says)")
+    add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
+    listed = (
+        "instead: verdicts on argvs, a JSON object with argv a line; where lint's model differs"
+    )
+    add("--record", type=Path, metavar="LIST", help=listed)
+    written = "write every verdict as JSON; with --record in the form of the recorded ones"
+    add("--json", type=Path, metavar="FILE", help=written)
+    return parser
+
+
+def _program(text: str) -> Path:
+    path = Path(text)
+    if not (path.is_file() and os.access(path, os.X_OK)):
+        raise argparse.ArgumentTypeError(f"{text} is no program; name one that can be executed")
+    return path
+
+
+def _release(text: str) -> str:
+    try:
+        return stands_for(text)
+    except UnknownReleaseError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def argv(release: str, wish: Wish) -> tuple[str, ...]:
+    """Have the tier build an argv for a release."""
+    extra = (Console("", "pty", PortType.SERIAL, "unused"),) if wish.pty else ()
+    board = BoardFile(
+        kind="local", release=release, kernel="/boot/vmlinuz", image="/disk.img", tap=wish.tap
+    )
+    request = Request(network=bool(wish.tap), extra=extra)
+    facts = RELEASE[release]
+    claim = Claim(
+        uuid=KATA_UUIDS[0] if facts.vm_key is VmKey.UUID else "",
+        cpu=0 if facts.cpu_ids else None,
+    )
+    return plan(board, "/run/acrn-hwtests", "dry0001", request, claim).argv
+
+
+def _check(bench: Bench, said: str, options: argparse.Namespace) -> int:
+    """Make the checks, a line each; return the command's exit status."""
+    chosen = [c for c in checks.CHECKS if _selected(c.id, options.select)]
+    if not chosen:
+        raise DryError(f"no check matches {', '.join(options.select)}; see hwtests/README.md")
+    print(f"acrn-dm: {printable(said)}; taken for {bench.release}", flush=True)
+    started, clock = datetime.now(UTC), time.monotonic()
+    with _output(options.json) as file:
+        found = tuple(_checked(check, bench) for check in chosen)
+        passed, counts = report.passed(found), Counter(check.verdict for check in found)
+        results = Results(
+            format=1,
+            suite="acrn-hwtests",
+            version=__version__,
+            board_class=_CLASS,
+            acrn_dm=str(bench.programs.acrn_dm),
+            acrn_dm_sha256=hashlib.sha256(bench.programs.acrn_dm.read_bytes()).hexdigest(),
+            acrnctl=str(bench.programs.acrnctl or ""),
+            release=bench.release,
+            said=said,
+            started=started.isoformat(timespec="milliseconds"),
+            seconds=round(time.monotonic() - clock, 3),
+            passed=passed,
+            summary={verdict: counts[verdict] for verdict in Verdict},
+            checks=found,
+        )
+        if file:
+            file.write(item_a_line(results))
+    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    print(f"board class: {_CLASS}, neither hardware nor stand-in; {told}")
+    return 0 if passed else 1
+
+
+def _selected(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _checked(check: checks.Check, bench: Bench) -> CheckResult:
+    clock = time.monotonic()
+    try:
+        verdict, told = Verdict.PASS, check.show(bench)
+    except NotApplicableError as error:
+        verdict, told = Verdict.NOT_APPLICABLE, str(error)
+    except AssertionError as error:
+        verdict, told = Verdict.FAIL, str(error)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        verdict, told = Verdict.ERROR, str(error)
+    seconds = round(time.monotonic() - clock, 3)
+    result = CheckResult(check.id, check.title, verdict, seconds, told)
+    print(printable(report.line(result, _CLASS)), flush=True)
+    return result
+
+
+def _record(programs: Programs, release: str, options: argparse.Namespace) -> int:
+    """Record verdicts, and print where lint's model differs; return the exit status."""
+    with options.record.open("rb") as lines:
+        given = list(recording.entries(lines))
+    differ = hung = 0
+    verdicts = recording.record(programs, release, given)
+    with _output(options.json) as file, closing(verdicts):
+        for number, each in enumerate(verdicts, 1):
+            if file:
+                file.write(msgspec.json.encode(each) + b"\n")
+            hung += each.dm[release].exit is None
+            if difference := recording.difference(each, release):
+                differ += 1
+                print(f"line {number}: {printable(difference)}", flush=True)
+    told = counted(len(given), "argv")
+    differing = f"{differ} differ from lint's model of {release}"
+    print(f"board class: {_CLASS}; {told}; {differing}; {hung} hung, uncompared")
+    return 1 if differ else 0
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
+    if path is None:
+        yield None
+        return
+    with whole_file(path) as file:
+        yield file
+
+
+def _ended_by(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(_SIGNALLED + number)
