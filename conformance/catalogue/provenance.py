@@ -89,8 +89,8 @@ KATA_3_ORIGINS = (
     Origin(
         ("sandbox_argv",),
         "CreateVM, AddDevice for each step, and LaunchAcrn.",
-        "The console's path, the image's path, the CPU, and acrn-dm and acrnctl as files that exist."
-        " newSandbox's check of the configuration did not run: an empty kernel path and 0 MiB pass.",
+        "The paths of console and image, the CPU, and acrn-dm and acrnctl as files that exist."
+        " newSandbox's check of the configuration did not run: an empty kernel path, 0 MiB pass.",
     ),
     Origin(
         ("block_rescan",),

@@ -88,7 +88,7 @@ def page(cases: Sequence[Case], found: Mapping[str, Fate]) -> str:
         "many are hostile texts, or have more devices than a bus has slots. `releases.json` has",
         "every case. Stages: `argv` before the hypervisor is asked, `vm` its answer, `device`.",
         "",
-        "From v3.0 on acrn-dm takes no command line without `--cpu_affinity`, and so none of kata-1.",
+        "From v3.0 on acrn-dm takes no line without `--cpu_affinity`, and so none of kata-1.",
         "",
     ]
     for name in DIALECTS:
