@@ -110,6 +110,8 @@ def odd_values(dialect: Dialect) -> Iterator[Request]:
     for fields in _edited(plain.params("sandbox_argv", plain.sandbox)):
         yield Request("sandbox_argv", fields)
         yield Request("sandbox_argv", {**fields, "debug": True})
+    yield Request("argv", {"config": {**plain.config, **_CPUS}})
+    yield Request("sandbox_argv", {**plain.sandbox, **_CPUS})
     yield from _equal_texts(plain)
     yield from _of_steps(plain)
     yield from _of_devices(plain)
@@ -131,6 +133,8 @@ def _of_cpus() -> Iterator[Request]:
         yield Request("next_apic_id", {"apic_ids": ids, "stored": stored})
     for text in texts.TELLING:
         yield Request("next_apic_id", {"apic_ids": [text], "stored": "0"})
+    for ids, stored in product((["2", "2", "0"], ["4", "2", "0"]), (None, "0", "1")):
+        yield Request("next_apic_id", {"apic_ids": ids, "stored": stored})
 
 
 def _of_steps(plain: _Plain) -> Iterator[Request]:

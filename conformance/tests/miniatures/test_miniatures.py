@@ -18,12 +18,14 @@ from acrn_conformance.judging import Demands, Mark, Run, folded, run
 from miniatures import MINIATURES, unseen
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
+from miniatures.dialects import OF_DIALECTS
 from miniatures.miniature import Constant, Miniature, Patch
 from miniatures.patches import PATCHES
 from miniatures.source import PatchError, module, patched
 from miniatures.table import PAGE, REQUESTS, SEED, command
 
 FOLDER = REPOSITORY / "conformance"
+EVERY = (*PATCHES, *TWISTS, *BEHAVIOURS, *OF_DIALECTS)
 CASES = tuple(golden.load(golden.folder()).cases())
 
 
@@ -98,7 +100,7 @@ def test_the_search_does_not_find_what_is_said_to_need_the_golden_files(
 
 def test_there_are_more_than_a_hundred_and_twenty_miniatures() -> None:
     """Each has a name of its own and says in a sentence what is wrong."""
-    names = Counter(miniature.name for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS))
+    names = Counter(miniature.name for miniature in EVERY)
     assert len(MINIATURES) >= 120
     assert [name for name, times in names.items() if times > 1] == []
     for miniature in MINIATURES.values():
