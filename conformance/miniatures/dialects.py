@@ -9,9 +9,7 @@ from miniatures.miniature import Change, Miniature, Result, Stateful, StatefulCh
 
 def _of(method: str, **fields: object) -> Change:
     """Give a method's result other values."""
-    return lambda request, result: (
-        {**result, **fields} if request.method == method else result
-    )
+    return lambda request, result: {**result, **fields} if request.method == method else result
 
 
 def _refusing(condition: Callable[[Request], bool]) -> Callable[[], StatefulChange]:

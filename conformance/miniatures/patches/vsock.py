@@ -6,7 +6,7 @@ from miniatures.miniature import Patch
 _CUT = "self.context_id & 0xFFFFFFFF"
 _LEAST = "LEAST_CID <="
 _GREATEST = "<= self.greatest"
-_TEXT = '{slot},vhost-vsock,cid='
+_TEXT = "{slot},vhost-vsock,cid="
 _GIVEN = "    for device in devices:\n"
 _TAKEN = "        yield slot, device\n        slot += 1\n"
 _STEPS = "for step in self.steps:"
