@@ -44,7 +44,7 @@ def test_a_text_that_is_no_index_is_refused(stored: str) -> None:
 
 def test_a_text_that_is_no_index_is_shown_in_part() -> None:
     """Forty characters tell which it is."""
-    with pytest.raises(CpuIndexError, match="^'x{40}' is"):
+    with pytest.raises(CpuIndexError, match=r"^'x{40}' is"):
         release_apic_id("x" * 41)
 
 
@@ -67,8 +67,10 @@ def test_an_index_that_names_no_cpu_is_refused(
 
 @pytest.mark.parametrize(
     ("stored", "left"),
-    [("2", "1"), ("1", "0"), ("0", "-1"), ("-1", "-2"), ("+1", "0"), ("00", "-1")]
-    + [(LEAST, GREATEST), (str(1 - (1 << 63)), LEAST), (GREATEST, str((1 << 63) - 2))],
+    [
+        *(("2", "1"), ("1", "0"), ("0", "-1"), ("-1", "-2"), ("+1", "0"), ("00", "-1")),
+        *((LEAST, GREATEST), (str(1 - (1 << 63)), LEAST), (GREATEST, str((1 << 63) - 2))),
+    ],
 )
 def test_a_guest_that_ends_takes_the_index_one_down(stored: str, left: str) -> None:
     """Below zero as well, and from the least integer to the greatest."""

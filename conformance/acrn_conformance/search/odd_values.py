@@ -78,7 +78,20 @@ _RESCAN: Fields = {
     "index": 1,
     "file": "/d",
 }
-_STORED = (*map(str, range(-3, 6)), "", "+1", "-0", "00", " 1", "1 ", "1.0", "0x1", "1_0")
+_STORED = (
+    *map(str, range(-3, 6)),
+    "",
+    "+1",
+    "-0",
+    "00",
+    " 1",
+    "1 ",
+    "1\n",
+    "1.0",
+    "0x1",
+    "1_0",
+    "\u0661",
+)
 _STORED += tuple(str(sign * (1 << 63) + more) for sign in (-1, 1) for more in (-1, 0))
 
 
