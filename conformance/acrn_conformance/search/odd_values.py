@@ -23,7 +23,7 @@ from acrn_conformance.cases import (
 from acrn_conformance.search.sample_devices import sample_devices
 
 INTEGERS = (*range(-1, 12), 15, 16, 31, 32, 33, 100, 127, 128, 255, 256, 300, 1023, 1024, 4096)
-INTEGERS += ((1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 53) - 1)
+INTEGERS += ((1 << 31) - 1, 1 << 31, (1 << 32) - 2, (1 << 32) - 1, 1 << 32, (1 << 53) - 1)
 """Bounds of the specification and of machines, within what every JSON library carries."""
 
 _CONSOLE = device_types.Console("c", "socket", "console", "/c")
@@ -40,7 +40,8 @@ _DEVICES = (
 _STEPS = (
     step_types.Socket("s", "/s"),
     step_types.Network("veth", "default", "t", "m"),
-    step_types.Network("macvtap", "default", "t", "m"),
+    # An address that the original cannot hold would let it refuse the whole sandbox.
+    step_types.Network("macvtap", "default", "t", "02:00:00:00:00:02"),
     step_types.Drive("/d", 1),
     step_types.Vsock(3),
 )
