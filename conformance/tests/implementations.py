@@ -15,7 +15,7 @@ SERVE = (*UNMEASURED, *COMMAND, "serve")
 CASES = tuple(golden.load(golden.folder()).cases())
 
 _WRONG = """\
-from acrn_arch import config, devices, arch; from acrn_conformance.cases import KATA_1; \
+from acrn_arch import config, devices, arch, kernel; from acrn_conformance.cases import KATA_1; \
 from acrn_conformance.oracle import answers, replying, serve; {}; serve(replying(KATA_1))"""
 
 

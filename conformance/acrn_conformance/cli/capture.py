@@ -55,7 +55,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     against = parser.add_mutually_exclusive_group()
     against.add_argument("--golden", metavar="ID", help="compare with the argv of a golden case")
     described = "compare with what the reference builds for a VM description"
-    dialects.add_option(parser, "the dialect of --sandbox; default: kata-1")
     against.add_argument("--sandbox", metavar="VM", help=described)
     add("command", nargs="*", metavar="CMD ARGS", help="what to run: it, or its children, call")
     parser.set_defaults(do=_do)

@@ -22,6 +22,7 @@ from acrn_cmdline.lint import (
     stands_for,
 )
 from acrn_cmdline.source import Argv
+from acrn_conformance.cli import dialects
 
 
 class Profile(StrEnum):
@@ -64,11 +65,12 @@ class Linting(NamedTuple):
     host_name: HostName
     host: Host
     profile: Profile
+    dialect: str
 
     @property
     def rules(self) -> Sequence[Rule]:
         """The rules of the profile, beside what the releases refuse."""
-        return _rules(self.profile)
+        return _rules(self.profile, self.dialect)
 
     @property
     def named(self) -> bool:
@@ -102,6 +104,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     profile = "acrn: rules for every argv (default); kata: and those of kata's arch layer"
     add("--profile", type=Profile, choices=list(Profile), default=Profile.ACRN, help=profile)
+    dialects.add_option(parser, "whose arch layer --profile kata means; default: kata-1")
     host = "named: whatever the line names is there, and listed (default); here: as on this "
     host += "machine; recording: as where the verdicts of real binaries were recorded"
     add("--host", type=HostName, choices=list(HostName), default=HostName.NAMED, help=host)
@@ -118,6 +121,7 @@ def wanted(options: argparse.Namespace) -> Linting:
         options.host,
         _host(options.host),
         options.profile,
+        options.dialect or dialects.NAMES[0],
     )
 
 
@@ -144,9 +148,9 @@ def _host(name: HostName) -> Host:
     return NAMED if name is HostName.NAMED else RECORDING
 
 
-def _rules(profile: Profile) -> Sequence[Rule]:
+def _rules(profile: Profile, dialect: str) -> Sequence[Rule]:
     if profile is Profile.ACRN:
         return RULES
     from acrn_conformance.invariants import kata_lint  # noqa: PLC0415 - nobody else pays for it
 
-    return (*RULES, *kata_lint.RULES)
+    return (*RULES, *kata_lint.rules(dialects.of(dialect)))

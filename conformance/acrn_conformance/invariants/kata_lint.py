@@ -1,19 +1,31 @@
-"""The rules of the profile kata: what the arch layer of kata 1.x never builds; facts: arch layer.
+"""The rules of the profile kata: what the arch layer never builds; facts: arch layer, dialects.
 
 Only the devices go to the shared invariants, so that the order of the options does not matter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from acrn_cmdline.lint import Hit, Reading, Severity, devices, options, rule
+from acrn_cmdline.lint import Hit, Reading, Rule, Severity, devices, options, rule
 from acrn_conformance import invariants
-from acrn_conformance.cases import KATA_1, Request
+from acrn_conformance.cases import KATA_1, Dialect, Request
 from acrn_conformance.invariants import Exchange
 from acrn_conformance.invariants.layout import LayoutError, PciFunction, pci_function
 from acrn_conformance.invariants.shape import BACKENDS
 from acrn_dm import Block, Given
+
+_OPTION_NAMES: Final[Mapping[str, str]] = {
+    "-U": "uuid",
+    "-A": "acpi",
+    "-m": "memsize",
+    "-s": "pci_slot",
+    "-l": "lpc",
+    "--cpu_affinity": "cpu_affinity",
+    "-k": "kernel",
+    "-B": "bootargs",
+}
+"""The model's names of the options that an arch layer writes."""
 
 _POOL: Final = 8
 """Block indices that a rescan takes: 0 to 7."""
@@ -114,7 +126,48 @@ def kata_block_table(reading: Reading) -> Iterator[Hit]:
             yield Hit(function.token, f"as block index {index} it is not in the table")
 
 
-RULES = (
+def _other_option(dialect: Dialect) -> Rule:
+    """Return the rule that finds options which the dialect's arch layer does not write."""
+    known = {*dialect.options, "-l"}
+    written = {name for option, name in _OPTION_NAMES.items() if option in known}
+
+    def check(reading: Reading) -> Iterator[Hit]:
+        for given in options(reading):
+            if given.name not in written:
+                yield Hit(given.at, f"the arch layer of {dialect.name} has no such option")
+
+    return Rule(
+        "kata-option",
+        Severity.STYLE,
+        f"The arch layer of {dialect.name} writes {', '.join(dialect.options)} and no other.",
+        "leave the option out, or name the dialect that has it with --dialect",
+        check,
+    )
+
+
+def _other_name(dialect: Dialect) -> Rule:
+    """Return the rule that finds a name which is no sandbox's of the dialect."""
+
+    def check(reading: Reading) -> Iterator[Hit]:
+        name, token = reading.command.name, reading.command.name_token
+        if token is not None and not name.startswith(dialect.sandbox_prefix):
+            yield Hit(token, f"no sandbox of {dialect.name} has this name")
+
+    return Rule(
+        "kata-name",
+        Severity.STYLE,
+        f"A sandbox of {dialect.name} is named {dialect.sandbox_prefix} and its id.",
+        f"expect {dialect.sandbox_prefix} and the id",
+        check,
+    )
+
+
+def rules(dialect: Dialect) -> tuple[Rule, ...]:
+    """Return the rules for the arch layer of a dialect."""
+    return (*_EVERY_DIALECT, _other_option(dialect), _other_name(dialect))
+
+
+_EVERY_DIALECT = (
     kata_reserved_slot,
     kata_slot_shared,
     kata_place,

@@ -41,7 +41,7 @@ def test_many_processes_judge_alike() -> None:
         ("config.RESERVED_SLOT = 3", "argv-pair-block-net"),
         ("devices.Bridge.valid = lambda self: True", "device-valid-bridge-emul-empty"),
         ("devices._VALID_BACKENDS |= {'stdio'}", "argv-backend-stdio"),
-        ("arch._QUIET = (arch.Param('quiet', '1'),)", "kernel-parameters-no-image-quiet"),
+        ("kernel._QUIET = (kernel.Param('quiet', '1'),)", "kernel-parameters-no-image-quiet"),
         ("answers.ACRN_DM = '/bin/acrn-dm'", "paths-fixed"),
         ("answers.MAX_VCPUS = 8.0", "limits-fixed"),
     ],

@@ -23,7 +23,8 @@ from lint_rows import (
 )
 
 from acrn_cmdline.lint import REFUSALS, RULES, Refusal, Rule, Severity, ranges
-from acrn_conformance.invariants.kata_lint import RULES as KATA_RULES
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.invariants import kata_lint
 from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, NeedKind, parse
 
 
@@ -44,7 +45,7 @@ def test_a_relative_path_is_found_where_there_is_such_a_file() -> None:
     assert not found(judge(device("virtio-blk,/x.img"), host=host), "path-relative")
 
 
-EVERY: Final[Sequence[Rule | Refusal]] = (*REFUSALS.values(), *RULES, *KATA_RULES)
+EVERY: Final[Sequence[Rule | Refusal]] = (*REFUSALS.values(), *RULES, *kata_lint.rules(KATA_1))
 
 
 def test_all_faults_of_a_release_are_found_not_only_the_first() -> None:
@@ -99,7 +100,9 @@ def test_one_line_of_kata_meets_all_that_its_users_met() -> None:
     """-U, the name, and the tap from v3.0 on: what became of a kata 1.x argv."""
     name = "sandbox-" + 64 * "a"
     tap = ("-s", "3,virtio-net,tap0_kata,mac=02:42:ac:11:00:02")
-    judgement = judge(("-U", UUID, "-A", *tap, *PLAIN[:-1], name), rules=(*RULES, *KATA_RULES))
+    judgement = judge(
+        ("-U", UUID, "-A", *tap, *PLAIN[:-1], name), rules=(*RULES, *kata_lint.rules(KATA_1))
+    )
     assert {f.rule for f in judgement.findings} == {
         "no-cpus",
         "option-not-in-release",
@@ -143,7 +146,10 @@ WORDS: Final = """
 PIECES: Final = st.sampled_from(WORDS.split())
 
 
-@given(st.lists(PIECES | st.text(max_size=8), max_size=14), st.sampled_from(((), KATA_RULES)))
+@given(
+    st.lists(PIECES | st.text(max_size=8), max_size=14),
+    st.sampled_from(((), kata_lint.rules(KATA_1))),
+)
 def test_any_argv_gets_a_judgement(argv: list[str], more: Sequence[Rule]) -> None:
     """No argv crashes a rule; refusals agree with the model, and tokens are those of the argv."""
     judgement = judge(argv, rules=(*RULES, *more))
@@ -192,7 +198,7 @@ def test_recorded_argvs_are_refused_where_they_were(recordings: Path) -> None:
     """No rule crashes on launch lines and odd argvs, and refused is as the releases had it."""
     differing = 0
     for argv, stages in recorded(recordings):
-        judgement = judge(argv, rules=(*RULES, *KATA_RULES))
+        judgement = judge(argv, rules=(*RULES, *kata_lint.rules(KATA_1)))
         for release, outcome in judgement.outcomes.items():
             stage = stages[release]["stage"]
             if stage != "crash" and stages[release]["exit"] is not None:

@@ -20,7 +20,8 @@ from lint_rows import (
 )
 
 from acrn_cmdline.lint import RULES
-from acrn_conformance.invariants.kata_lint import RULES as KATA_RULES
+from acrn_conformance.cases import DIALECTS, KATA_1
+from acrn_conformance.invariants import kata_lint
 
 ACCEPTED: Final = [
     Row("acpi-option-ignored", option("-A"), "v3.0-master", 0, option("-Y")),
@@ -270,17 +271,38 @@ def test_a_rule_finds_its_fault_in_its_releases_and_no_near_miss(row: Row) -> No
 @pytest.mark.parametrize("row", KATA, ids=lambda row: row.rule)
 def test_a_rule_of_kata_speaks_only_in_its_profile(row: Row) -> None:
     """The profile kata adds its rules, and the profile acrn has none of them."""
-    findings = found(judge(row.trips, rules=(*RULES, *KATA_RULES)), row.rule)
+    findings = found(judge(row.trips, rules=(*RULES, *kata_lint.rules(KATA_1))), row.rule)
     assert concerned(findings) == row.releases
     assert {finding.token for finding in findings} == {row.token}
-    assert not found(judge(row.near_miss, rules=(*RULES, *KATA_RULES)), row.rule)
+    assert not found(judge(row.near_miss, rules=(*RULES, *kata_lint.rules(KATA_1))), row.rule)
     assert not found(judge(row.trips), row.rule)
 
 
+@pytest.mark.parametrize(
+    ("dialect", "argv", "rule", "token"),
+    [
+        ("kata-1", ("--cpu_affinity", "0", "sandbox-a"), "kata-option", 0),
+        ("kata-3", ("-U", "u", "sbx-a"), "kata-option", 0),
+        ("acrn-3", ("-A", "sbx-a"), "kata-option", 0),
+        ("kata-3", ("-s", "3,dummy", "sandbox-a"), "kata-name", 2),
+        ("kata-1", ("-s", "3,dummy", "sbx-a"), "kata-name", 2),
+    ],
+)
+def test_the_profile_kata_knows_the_dialect(
+    dialect: str, argv: tuple[str, ...], rule: str, token: int
+) -> None:
+    """An option, and a name, that another dialect's arch layer writes is one of its own nowhere."""
+    for name, each in DIALECTS.items():
+        findings = found(judge(argv, rules=kata_lint.rules(each)), rule)
+        marked = {finding.token for finding in findings}
+        assert marked == ({token} if name == dialect else marked & {token})
+
+
+OF_A_DIALECT: Final = {"kata-option", "kata-name"}
 OF_THE_MACHINE: Final = {"path-relative", "socket-path-exists"}
 
 
 def test_every_rule_has_an_argv_that_trips_it() -> None:
-    """No rule goes untried; those that depend on the machine are tried beside the judging."""
-    tried = {row.rule for row in (*ACCEPTED, *TRAPS, *KATA)} | OF_THE_MACHINE
-    assert {rule.id for rule in (*RULES, *KATA_RULES)} == tried
+    """No rule goes untried; those of machine and dialect are tried elsewhere."""
+    tried = {row.rule for row in (*ACCEPTED, *TRAPS, *KATA)} | OF_THE_MACHINE | OF_A_DIALECT
+    assert {rule.id for rule in (*RULES, *kata_lint.rules(KATA_1))} == tried

@@ -37,7 +37,7 @@ def test_the_reference_survives(tmp_path: Path) -> None:
     """No false alarm; the seed and what was covered are said."""
     run = fuzz("--examples", "3000", "--seed", "7", "--", *SERVE, cwd=tmp_path)
     assert run.returncode == 0, run.stdout
-    assert run.stdout.startswith("searching, seed 7\n")
+    assert run.stdout.startswith("searching in kata-1, seed 7\n")
     assert " requests judged: " in run.stdout
     assert "pairs of neighbouring kinds" in run.stdout
     assert list(tmp_path.iterdir()) == []
