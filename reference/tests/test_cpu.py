@@ -3,7 +3,8 @@
 import pytest
 
 from acrn_arch import next_apic_id, release_apic_id
-from acrn_arch.errors import CpuIndexError
+from acrn_arch.document import Fields
+from acrn_arch.errors import CpuIndexError, DocumentError
 
 LEAST, GREATEST = str(-(1 << 63)), str((1 << 63) - 1)
 
@@ -75,3 +76,10 @@ def test_an_index_that_names_no_cpu_is_refused(
 def test_a_guest_that_ends_takes_the_index_one_down(stored: str, left: str) -> None:
     """Below zero as well, and from the least integer to the greatest."""
     assert release_apic_id(stored) == left
+
+
+def test_an_id_that_is_no_text_is_refused_with_its_place() -> None:
+    """Ids are texts, as /proc/cpuinfo has them."""
+    assert Fields({"apic_ids": ["0", "2"]}).texts("apic_ids") == ("0", "2")
+    with pytest.raises(DocumentError, match=r"^apic_ids\[1\]: expected a string, found 2$"):
+        Fields({"apic_ids": ["0", 2]}).texts("apic_ids")
