@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from miniatures.miniature import Constant, Patch
 from miniatures.patches import (
+    acrn_3,
     appending,
     block_table,
+    cpu,
     documents,
     guest,
+    kata_3,
     kernel_line,
     options,
     rescan,
@@ -15,6 +18,7 @@ from miniatures.patches import (
     slots,
     text,
     validity,
+    vsock,
 )
 
 PATCHES: Sequence[Patch | Constant] = (
@@ -29,4 +33,8 @@ PATCHES: Sequence[Patch | Constant] = (
     *sandbox.PATCHES,
     *rescan.PATCHES,
     *documents.PATCHES,
+    *kata_3.PATCHES,
+    *vsock.PATCHES,
+    *cpu.PATCHES,
+    *acrn_3.PATCHES,
 )
