@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -51,8 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGPIPE
     except OSError as error:
         # What no command foresees: a full disk, a terminal that is gone.
-        with suppress(OSError):
-            sys.stdout.flush()
         _silence_stdout()
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         remedy = "; make room, or write elsewhere" if full else ""
