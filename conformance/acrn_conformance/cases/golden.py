@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from acrn_base.text import visible
 from acrn_conformance.cases.case import Case, Request
 
 _T = TypeVar("_T")
@@ -101,7 +102,9 @@ def load_cases(path: Path) -> Golden:
     data = _bytes(path)
     cases = _decode(path, data, tuple[Case, ...])
     if len({case.id for case in cases}) < max(1, len(cases)):
-        raise GoldenError(f"{path}: no case, or an id stands twice; give each case its own id")
+        raise GoldenError(
+            f"{visible(str(path))}: no case, or an id stands twice; give each case its own id"
+        )
     name = os.fsencode(path.stem).decode("utf-8", "backslashreplace")
     return Golden("file", hashlib.sha256(data).hexdigest(), (Family(name, cases),))
 
@@ -137,7 +140,8 @@ def _family(root: Path, file: GoldenFile) -> Family:
     data = _bytes(path)
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise GoldenError(
-            f"{path}: not the file that the manifest vouches for; reinstall, or restore golden/"
+            f"{visible(str(path))}: not the file that the manifest vouches for; "
+            "reinstall, or restore golden/"
         )
     return Family(family_name(file.path), _decode(path, data, tuple[Case, ...]))
 
@@ -146,11 +150,15 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; restore it, or name another") from None
+        raise GoldenError(
+            f"{visible(str(path))}: {error.strerror}; restore it, or name another"
+        ) from None
 
 
 def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise GoldenError(f"{path}: {error}; give it as golden/schema describes it") from None
+        raise GoldenError(
+            f"{visible(str(path))}: {error}; give it as golden/schema describes it"
+        ) from None

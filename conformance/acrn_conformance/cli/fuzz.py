@@ -12,7 +12,7 @@ import msgspec
 from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
-from acrn_base.text import counted
+from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
 from acrn_conformance.cli import dialects, implementation
 from acrn_conformance.cli.fault import InputError
@@ -133,7 +133,9 @@ def _check_output(path: Path | None) -> None:
     """Refuse a place where nothing can be written before the search, not after it."""
     folder = path.parent if path else Path()
     if (path and path.is_dir()) or not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"--output {path or folder.resolve()}: not writable; name another file")
+        raise InputError(
+            f"--output {visible(str(path or folder.resolve()))}: not writable; name another file"
+        )
 
 
 def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
@@ -145,7 +147,9 @@ def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
         with whole_file(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
     except OSError as error:
-        raise InputError(f"--output {path}: {error.strerror}; name a file to write") from None
+        raise InputError(
+            f"--output {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
 
 
 def _database(folder: Path | None) -> Path | None:

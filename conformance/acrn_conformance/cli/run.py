@@ -10,6 +10,7 @@ import msgspec
 
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
+from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, dialects, implementation, output
 from acrn_conformance.cli.fault import InputError
@@ -120,7 +121,9 @@ def _trace(path: Path | None) -> Iterator[Trace | None]:
     try:
         trace = Trace(path) if path else None
     except OSError as error:
-        raise InputError(f"--trace {path}: {error.strerror}; name a file to write") from None
+        raise InputError(
+            f"--trace {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
     try:
         yield trace
     finally:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_base.files import whole_file
-from acrn_base.text import excerpt
+from acrn_base.text import excerpt, visible
 from acrn_cmdline.lint import LATEST
 from acrn_cmdline.slotmap import slot_map
 from acrn_conformance.cases import DIALECTS, tokens_in
@@ -82,7 +82,9 @@ def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> in
         found = slot_map(subject.argv, subject.block_slots, options.release, kata=subject.kata)
         if options.svg:
             if index:
-                raise InputError(f"--svg {options.svg}: several command lines; give one")
+                raise InputError(
+                    f"--svg {visible(str(options.svg))}: several command lines; give one"
+                )
             _write(options.svg, slotmap_svg.picture(found, subject.title))
         if options.slots or not options.svg:
             terminal.write([Styled("")] * bool(index))
@@ -96,7 +98,8 @@ def _write(path: Path, picture: bytes) -> None:
         with whole_file(path) as file:
             file.write(picture)
     except OSError as error:
-        raise InputError(f"--svg {path}: {error.strerror}; name a file to write") from None
+        shown = visible(str(path))
+        raise InputError(f"--svg {shown}: {error.strerror}; name a file to write") from None
 
 
 def _of_case(name: str) -> Iterator[_Subject]:

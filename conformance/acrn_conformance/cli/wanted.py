@@ -1,6 +1,6 @@
 """The argv to compare captured calls with: of a golden case, or for a VM description."""
 
-from acrn_base.text import excerpt
+from acrn_base.text import excerpt, visible
 from acrn_cmdline.capture import PROGRAMS
 from acrn_cmdline.captured import Wanted
 from acrn_conformance import oracle
@@ -28,5 +28,5 @@ def described(dialect: Dialect, path: str) -> Wanted:
         argv = oracle.described(dialect, path)
     except oracle.DescriptionError as error:
         text = str(error).encode("ascii", "backslashreplace").decode()
-        raise InputError(f"--sandbox {path}: {text}") from None
+        raise InputError(f"--sandbox {visible(str(path))}: {text}") from None
     return Wanted(f"the argv for {excerpt(path)}", _ACRN_DM, argv)

@@ -141,3 +141,25 @@ def test_an_interruption_while_a_command_is_loaded_is_no_traceback() -> None:
     )
     assert run.returncode == 130
     assert run.stderr == "acrn-conformance: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint", "--sarif", "FILE", "--", "acrn-dm", "vm"),
+        ("show", "--svg", "FILE", "--", "acrn-dm", "vm"),
+        ("capture", "--out", "FILE", "--", "true"),
+        ("run", "--json", "FILE"),
+        ("run", "--trace", "FILE"),
+        ("lint", "--file", "FILE"),
+        ("show", "--file", "FILE"),
+        ("capture", "--read", "FILE"),
+        ("run", "--cases", "FILE"),
+    ],
+)
+def test_the_name_of_a_file_is_shown_in_one_harmless_line(words: tuple[str, ...]) -> None:
+    """A line end and an escape in it are written out."""
+    run = acrn_conformance(*("/nonexistent/a\n\x1b[31mb" if w == "FILE" else w for w in words))
+    assert run.returncode == 2
+    assert r"/nonexistent/a\n\x1b[31mb" in run.stderr
+    assert run.stderr.count("\n") == 1
