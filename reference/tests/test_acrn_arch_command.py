@@ -223,3 +223,63 @@ def test_streams_that_are_closed_or_full_are_no_traceback(redirection: str) -> N
 def test_an_endless_number_is_no_traceback() -> None:
     """Python refuses to read it, and so does the command."""
     assert "not valid JSON" in fault('{"config": {"devices": [' + "9" * 5000 + "]}}")
+
+
+GUEST = """
+[config]
+name = "vm"
+apic_id = "0,2"
+devices = [{kind = "vsock", context_id = 3}]
+"""
+
+
+def test_a_dialect_is_chosen_by_its_name() -> None:
+    """Without one it is kata-1, and only a known one is taken."""
+    words = ["acrn-dm", "-s", "0,vhost-vsock,cid=3", "--cpu_affinity", "0,2", "vm"]
+    for name in ("kata-3", "acrn-3"):
+        run = acrn_arch("--dialect", name, "--json", "-", stdin=GUEST)
+        assert json.loads(run.stdout) == words
+    assert tokens('[config]\nuuid = "u"') == ["acrn-dm", "-U", "u"]
+    assert b"invalid choice: 'kata-9'" in acrn_arch("--dialect", "kata-9", "-").stderr
+
+
+def test_explain_knows_a_vsock_and_a_cpu() -> None:
+    """What a newer dialect has is told as all else is."""
+    run = acrn_arch("--dialect", "kata-3", "--explain", "-", stdin=GUEST)
+    lines = [" ".join(line.split()) for line in run.stdout.decode().splitlines()]
+    assert "0,vhost-vsock,cid=3 vsock, context id 3" in lines
+    assert "--cpu_affinity option for apic_id" in lines
+    assert "0,2 the guest's CPUs, as local APIC ids (apic_id)" in lines
+
+
+@pytest.mark.parametrize("table", ["config", "sandbox"])
+@pytest.mark.parametrize(
+    ("dialect", "field", "has"),
+    [("kata-1", "apic_id", "uuid"), ("kata-3", "uuid", "apic_id"), ("acrn-3", "uuid", "apic_id")],
+)
+def test_a_field_of_another_dialect_is_refused(
+    table: str, dialect: str, field: str, has: str
+) -> None:
+    """A description that means another dialect is told the fields of this one."""
+    said = fault(f"[{table}]\n{field} = '0'", "--dialect", dialect, "-")
+    start, _, known = said.partition("; known here: ")
+    assert start == f"{table}.{field}: unknown field"
+    assert has in known.split(", ")
+    assert field not in known.split(", ")
+
+
+def test_a_device_of_another_dialect_is_refused() -> None:
+    """kata-1 has no vsock, neither as a device nor as a step."""
+    vsock = '{"config": {"devices": [{"kind": "vsock"}]}}'
+    assert fault(vsock).startswith("config.devices[0].kind: 'vsock' is no device; use console")
+    step = '{"sandbox": {"steps": [{"append": "vsock"}]}}'
+    assert fault(step).startswith("sandbox.steps[0].append: 'vsock' is no step; use socket")
+
+
+def test_a_sandbox_is_refused_as_its_dialect_has_it() -> None:
+    """A name that is too long and a guest without a CPU are one line each."""
+    sandbox = '[sandbox]\nid = "0123456789ab"\nimage_path = "/i"\napic_id = "0"'
+    message = "name 'sbx-0123456789ab' is longer than 15 bytes; give a shorter id"
+    assert fault(sandbox, "--dialect", "kata-3", "-") == message
+    without = fault('[sandbox]\nimage_path = "/i"', "--dialect", "acrn-3", "-")
+    assert without.startswith("no CPU: give apic_id")
