@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from acrn_conformance.cases import Request, config, integer, mapping, text
-from acrn_conformance.invariants.invariant import Exchange, Invariant, only
+from acrn_conformance.invariants.invariant import Exchange, Invariant, only, tokens
 from acrn_conformance.invariants.layout import read_argv
 
 _ARGV = only("argv")
@@ -90,6 +90,23 @@ def _net_texts(exchange: Exchange) -> Iterator[str]:
                 yield f"{function.text!a} names no tap as {due!a} does"
 
 
+def _context_id(exchange: Exchange) -> Iterator[str]:
+    device = mapping(exchange.request.params.get("device"))
+    if device.get("kind") == "vsock":
+        params = tokens(exchange.result, "params")
+        due = f"cid={integer(device, 'context_id') & 0xFFFFFFFF}"
+        if [token.rpartition(",")[2] for token in params[1:]] != [due]:
+            yield f"{params!a} does not end with {due}"
+
+
+def _next_cpu(exchange: Exchange) -> Iterator[str]:
+    ids = exchange.request.params.get("apic_ids")
+    apic_id, stored = text(exchange.result, "apic_id"), text(exchange.result, "stored")
+    named = enumerate(ids) if isinstance(ids, list) else ()
+    if (stored, apic_id) not in {(str(index), each) for index, each in named}:
+        yield f"the stored index {stored!a} does not name the id {apic_id!a} among those given"
+
+
 INVARIANTS = (
     Invariant(
         "options",
@@ -119,4 +136,12 @@ INVARIANTS = (
         _ARGV,
         _bare_consoles,
     ),
-)
+    Invariant(
+        "context-id", "A vsock's text has its context id, cut to 32 bits.",
+        only("device_params"), _context_id,
+    ),
+    Invariant(
+        "next-cpu", "The next CPU is one of those given, and the stored index names it.",
+        only("next_apic_id"), _next_cpu,
+    ),
+)  # fmt: skip
