@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from catalogue import (
+    acrn_3,
     append_devices,
     argv,
     block_rescan,
     constants,
     device_params,
     device_valid,
+    kata_3,
     kernel_parameters,
     memory_topology,
     sandbox_argv,
@@ -28,5 +30,7 @@ FAMILIES: Mapping[str, tuple[Entry, ...]] = {
     "limits": constants.LIMITS,
     "sandbox_argv": sandbox_argv.ENTRIES,
     "block_rescan": block_rescan.ENTRIES,
+    "kata-3": kata_3.ENTRIES,
+    "acrn-3": acrn_3.ENTRIES,
 }
-"""Family (a method of the wire) to its entries, in the wire's order."""
+"""Family to its entries: one a method of the wire, in its order, then each newer dialect's own."""

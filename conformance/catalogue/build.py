@@ -46,6 +46,9 @@ REASONS: Mapping[str, str] = {
     "rescan-index-negative": "Upstream panics, which a refusal stands for.",
     "rescan-unassigned": "Upstream cannot tell an entry without a disk from slot 0.",
     "image-unreadable": "Upstream refuses an image only where the answer is: it does not exist.",
+    "kata-3-cpu-index-broken": "Upstream panics, which a refusal stands for.",
+    "kata-3-vsock-cut": "Upstream cuts a context id that no valid vsock has.",
+    "kata-3-capabilities": "Upstream claims a hot-plug of networks, and refuses it.",
     OTHER_MODEL_RULE: "Upstream makes it a tap; the wire does not name it: a refusal is as good.",
 }
 """The rules that follow upstream where it panics or is odd, each with the reason."""

@@ -14,26 +14,23 @@ from pathlib import Path
 
 import msgspec
 
-from acrn_conformance import oracle
 from acrn_conformance.cases import (
     DIALECTS,
     KATA_1,
-    PROTOCOL,
-    Answer,
     Case,
     Dialect,
     GoldenFile,
     LedgerEntry,
     Level,
     Manifest,
-    Quirk,
     Request,
     Rule,
     golden,
 )
 from acrn_conformance.reports import results
 from acrn_hwtests import report as board_report
-from catalogue import FAMILIES, original_tests, wire_schema
+from catalogue import FAMILIES, dialects, original_tests, wire_schema
+from catalogue.due import answers, due
 from catalogue.entry import Entry
 from catalogue.releases import Fate, fates, page, refusing
 
@@ -50,9 +47,9 @@ def frozen(entry: Entry) -> Case:
     dialect from its own on that accepts just the same.
     """
     request = Request(entry.method, entry.params)
-    expect, quirk = due = _due(entry.dialect, request)
+    expect, quirk = wanted = due(entry.dialect, request)
     since = list(DIALECTS.values()).index(entry.dialect)
-    others = [d for d in list(DIALECTS.values())[since + 1 :] if _answers(d, request) == due]
+    others = [d for d in list(DIALECTS.values())[since + 1 :] if answers(d, request) == wanted]
     reasons = (entry.reason, quirk.reason if quirk else "")
     return Case(
         id=entry.id,
@@ -65,23 +62,6 @@ def frozen(entry: Entry) -> Case:
         reason=" ".join(filter(None, reasons)),
         dialects=tuple(dialect.name for dialect in (entry.dialect, *others)),
     )
-
-
-def _due(dialect: Dialect, request: Request) -> tuple[Answer, Quirk | None]:
-    """Return the answer that a dialect gives, and what is as good."""
-    if request.method == "describe":
-        # Everything else in it is each implementation's own.
-        return Answer({"protocol": PROTOCOL}), None
-    expect = oracle.expected(dialect, request)
-    return expect, oracle.quirk(dialect, request, expect)
-
-
-def _answers(dialect: Dialect, request: Request) -> tuple[Answer, Quirk | None] | None:
-    """Return the same of a dialect that may not know the request, None where it does not."""
-    try:
-        return _due(dialect, request)
-    except (KeyError, oracle.MalformedError):
-        return None
 
 
 def as_json(value: object) -> bytes:
@@ -172,7 +152,9 @@ def generated(root: Path) -> dict[Path, bytes]:
     files[root / "ledger.json"] = as_json([_with_releases(entry) for entry in ledger])
     found = list(fates(cases))
     files[root / "releases.json"] = as_json(found)
-    files[root / "releases.md"] = page(found).encode()
+    by_id = {each.id: each for each in found}
+    files[root / "releases.md"] = page(cases, by_id).encode()
+    files[root / "dialects.md"] = dialects.page(cases).encode()
     files[root / "matrix.md"] = matrix(golden.rules(root).values(), cases).encode()
     files[root / "original-tests.md"] = original_tests.page().encode()
     return files

@@ -65,5 +65,45 @@ ORIGINS = (
     ),
 )
 
+KATA_3_ORIGINAL = (
+    "kata-containers/kata-containers at cdaaf708a1 (fefcf7cfa4^, as tag 3.9.0),"
+    " src/runtime/virtcontainers/acrn_arch_base.go and acrn.go"
+)
+
+KATA_3_ORIGINS = (
+    Origin(
+        ("argv",),
+        "LaunchAcrn, whose own log line carries the argv; it was stopped before a process starts.",
+        "The configuration, and a path of acrn-dm that does not exist.",
+    ),
+    Origin(
+        ("device_valid", "device_params", "append_devices", "kernel_parameters"),
+        "The functions of the devices and of acrnArchBase, as for kata-1.",
+        "The order of the steps. A logger was set, without which an unsupported endpoint panics.",
+    ),
+    Origin(
+        ("memory_topology", "capabilities", "paths", "limits"),
+        "The function of the method's name; of limits the variables were read.",
+        "Nothing.",
+    ),
+    Origin(
+        ("sandbox_argv",),
+        "CreateVM, AddDevice for each step, and LaunchAcrn.",
+        "The paths of console and image, the CPU, and acrn-dm and acrnctl as files that exist."
+        " newSandbox's check of the configuration did not run: an empty kernel path, 0 MiB pass.",
+    ),
+    Origin(
+        ("block_rescan",),
+        "HotplugAddDevice, with a script for acrnctl that writes down its arguments.",
+        "The block table.",
+    ),
+    Origin(
+        ("next_apic_id", "release_apic_id"),
+        "getNextApicid, and StopVM with the process 0, whose wait is refused after the file is"
+        " written.",
+        "A scratch file in the place of /proc/cpuinfo.",
+    ),
+)
+
 COMPOSED = frozenset({"sandbox_argv", "block_rescan"})
 """Methods that stand for functions of the original outside its arch layer, which did not run."""

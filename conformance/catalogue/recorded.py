@@ -8,7 +8,7 @@ they were made.
 import gzip
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,8 +17,10 @@ import msgspec
 from acrn_conformance import oracle
 from acrn_conformance.cases import (
     KATA_1,
+    KATA_3,
     Answer,
     Case,
+    Dialect,
     Level,
     Quirk,
     Request,
@@ -27,9 +29,14 @@ from acrn_conformance.cases import (
 )
 from catalogue.entry import REFUSED
 from catalogue.freeze import ROOT, as_json
-from catalogue.provenance import COMPOSED, ORIGINAL, ORIGINS
+from catalogue.provenance import COMPOSED, KATA_3_ORIGINAL, KATA_3_ORIGINS, ORIGINAL, ORIGINS
 
-RECORDINGS = ("upstream", "upstream-hard")
+RECORDINGS: Mapping[str, Dialect] = {
+    "upstream": KATA_1,
+    "upstream-hard": KATA_1,
+    "kata-3.9": KATA_3,
+}
+"""Each recording with its dialect."""
 
 _PER_METHOD = {
     "argv": 120,
@@ -43,13 +50,17 @@ _PER_METHOD = {
     "capabilities": 1,
     "paths": 1,
     "limits": 1,
+    "next_apic_id": 20,
+    "release_apic_id": 12,
 }
 _LONGEST = 12_000
 _PORTABLE = 1 << 53
 
-_RULES = {False: "recorded-original", True: "recorded-composed"}
-
-_PANICS = {"argv": "block-index-negative", "block_rescan": "rescan-index-negative"}
+_PANICS = {
+    "argv": "block-index-negative",
+    "sandbox_argv": "block-index-negative",
+    "block_rescan": "rescan-index-negative",
+}
 _PANIC = "The original panics on a negative block index, which a refusal stands for."
 
 
@@ -69,24 +80,36 @@ def read(path: Path) -> list[Recorded]:
 
 
 def as_case(name: str, number: int, row: Recorded) -> Case:
-    """Return a recorded answer as a case; its id comes from its request and so stays."""
+    """Return a recorded answer as a case of its dialect; its id comes from its request.
+
+    A newer dialect's own name is in the id, since its answer to the same request may differ.
+    """
+    dialect = RECORDINGS[name]
+    own = "" if dialect is KATA_1 else f"{dialect.name}-"
     body = msgspec.json.encode([row.method, row.params], order="sorted")
     digest = hashlib.sha256(body).hexdigest()[:10]
     request = Request(row.method, row.params)
     expect = REFUSED if row.result is None else Answer(row.result)
-    quirk = oracle.quirk(KATA_1, request, expect)
+    quirk = oracle.quirk(dialect, request, expect)
     if quirk is None and row.error and _is_negative(row):
         quirk = Quirk(_PANICS[row.method], _PANIC, ())
     return Case(
-        id=f"recorded/{row.method.replace('_', '-')}-{digest}",
+        id=f"recorded/{own}{row.method.replace('_', '-')}-{digest}",
         title=_title(row.method, f"line {number} of {name}"),
-        rule=quirk.rule if quirk else _RULES[row.method in COMPOSED],
+        rule=quirk.rule if quirk else _rule(dialect, row.method),
         level=Level.QUIRK if quirk else Level.REQUIRED,
         request=request,
         expect=expect,
         also_accepted=quirk.also_accepted if quirk else (),
         reason=quirk.reason if quirk else "",
+        dialects=(dialect.name,),
     )
+
+
+def _rule(dialect: Dialect, method: str) -> str:
+    if dialect is KATA_1:
+        return "recorded-composed" if method in COMPOSED else "recorded-original"
+    return f"recorded-{dialect.name}"
 
 
 def _title(method: str, source: str) -> str:
@@ -175,7 +198,7 @@ def main(folder: Path) -> None:
     sources = []
     ids: set[str] = set()
     (ROOT / "recorded").mkdir(exist_ok=True)
-    for name in RECORDINGS:
+    for name, dialect in RECORDINGS.items():
         path = folder / f"{name}.jsonl.gz"
         rows = read(path)
         chosen = choose(rows)
@@ -185,9 +208,19 @@ def main(folder: Path) -> None:
         (ROOT / "recorded" / f"{name}.json").write_bytes(as_json(cases))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         sources.append(
-            {"recording": path.name, "sha256": digest, "answers": len(rows), "chosen": len(cases)}
+            {
+                "recording": path.name,
+                "dialect": dialect.name,
+                "sha256": digest,
+                "answers": len(rows),
+                "chosen": len(cases),
+            }
         )
-    provenance = {"original": ORIGINAL, "origins": ORIGINS, "sources": sources}
+    originals = [
+        {"dialect": KATA_1.name, "original": ORIGINAL, "origins": ORIGINS},
+        {"dialect": KATA_3.name, "original": KATA_3_ORIGINAL, "origins": KATA_3_ORIGINS},
+    ]
+    provenance = {"originals": originals, "sources": sources}
     (ROOT / "recorded" / "provenance.json").write_bytes(as_json(provenance))
 
 

@@ -5,12 +5,12 @@ The host is the one on which the verdicts of real binaries were recorded.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import KATA_1, Case, LedgerEntry, tokens_in
+from acrn_conformance.cases import DIALECTS, Case, LedgerEntry, tokens_in
 from acrn_dm import RECORDING, RELEASES, Fault, parse
 
 _SHOWN = 100
@@ -63,7 +63,7 @@ def refusing(entry: LedgerEntry) -> tuple[str, ...]:
     """Return the releases that refuse the argv which a ledger entry's input gives."""
     if entry.input is None:
         return ()
-    answer = oracle.expected(KATA_1, entry.input).result
+    answer = oracle.expected(DIALECTS[entry.dialect], entry.input).result
     argv = tokens_in(answer, "argv")
     if argv is None or entry.input.method == "block_rescan":
         return ()
@@ -78,8 +78,8 @@ def _named(entry: LedgerEntry) -> bool:
     return "id" in params or (isinstance(config, dict) and bool(config.get("name")))
 
 
-def page(found: list[Fate]) -> str:
-    """Return the table of releases for people."""
+def page(cases: Sequence[Case], found: Mapping[str, Fate]) -> str:
+    """Return the tables of releases for people, one a dialect; fates by the ids of cases."""
     lines = [
         f"# The golden command lines on {len(RELEASES)} releases of acrn-dm",
         "",
@@ -88,9 +88,18 @@ def page(found: list[Fate]) -> str:
         "many are hostile texts, or have more devices than a bus has slots. `releases.json` has",
         "every case. Stages: `argv` before the hypervisor is asked, `vm` its answer, `device`.",
         "",
-        "| release | accepted | refused | most frequent reasons |",
-        "|---|---|---|---|",
+        "From v3.0 on acrn-dm takes no line without `--cpu_affinity`, and so none of kata-1.",
+        "",
     ]
+    for name in DIALECTS:
+        mine = [found[c.id] for c in cases if name in c.dialects and c.id in found]
+        lines += [f"## {name}", "", *_table(mine), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _table(found: Sequence[Fate]) -> Iterator[str]:
+    yield "| release | accepted | refused | most frequent reasons |"
+    yield "|---|---|---|---|"
     for release in RELEASES:
         reasons = Counter(
             f"`{refusal.stage}`: {_reason(refusal.message)}"
@@ -100,8 +109,7 @@ def page(found: list[Fate]) -> str:
         )
         accepted = sum(release in each.accepted for each in found)
         common = "; ".join(f"{text} ({times})" for text, times in reasons.most_common(4))
-        lines.append(f"| {release} | {accepted} | {len(found) - accepted} | {common} |")
-    return "\n".join(lines) + "\n"
+        yield f"| {release} | {accepted} | {len(found) - accepted} | {common} |"
 
 
 def _reason(message: str) -> str:

@@ -72,8 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="acrn-hwtests",
         description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs, "
-        "acrn-hwtests --dry runs a real acrn-dm without a board. "
+        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs. "
+        "A real acrn-dm, and no board: acrn-hwtests --dry --help. "
         "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
         "129, 130, 143: ended by a signal.",
     )

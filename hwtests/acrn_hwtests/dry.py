@@ -24,7 +24,7 @@ from acrn_arch import Console, PortType
 from acrn_base.files import item_a_line, whole_file
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
-from acrn_dm import UnknownReleaseError, stands_for
+from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
 from acrn_dry import (
     Bench,
     DryError,
@@ -45,8 +45,6 @@ from acrn_hwtests.report import CheckResult, Verdict
 
 _CLASS: Literal["dry"] = "dry"
 _SIGNALLED = 128
-_UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"
-"""One that every release knows: no hypervisor is asked here whether it is free."""
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -134,7 +132,8 @@ def argv(release: str, wish: Wish) -> tuple[str, ...]:
     request = Request(network=bool(wish.tap), extra=extra)
     facts = RELEASE[release]
     claim = Claim(
-        uuid=_UUID if facts.vm_key is VmKey.UUID else "", cpu=None if facts.cpu_ids is None else 0
+        uuid=KATA_UUIDS[0] if facts.vm_key is VmKey.UUID else "",
+        cpu=0 if facts.cpu_ids else None,
     )
     return plan(board, "/run/acrn-hwtests", "dry0001", request, claim).argv
 

@@ -59,7 +59,7 @@ SANDBOXED: Final = tuple(release for release in RELEASES if release != "v1.0")
 
 def _facts() -> dict[str, Release]:
     rows, current = {}, _V1_1
-    for name in SANDBOXED:
+    for name in RELEASES:
         current = {"v2.7": _V2_7, "v3.0": _V3_0, "v3.1": _V3_1}.get(name, current)
         rows[name] = current
     return rows

@@ -173,8 +173,9 @@ def _pages(folder: Path, vm: Vm) -> tuple[Path, ...]:
     match vm.release.pages:
         case Pages.BY_UUID:
             named.mkdir(exist_ok=True)
-            (named / vm.uuid).touch()
-            return (named / vm.uuid, named)
+            node = named / vm.uuid.replace("-", "").upper()
+            node.touch()
+            return (node, named)
         case Pages.BY_NAME:
             named.touch()
             return (named,)

@@ -27,13 +27,12 @@ def standin_board() -> Iterator[StandinBoard]:
     ("release", "moment", "number", "status"),
     [
         ("v2.5", "acrn-guest: ready", signal.SIGINT, 130),
-        ("v2.5", "acrn-guest: ready", signal.SIGTERM, 143),
         ("v2.5", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
-        ("v2.7", "qemu-system", signal.SIGINT, 130),
+        ("v2.5", "qemu-system", signal.SIGTERM, 143),
         ("v2.7", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
+        ("v2.7", "qemu-system", signal.SIGINT, 130),
         ("v3.3", "qemu-system", signal.SIGHUP, 129),
-        ("v3.3", "qemu-system", signal.SIGTERM, 143),
-        ("v3.3", "acrn-guest: ready", signal.SIGKILL, -signal.SIGKILL),
+        ("v3.3", "qemu-system", signal.SIGKILL, -signal.SIGKILL),
     ],
 )
 def test_nothing_is_left(

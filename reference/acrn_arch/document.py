@@ -148,24 +148,26 @@ def device(fields: Fields) -> Device:
 
 def sandbox_step(fields: Fields) -> SandboxStep:
     """Read one step of a sandbox by what it appends."""
-    return _one_of(fields, "append", _sandbox_steps(fields.dialect), "step")
+    return _one_of(fields, "append", sandbox_steps(fields.dialect), "step")
 
 
 def step(fields: Fields) -> Step:
     """Read one step of any kind by what it appends."""
-    return _one_of(fields, "append", _steps(fields.dialect), "step")
+    return _one_of(fields, "append", steps(fields.dialect), "step")
 
 
 @cache
-def _sandbox_steps(dialect: Dialect) -> Mapping[str, type[SandboxStep]]:
+def sandbox_steps(dialect: Dialect) -> Mapping[str, type[SandboxStep]]:
+    """Return the steps of a sandbox by what they ``append``."""
     newer = {"vsock": dialect.vsock} if dialect.vsock else {}
     return {"socket": Socket, "network": Endpoint, "block_device": Drive, **newer}
 
 
 @cache
-def _steps(dialect: Dialect) -> Mapping[str, type[Step]]:
+def steps(dialect: Dialect) -> Mapping[str, type[Step]]:
+    """Return all steps by what they ``append``."""
     alone = {"bridges": Bridges, "lpc": LpcBus, "console": ConsoleSocket, "image": Image}
-    return {**alone, **_sandbox_steps(dialect)}
+    return {**alone, **sandbox_steps(dialect)}
 
 
 def _one_of(fields: Fields, tag: str, kinds: Mapping[str, type[_T]], what: str) -> _T:

@@ -17,14 +17,16 @@ class Dialect(msgspec.Struct, frozen=True):
 
     ``options``: acrn-dm's options in the order of an argv, ``-s`` standing for all devices.
     ``reserved_slot``: left free of devices. ``pool_size``: the highest block index in the table.
-    ``sandbox_prefix``: what a sandbox's name begins with, before its id. ``net_prefix``: what a
-    valid network device's text begins with. ``greatest_cid``: the greatest context id of a vsock.
+    ``sandbox_prefix``: what a sandbox's name begins with, before its id; ``name_limit``: bytes of
+    the longest such name, 0 without a limit. ``net_prefix``: what a valid network device's text
+    begins with. ``greatest_cid``: the greatest context id of a vsock, 0 where there is none.
     """
 
     name: str
     methods: tuple[Method, ...]
     options: tuple[str, ...]
     sandbox_prefix: str
+    name_limit: int = 0
     net_prefix: str = ""
     greatest_cid: int = 0
     reserved_slot: int = 2
@@ -78,6 +80,7 @@ KATA_3: Final = Dialect(
     methods=kata_3_methods.METHODS,
     options=("-A", "-m", "-s", "--cpu_affinity", "-k", "-B"),
     sandbox_prefix="sbx-",
+    name_limit=15,
     greatest_cid=(1 << 32) - 1,
 )
 """The arch layer of Kata 3.1 to 3.9."""

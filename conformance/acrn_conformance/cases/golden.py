@@ -45,9 +45,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where upstream is odd: input, what it does, why that matters, the cases that pin it.
 
-    ``evidence`` is ``run`` (observed) or ``read`` (derived); ``reproduced`` is false where an argv
-    does not show the fault, and the reference does without it. ``refused_by``: the releases of
-    acrn-dm that refuse what the input gives.
+    ``dialect``: the one that does so. ``evidence`` is ``run`` (observed) or ``read`` (derived);
+    ``reproduced`` is false where an argv does not show the fault, and the reference does without
+    it. ``refused_by``: the releases of acrn-dm that refuse what the input gives.
     """
 
     id: str
@@ -59,6 +59,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reproduced: bool
     cases: tuple[str, ...]
     refused_by: tuple[str, ...] = ()
+    dialect: str = "kata-1"
 
 
 class Family(msgspec.Struct, frozen=True):

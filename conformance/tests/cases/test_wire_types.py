@@ -3,7 +3,7 @@
 import json
 import re
 from types import UnionType
-from typing import get_args
+from typing import ClassVar, get_args, get_origin, get_type_hints
 
 import jsonschema
 import msgspec
@@ -11,91 +11,124 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import acrn_arch
 from acrn_arch import Config, Kernel, Memory, Sandbox, document
 from acrn_conformance import oracle
 from acrn_conformance.cases import (
+    DIALECTS,
     KATA_1,
+    Dialect,
     Fields,
     Method,
     Request,
-    device_types,
     field_types,
     golden,
     methods,
-    step_types,
 )
 from acrn_conformance.search.odd_values import odd_values
-from acrn_conformance.search.sample_devices import DEVICES
+from acrn_conformance.search.sample_devices import sample_devices
 from acrn_conformance.search.strategies import by_method
 
 ROOT = golden.folder()
-SCHEMA = json.loads((ROOT / "schema" / "wire.schema.json").read_text("utf-8"))
 PAGE = (ROOT / "README.md").read_text("utf-8")
-REQUEST = jsonschema.Draft202012Validator(SCHEMA)
+EVERY = pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+
+
+def schema(dialect: Dialect) -> dict[str, object]:
+    name = "wire" if dialect is KATA_1 else f"wire-{dialect.name}"
+    found: dict[str, object] = json.loads(
+        (ROOT / "schema" / f"{name}.schema.json").read_text("utf-8")
+    )
+    return found
+
+
+SCHEMAS = {name: schema(dialect) for name, dialect in DIALECTS.items()}
+REQUESTS = {name: jsonschema.Draft202012Validator(one) for name, one in SCHEMAS.items()}
+
+
+def union(dialect: Dialect, method: str, name: str) -> object:
+    kind = dialect.field(method, name)
+    return get_args(kind)[0] if get_origin(kind) is tuple else kind
 
 
 def by_tag(union: object) -> dict[str, type[msgspec.Struct]]:
     return {next(iter(field_types.tag_of(kind).values())): kind for kind in get_args(union)}
 
 
-KINDS = [
-    (document.DEVICES, device_types.Device),
-    (document.STEPS, step_types.Step),
-    (document.SANDBOX_STEPS, step_types.SandboxStep),
-]
+def names_of(kind: type) -> tuple[str, ...]:
+    hints = get_type_hints(kind).items()
+    return tuple(name for name, of in hints if get_origin(of) is not ClassVar)
 
 
-@pytest.mark.parametrize(("read", "union"), KINDS, ids=["devices", "steps", "sandbox-steps"])
-def test_the_reference_reads_the_kinds_of_the_wire(read: dict[str, type], union: UnionType) -> None:
+@EVERY
+def test_the_reference_reads_the_kinds_of_the_wire(dialect: Dialect) -> None:
     """Each kind, and each of its fields, is one of the wire's, in the wire's order."""
-    found = {name: tuple(kind.__annotations__) for name, kind in read.items()}
-    assert found == {name: kind.__struct_fields__ for name, kind in by_tag(union).items()}
+    built = acrn_arch.DIALECTS[dialect.name]
+    for read, wire in (
+        (document.kinds(built), union(dialect, "device_valid", "device")),
+        (document.steps(built), union(dialect, "append_devices", "steps")),
+        (document.sandbox_steps(built), union(dialect, "sandbox_argv", "steps")),
+    ):
+        found = {name: names_of(kind) for name, kind in read.items()}
+        assert found == {name: kind.__struct_fields__ for name, kind in by_tag(wire).items()}
 
 
-@pytest.mark.parametrize(
-    ("read", "kind"),
-    [
-        (Config, methods.Config),
+@EVERY
+def test_the_reference_reads_the_fields_of_the_wire(dialect: Dialect) -> None:
+    """A description on disk has the fields that a request of the dialect has."""
+    absent = acrn_arch.DIALECTS[dialect.name].absent
+    config = dialect.field("argv", "config")
+    for read, wire in (
+        (Config, config),
         (Memory, methods.Memory),
         (Kernel, methods.Kernel),
-        (Sandbox, methods.SandboxArgvParams),
-    ],
-)
-def test_the_reference_reads_the_fields_of_the_wire(read: type, kind: type[msgspec.Struct]) -> None:
-    """A description on disk has the fields that a request has."""
-    assert tuple(read.__annotations__) == kind.__struct_fields__
+        (Sandbox, dialect.params("sandbox_argv")),
+    ):
+        assert isinstance(wire, type)
+        assert issubclass(wire, msgspec.Struct)
+        names = tuple(name for name in names_of(read) if name not in absent)
+        assert names == wire.__struct_fields__
 
 
-def legal(request: Request) -> bool:
-    return REQUEST.is_valid({"jsonrpc": "2.0", "id": 1, **msgspec.to_builtins(request)})
+def legal(dialect: Dialect, request: Request) -> bool:
+    line = {"jsonrpc": "2.0", "id": 1, **msgspec.to_builtins(request)}
+    return REQUESTS[dialect.name].is_valid(line)
 
 
-def well_formed(request: Request, result: object) -> bool:
-    schema = {"$ref": f"#/$defs/{request.method}_result", "$defs": SCHEMA["$defs"]}
+def well_formed(dialect: Dialect, request: Request, result: object) -> bool:
+    defined = SCHEMAS[dialect.name]["$defs"]
+    schema = {"$ref": f"#/$defs/{request.method}_result", "$defs": defined}
     return jsonschema.Draft202012Validator(schema).is_valid(result)
 
 
-@settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None)
-@given(st.one_of(*by_method(KATA_1).values()))
-def test_what_is_drawn_follows_the_schema_and_so_does_the_answer(request: Request) -> None:
+@EVERY
+def test_what_is_drawn_follows_the_schema_and_so_does_the_answer(dialect: Dialect) -> None:
     """A search never asks what is not legal, and the reference answers every field."""
-    assert legal(request)
-    answer = oracle.expected(KATA_1, request)
-    assert answer.refused or well_formed(request, answer.result)
+
+    @settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.one_of(*by_method(dialect).values()))
+    def drawn(request: Request) -> None:
+        assert legal(dialect, request)
+        answer = oracle.expected(dialect, request)
+        assert answer.refused or well_formed(dialect, request, answer.result)
+
+    drawn()
 
 
-def test_every_odd_value_follows_the_schema() -> None:
+@EVERY
+def test_every_odd_value_follows_the_schema(dialect: Dialect) -> None:
     """What is asked first is legal as well; one in seventeen is enough to see it."""
-    assert all(legal(request) for request in list(odd_values())[::17])
+    assert all(legal(dialect, request) for request in list(odd_values(dialect))[::17])
 
 
-def test_every_field_of_every_method_is_odd_once() -> None:
+@EVERY
+def test_every_field_of_every_method_is_odd_once(dialect: Dialect) -> None:
     """No field of the wire is passed over: each has more than one value."""
     seen: dict[tuple[str, str], set[str]] = {}
-    for request in odd_values():
+    for request in odd_values(dialect):
         for path, value in leaves(request.method, request.params):
             seen.setdefault(path, set()).add(repr(value))
-    wanted = {path for method in KATA_1.methods for path in fields_of(method.name, method.params)}
+    wanted = {path for method in dialect.methods for path in fields_of(method.name, method.params)}
     assert {path for path, values in seen.items() if len(values) > 1} >= wanted
 
 
@@ -133,20 +166,37 @@ def field_names(place: str, field: msgspec.structs.FieldInfo) -> list[tuple[str,
     return [*([(place, field.name)] if simple else []), *inner]
 
 
-def test_every_kind_has_a_sample() -> None:
+@EVERY
+def test_every_kind_has_a_sample(dialect: Dialect) -> None:
     """Enumerations leave out no kind of device."""
-    assert {device["kind"] for device in DEVICES} == set(by_tag(device_types.Device))
+    kinds = set(by_tag(union(dialect, "device_valid", "device")))
+    assert {device["kind"] for device in sample_devices(dialect)} == kinds
 
 
-@pytest.mark.parametrize("method", KATA_1.methods, ids=lambda method: method.name)
-def test_the_page_names_the_fields_of_a_method(method: Method) -> None:
-    """The table for implementers has each field of params and result, in order, and no other."""
-    (row,) = re.findall(rf"^\| `{method.name}` \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)
-    assert names(row[0]) == flat(method.params)
-    if row[1] == "as `argv`":
-        assert method.result is methods.Command
-    else:
-        assert names(row[1]) == flat(method.result)
+def section(dialect: Dialect) -> str:
+    """Return the part of the page that has the methods: the newer dialects' is behind the rest."""
+    whole, _, newer = PAGE.partition("## Dialects")
+    return whole if dialect is KATA_1 else newer
+
+
+def told_otherwise(dialect: Dialect) -> list[Method]:
+    """Return the methods of which the page has to tell in a dialect."""
+    if dialect is KATA_1:
+        return list(KATA_1.methods)
+    return [method for method in dialect.methods if KATA_1.method(method.name) != method]
+
+
+@EVERY
+def test_the_page_names_the_fields_of_a_method(dialect: Dialect) -> None:
+    """The tables for implementers have each field of params and result, in order, and no other."""
+    for method in told_otherwise(dialect):
+        pattern = rf"^\| `{method.name}` \| (.*) \| (.*) \|$"
+        (row,) = re.findall(pattern, section(dialect), re.MULTILINE)
+        assert names(row[0]) == flat(method.params), method.name
+        if row[1] == "as `argv`":
+            assert method.result is methods.Command
+        else:
+            assert names(row[1]) == flat(method.result), method.name
 
 
 def names(cell: str) -> list[str]:
@@ -164,26 +214,27 @@ def nested(field: msgspec.structs.FieldInfo) -> list[str]:
     return flat(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else []
 
 
-def test_the_page_names_the_fields_of_devices_and_steps() -> None:
+@EVERY
+def test_the_page_names_the_fields_of_devices_and_steps(dialect: Dialect) -> None:
     """Each kind stands there with its fields in braces, in order, and nothing else does."""
     text = " ".join(PAGE.split())
     part = text[text.index("A device has a `kind`") : text.index("Every request stands on its own")]
+    if dialect is not KATA_1:
+        part += text[text.index("## Dialects") :]
     found = re.findall(r"`([a-z_]+)` `\{([^}]*)\}`", part)
-    kinds = by_tag(device_types.Device) | by_tag(step_types.Step)
+    devices = by_tag(union(dialect, "device_valid", "device"))
+    kinds = devices | by_tag(union(dialect, "append_devices", "steps"))
     with_fields = [(n, k.__struct_fields__) for n, k in kinds.items() if k.__struct_fields__]
     told = {(name, tuple(fields.split(", "))) for name, fields in found}
-    devices = {(n, k.__struct_fields__) for n, k in by_tag(device_types.Device).items()}
-    assert told == {*with_fields, *devices}
+    assert told == {*with_fields, *((n, k.__struct_fields__) for n, k in devices.items())}
 
 
-def sample(kind: str) -> Fields:
-    return next(device for device in DEVICES if device["kind"] == kind)
-
-
-def test_a_device_in_full_is_what_its_type_says() -> None:
+@EVERY
+def test_a_device_in_full_is_what_its_type_says(dialect: Dialect) -> None:
     """The reference shows a device with all its fields, as the samples are written."""
-    asked = {"devices": [sample(kind) for kind in by_tag(device_types.Device)], "steps": []}
-    assert oracle.answer(KATA_1, "append_devices", asked) == {"devices": asked["devices"]}
+    samples: list[Fields] = list(sample_devices(dialect))
+    asked = {"devices": samples, "steps": []}
+    assert oracle.answer(dialect, "append_devices", asked) == {"devices": samples}
 
 
 def test_a_dialect_has_its_own_methods() -> None:
