@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
 from miniatures.miniature import Miniature
+from miniatures.newer import NEWER
 from miniatures.patches import PATCHES
 
 MINIATURES: Mapping[str, Miniature] = {
-    miniature.name: miniature for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS)
+    miniature.name: miniature for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS, *NEWER)
 }
 """Every miniature by its name."""

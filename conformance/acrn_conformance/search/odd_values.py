@@ -79,6 +79,7 @@ _RESCAN: Fields = {
     "file": "/d",
 }
 _STORED = (*map(str, range(-3, 6)), "", "+1", "-0", "00", " 1", "1 ", "1.0", "0x1", "1_0")
+_STORED += ("1\n", "-", "--1", "\u0661")
 _STORED += tuple(str(sign * (1 << 63) + more) for sign in (-1, 1) for more in (-1, 0))
 
 
@@ -110,6 +111,9 @@ def odd_values(dialect: Dialect) -> Iterator[Request]:
     for fields in _edited(plain.params("sandbox_argv", plain.sandbox)):
         yield Request("sandbox_argv", fields)
         yield Request("sandbox_argv", {**fields, "debug": True})
+    yield Request("argv", {"config": plain.config})
+    yield Request("sandbox_argv", plain.sandbox)
+    yield from _of_names(plain)
     yield from _equal_texts(plain)
     yield from _of_steps(plain)
     yield from _of_devices(plain)
@@ -121,6 +125,12 @@ def odd_values(dialect: Dialect) -> Iterator[Request]:
         yield Request("memory_topology", {"memory_mb": size})
     if dialect.method("next_apic_id"):
         yield from _of_cpus()
+
+
+def _of_names(plain: _Plain) -> Iterator[Request]:
+    """Yield sandboxes whose names have lengths around a limit, in bytes and in characters."""
+    for letter, count in product("a\u00e9\u65e5\U0001f600", range(18)):
+        yield Request("sandbox_argv", {**plain.sandbox, "id": letter * count})
 
 
 def _of_cpus() -> Iterator[Request]:

@@ -6,15 +6,19 @@ from miniatures.miniature import Constant, Patch
 from miniatures.patches import (
     appending,
     block_table,
+    cpu_index,
+    dialect_options,
     documents,
     guest,
     kernel_line,
+    newer_sandbox,
     options,
     rescan,
     sandbox,
     slots,
     text,
     validity,
+    vsock,
 )
 
 PATCHES: Sequence[Patch | Constant] = (
@@ -29,4 +33,8 @@ PATCHES: Sequence[Patch | Constant] = (
     *sandbox.PATCHES,
     *rescan.PATCHES,
     *documents.PATCHES,
+    *dialect_options.PATCHES,
+    *vsock.PATCHES,
+    *newer_sandbox.PATCHES,
+    *cpu_index.PATCHES,
 )

@@ -19,6 +19,7 @@ from miniatures import MINIATURES, unseen
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
 from miniatures.miniature import Constant, Miniature, Patch
+from miniatures.newer import NEWER
 from miniatures.patches import PATCHES
 from miniatures.source import PatchError, module, patched
 from miniatures.table import PAGE, REQUESTS, SEED, command
@@ -98,7 +99,7 @@ def test_the_search_does_not_find_what_is_said_to_need_the_golden_files(
 
 def test_there_are_more_than_a_hundred_and_twenty_miniatures() -> None:
     """Each has a name of its own and says in a sentence what is wrong."""
-    names = Counter(miniature.name for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS))
+    names = Counter(miniature.name for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS, *NEWER))
     assert len(MINIATURES) >= 120
     assert [name for name, times in names.items() if times > 1] == []
     for miniature in MINIATURES.values():
