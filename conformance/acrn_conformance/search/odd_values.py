@@ -106,14 +106,14 @@ class _Plain:
 def odd_values(dialect: Dialect) -> Iterator[Request]:
     """Yield the requests."""
     plain = _Plain(dialect)
+    if dialect.method("next_apic_id"):
+        yield from _of_cpus()
+        yield from _of_limits(plain)
     for fields in _edited(plain.argv()):
         yield Request("argv", fields)
     for fields in _edited(plain.params("sandbox_argv", plain.sandbox)):
         yield Request("sandbox_argv", fields)
         yield Request("sandbox_argv", {**fields, "debug": True})
-    yield Request("argv", {"config": plain.config})
-    yield Request("sandbox_argv", plain.sandbox)
-    yield from _of_names(plain)
     yield from _equal_texts(plain)
     yield from _of_steps(plain)
     yield from _of_devices(plain)
@@ -123,14 +123,22 @@ def odd_values(dialect: Dialect) -> Iterator[Request]:
         yield Request("kernel_parameters", {"image_path": text, "debug": debug})
     for size in (*INTEGERS[1:], 2048, 10**6, 10**9):
         yield Request("memory_topology", {"memory_mb": size})
-    if dialect.method("next_apic_id"):
-        yield from _of_cpus()
 
 
-def _of_names(plain: _Plain) -> Iterator[Request]:
-    """Yield sandboxes whose names have lengths around a limit, in bytes and in characters."""
+def _of_limits(plain: _Plain) -> Iterator[Request]:
+    """Yield what a newer dialect has a limit of, or has no more.
+
+    Names of lengths around a limit, in bytes and in characters; context ids; a UUID.
+    """
     for letter, count in product("a\u00e9\u65e5\U0001f600", range(18)):
         yield Request("sandbox_argv", {**plain.sandbox, "id": letter * count})
+    edges = ((1 << bits) + more for bits, more in product((16, 31, 32, 33), (-2, -1, 0, 3)))
+    for cid in (*range(5), *edges):
+        device = as_fields(device_types.Vsock(cid))
+        yield Request("device_valid", {"device": device})
+        yield Request("device_params", {"device": device, "slot": 4})
+        yield _appended([], [as_fields(step_types.Vsock(cid))] * 2)
+    yield Request("argv", {"config": plain.config})
 
 
 def _of_cpus() -> Iterator[Request]:
