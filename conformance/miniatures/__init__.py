@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from miniatures.answers import TWISTS
 from miniatures.behaviours import BEHAVIOURS
+from miniatures.dialects import OF_DIALECTS
 from miniatures.miniature import Miniature
-from miniatures.newer import NEWER
 from miniatures.patches import PATCHES
 
 MINIATURES: Mapping[str, Miniature] = {
-    miniature.name: miniature for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS, *NEWER)
+    miniature.name: miniature for miniature in (*PATCHES, *TWISTS, *BEHAVIOURS, *OF_DIALECTS)
 }
 """Every miniature by its name."""

@@ -17,7 +17,8 @@ _BEYOND = "The search keeps to integers within 2^53, which every JSON library ca
 
 BY_SEARCH: Mapping[str, str] = {
     **dict.fromkeys(("fs-sharing", "four-vcpus", "dm-elsewhere"), _CONSTANT),
-    **dict.fromkeys(("network-hotplug-denied", "limit-of-cids"), _CONSTANT),
+    **dict.fromkeys(("network-hotplug-denied", "least-cid-of-2"), _CONSTANT),
+    **dict.fromkeys(("greatest-cid-signed", "acrn-3-limit-of-kata-3"), _CONSTANT),
     **dict.fromkeys(("memory-signed", "memory-a-double", "memory-of-63-bits"), _BEYOND),
     **dict.fromkeys(("integers-as-doubles", "index-beyond-2-53-refused"), _BEYOND),
     "names-in-any-case": "The search writes the names of fields as they are, unknown ones apart.",

@@ -21,7 +21,6 @@ from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.hosts.ssh import SshHost
 from acrn_hwtests.keeper import Keeper
 from acrn_hwtests.plan import ID_LENGTH, Claim, Plan, Request, plan, refusals
-from acrn_hwtests.releases import RELEASE
 from acrn_hwtests.stream import Live
 from acrn_hwtests.transcript import Folder, Header
 
@@ -53,7 +52,7 @@ class Board:
 
         Raises RefusedError where the live guests have all the UUIDs.
         """
-        prefix = RELEASE[self.file.release].dialect.sandbox_prefix
+        prefix = self.file.arch.sandbox_prefix
         identity = name.removeprefix(prefix) or secrets.token_hex(ID_LENGTH)[:ID_LENGTH]
         return plan(self.file, self.folder, identity, request, self._claim())
 
@@ -201,6 +200,7 @@ def _facts(file: BoardFile, host: Host) -> Facts:
         kind=file.kind,
         host=host.name,
         release=file.release,
+        dialect=file.arch.name,
         version=version(file, host)[1],
         system=check(host, ["uname", "-srm"]),
         kernel=file.kernel,

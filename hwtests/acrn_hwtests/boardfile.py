@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from acrn_arch import DIALECTS, Dialect
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, opens_tap
 
 
@@ -89,6 +90,7 @@ class Standin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A board, as its file describes it; all paths are paths on the board.
 
+    ``dialect`` is the arch layer that builds the guests, by default the one that fits the release.
     ``cpus`` are those that guests run on, by the ids that the release takes; ``uuids`` those that
     guests may have, where the release finds a VM's slot by them. ``console`` is the one that the
     checks talk on. ``kernel_params`` come after those of the arch layer, so that they win in the
@@ -97,6 +99,7 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     kind: str
     release: str
+    dialect: str = ""
     acrn_dm: str = "/usr/bin/acrn-dm"
     acrnctl: str = "/usr/bin/acrnctl"
     kernel: str = ""
@@ -116,6 +119,11 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def board_class(self) -> BoardClass:
         """The class of the board, which every report names."""
         return BoardClass.STANDIN if self.kind == "standin" else BoardClass.HARDWARE
+
+    @property
+    def arch(self) -> Dialect:
+        """The dialect of the arch layer that builds the guests."""
+        return DIALECTS[self.dialect] if self.dialect else RELEASE[self.release].dialect
 
     @property
     def interface(self) -> str:
@@ -159,12 +167,15 @@ def _check(board: BoardFile) -> None:
     if board.release not in releases:
         known = ", ".join(releases)
         raise BoardFileError(f"release: {board.release!r} cannot be had; use one of {known}")
+    if board.dialect and board.dialect not in DIALECTS:
+        known = ", ".join(DIALECTS)
+        raise BoardFileError(f"dialect: {board.dialect!r} is none; use one of {known}")
     _check_paths(board)
     _check_texts(board)
     _check_timeouts(board.timeouts)
     if board.tap and board.macvtap:
         raise BoardFileError("macvtap: a tap is given as well; keep one of them")
-    if board.interface and not opens_tap(board.release, board.interface):
+    if board.interface and not opens_tap(board.release, board.arch, board.interface):
         raise BoardFileError(
             f"{'tap' if board.tap else 'macvtap'}: {board.release} opens no interface of the name "
             f"{board.interface!r}, and does not say so; name one that begins with tap"

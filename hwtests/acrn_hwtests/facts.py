@@ -12,6 +12,7 @@ class Facts(msgspec.Struct, frozen=True):
     kind: str
     host: str
     release: str
+    dialect: str
     version: str
     system: str
     kernel: str

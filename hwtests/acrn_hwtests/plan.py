@@ -16,7 +16,6 @@ from acrn_arch import (
 )
 from acrn_cmdline.lint import RECORDING, Severity, judge
 from acrn_hwtests.boardfile import BoardFile
-from acrn_hwtests.releases import RELEASE
 
 ID_LENGTH = 7
 """Characters of a guest's id; with what a dialect puts before it, at most 15, the longest name
@@ -83,12 +82,12 @@ class Plan:
 
 
 def plan(board: BoardFile, folder: str, identity: str, request: Request, claim: Claim) -> Plan:
-    """Have the reference build the argv of a sandbox, in the dialect that the release takes.
+    """Have the reference build the argv of a sandbox, in the board's dialect.
 
     ``folder`` is the run's on the board; the guest's own is in it, by its name, which is
     ``identity`` behind what the dialect puts before it.
     """
-    dialect = RELEASE[board.release].dialect
+    dialect = board.arch
     name = f"{dialect.sandbox_prefix}{identity}"
     own = f"{folder}/{name}"
     steps: list[Socket | Endpoint | Drive] = [Socket(AGENT, f"{own}/agent.sock")]

@@ -82,8 +82,8 @@ def closest(version: str) -> str | None:
     return max((pair for pair in known if pair[0] <= said), default=known[0])[1]
 
 
-def opens_tap(release: str, name: str) -> bool:
+def opens_tap(release: str, dialect: Dialect, name: str) -> bool:
     """Tell whether a release opens a tap of this name; if not, it says nothing of it."""
-    argv = ("-s", f"3,virtio-net,{RELEASE[release].dialect.net.prefix}{name}", "vm")
+    argv = ("-s", f"3,virtio-net,{dialect.net.prefix}{name}", "vm")
     devices = [function.device for function in read(argv, release, RECORDING).command.functions]
     return any(isinstance(device, Net) and device.interface == name for device in devices)

@@ -25,6 +25,7 @@ class Ground(NamedTuple):
     board_class: BoardClass
     host: str
     release: str
+    dialect: str
 
 
 class Seen(NamedTuple):
@@ -55,7 +56,7 @@ def command(arguments: Sequence[str]) -> int:
         same = [run for run in results if _ground(run) == ground]
         given_up = sum(bool(run.given_up) for run in same)
         told = f", {given_up} given up" if given_up else ""
-        where = f"{ground.board_class}  {ground.release}  {ground.host}"
+        where = f"{ground.board_class}  {ground.release} {ground.dialect}  {ground.host}"
         print(printable(f"{where}: {len(same)} runs{told}"))
         for line in lines(same):
             print(printable(line))
@@ -73,7 +74,7 @@ def _read(folder: Path) -> Iterator[Results]:
 
 
 def _ground(run: Results) -> Ground:
-    return Ground(run.board_class, run.board.host, run.board.release)
+    return Ground(run.board_class, run.board.host, run.board.release, run.board.dialect)
 
 
 def lines(runs: Sequence[Results]) -> Iterator[str]:

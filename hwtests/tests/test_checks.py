@@ -92,7 +92,8 @@ def test_every_line_names_the_class_of_the_board(board_class: BoardClass, verdic
 
 def test_the_results_follow_their_schema() -> None:
     """The file is what its schema says, one check a line, and is read back as it was."""
-    facts = Facts(BoardClass.STANDIN, "standin", "here", "v2.5", "v", "Linux", "/k", "0", "/i", "1")
+    ground = (BoardClass.STANDIN, "standin", "here", "v2.5", "kata-1")
+    facts = Facts(*ground, "v", "Linux", "/k", "0", "/i", "1")
     results = Results(
         format=1,
         suite="acrn-hwtests",

@@ -31,6 +31,17 @@ def test_every_release_takes_its_argv(release: str) -> None:
     assert not judgement.refused
 
 
+@pytest.mark.parametrize(
+    ("release", "dialect"),
+    [("v1.1", "kata-1"), ("v2.6", "kata-1"), ("v2.7", "kata-3"), ("v3.0", "acrn-3")],
+)
+def test_the_arch_layer_is_the_one_that_fits_the_release(release: str, dialect: str) -> None:
+    """What v2.7 takes is kata-3's, what v3.x boots with a network acrn-3's; the file may differ."""
+    board = msgspec.structs.replace(_FILE, release=release)
+    assert board.arch.name == dialect
+    assert msgspec.structs.replace(board, dialect="kata-3").arch.name == "kata-3"
+
+
 def test_a_cpu_stands_in_the_argv_where_one_is_needed() -> None:
     """From v2.7 on ``--cpu_affinity`` names the guest's CPU, and ``-U`` is not there."""
     board = msgspec.structs.replace(_FILE, release="v2.7")

@@ -12,7 +12,7 @@ from acrn_hwtests.report import CheckResult, Results, Verdict
 
 def _run(name: str, *checks: CheckResult, release: str = "v2.5", given_up: str = "") -> Results:
     facts = Facts(
-        BoardClass.STANDIN, "standin", "here", release, "v", "Linux", "/k", "0", "/i", "1"
+        BoardClass.STANDIN, "standin", "here", release, "kata-1", "v", "Linux", "/k", "0", "/i", "1"
     )
     return Results(
         format=1,
@@ -86,8 +86,8 @@ def test_releases_are_counted_apart(
     later = _run("4", _check("a"), release="v3.3")
     assert cli.main(["runs", str(_written(tmp_path, later, last))]) == status
     said = capsys.readouterr().out
-    assert "stand-in  v2.5  here: 1 runs\n" in said
-    assert "stand-in  v3.3  here: 1 runs\n" in said
+    assert "stand-in  v2.5 kata-1  here: 1 runs\n" in said
+    assert "stand-in  v3.3 kata-1  here: 1 runs\n" in said
 
 
 def test_a_run_that_was_given_up_is_no_good_one(

@@ -1,12 +1,16 @@
 """Invariants that hold an argv against the request that it was built for."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from acrn_conformance.cases import Request, config, integer, mapping, text
+from acrn_conformance.cases import Fields, Request, config, integer, mapping, text
 from acrn_conformance.invariants.invariant import Exchange, Invariant, only, tokens
 from acrn_conformance.invariants.layout import read_argv
 
 _ARGV = only("argv")
+
+# Longer texts name no 64-bit integer, zeros in front aside.
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
 
 
 def _options(exchange: Exchange) -> Iterator[str]:
@@ -90,21 +94,50 @@ def _net_texts(exchange: Exchange) -> Iterator[str]:
                 yield f"{function.text!a} names no tap as {due!a} does"
 
 
-def _context_id(exchange: Exchange) -> Iterator[str]:
+def _cid(device: Fields) -> str:
+    """Return how a vsock names its context id: cut to 32 bits."""
+    return f"cid={integer(device, 'context_id') & 0xFFFFFFFF}"
+
+
+def _vsock_texts(exchange: Exchange) -> Iterator[str]:
+    for device, function in zip(exchange.valid, exchange.placed, strict=False):
+        if device.get("kind") == "vsock" and function.rest != (due := _cid(device)):
+            yield f"{function.text!a} does not say {due!a}"
+
+
+def _vsock_params(exchange: Exchange) -> Iterator[str]:
     device = mapping(exchange.request.params.get("device"))
     if device.get("kind") == "vsock":
-        params = tokens(exchange.result, "params")
-        due = f"cid={integer(device, 'context_id') & 0xFFFFFFFF}"
-        if [token.rpartition(",")[2] for token in params[1:]] != [due]:
-            yield f"{params!a} does not end with {due}"
+        due = ["-s", f"{integer(exchange.request.params, 'slot')},vhost-vsock,{_cid(device)}"]
+        if (params := tokens(exchange.result, "params")) != due:
+            yield f"the tokens are {params!a}, not {due!a}"
+
+
+def _sandbox_tail(exchange: Exchange) -> Iterator[str]:
+    given, argv = exchange.request.params, exchange.argv
+    name = exchange.dialect.sandbox_prefix + text(given, "id")
+    kernel = ["-k", path, "-B", *argv[-2:-1]] if (path := text(given, "kernel_path")) else []
+    cpu = text(given, "apic_id") if "--cpu_affinity" in exchange.dialect.options else ""
+    # The last device comes first: it shows that nothing else stands in between.
+    due = ["-s", *(["--cpu_affinity", cpu] if cpu else []), *kernel, name]
+    if (found := [*argv[-len(due) - 1 :][:1], *argv[1 - len(due) :]]) != due:
+        yield f"behind its devices it has {found[1:]!a}, not {due[1:]!a}"
 
 
 def _next_cpu(exchange: Exchange) -> Iterator[str]:
     ids = exchange.request.params.get("apic_ids")
-    apic_id, stored = text(exchange.result, "apic_id"), text(exchange.result, "stored")
-    named = enumerate(ids) if isinstance(ids, list) else ()
-    if (stored, apic_id) not in {(str(index), each) for index, each in named}:
-        yield f"the stored index {stored!a} does not name the id {apic_id!a} among those given"
+    stored, apic_id = text(exchange.result, "stored"), text(exchange.result, "apic_id")
+    named = dict(zip(map(str, range(len(ids))), ids, strict=True)) if isinstance(ids, list) else {}
+    if named.get(stored) != apic_id:
+        yield f"it gives {apic_id!a}, and stores {stored!a}, which does not name it"
+
+
+def _released_index(exchange: Exchange) -> Iterator[str]:
+    given, stored = text(exchange.request.params, "stored"), text(exchange.result, "stored")
+    if not _DECIMAL.fullmatch(given) or not _DECIMAL.fullmatch(stored):
+        yield f"of {given!a} it makes {stored!a}, where both are decimal"
+    elif (int(given) - int(stored)) % (1 << 64) != 1:
+        yield f"of {given!a} it makes {stored!a}, which is not one less"
 
 
 INVARIANTS = (
@@ -129,6 +162,31 @@ INVARIANTS = (
         _ARGV,
         _table_follows,
     ),
+    Invariant("vsock-texts", "A vsock names its context id.", _ARGV, _vsock_texts),
+    Invariant(
+        "vsock-params",
+        "A vsock's tokens name its slot, and its context id cut to 32 bits.",
+        only("device_params"),
+        _vsock_params,
+    ),
+    Invariant(
+        "sandbox-tail",
+        "Behind a sandbox's devices come its CPUs, its kernel and its name.",
+        only("sandbox_argv"),
+        _sandbox_tail,
+    ),
+    Invariant(
+        "next-cpu",
+        "The CPU is one of those given, and the stored index names it.",
+        only("next_apic_id"),
+        _next_cpu,
+    ),
+    Invariant(
+        "released-index",
+        "A guest that ends takes the index one down, from the least to the greatest.",
+        only("release_apic_id"),
+        _released_index,
+    ),
     Invariant("net-texts", "A network device names its tap and its address.", _ARGV, _net_texts),
     Invariant(
         "bare-consoles",
@@ -136,12 +194,4 @@ INVARIANTS = (
         _ARGV,
         _bare_consoles,
     ),
-    Invariant(
-        "context-id", "A vsock's text has its context id, cut to 32 bits.",
-        only("device_params"), _context_id,
-    ),
-    Invariant(
-        "next-cpu", "The next CPU is one of those given, and the stored index names it.",
-        only("next_apic_id"), _next_cpu,
-    ),
-)  # fmt: skip
+)

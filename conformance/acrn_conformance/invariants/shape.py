@@ -35,6 +35,13 @@ def _backends(exchange: Exchange) -> Iterator[str]:
             yield f"{device.text!a} names no backend"
 
 
+def _net_prefix(exchange: Exchange) -> Iterator[str]:
+    for device in exchange.placed:
+        due = exchange.dialect.net_prefix
+        if device.emulation == "virtio-net" and not device.rest.startswith(due):
+            yield f"{device.text!a} does not name its tap with {due!a}"
+
+
 def _table_truth(exchange: Exchange) -> Iterator[str]:
     slots, entries = exchange.table, exchange.dialect.pool_size + 1
     disks = {device.slot for device in exchange.placed if device.emulation == "virtio-blk"}
@@ -59,6 +66,12 @@ INVARIANTS = (
         "slots-rising", "Slots rise from 0 without a gap but slot 2.", commands, _slots_rising
     ),
     BACKENDS,
+    Invariant(
+        "net-prefix",
+        "A network device names its tap as the dialect's releases want it.",
+        commands,
+        _net_prefix,
+    ),
     Invariant(
         "table-truth",
         "A table entry is 0 or the slot of a disk, and no two name the same.",

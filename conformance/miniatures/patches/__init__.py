@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from miniatures.miniature import Constant, Patch
 from miniatures.patches import (
+    acrn_3,
     appending,
     block_table,
-    cpu_index,
-    dialect_options,
+    cpu,
     documents,
     guest,
+    kata_3,
     kernel_line,
-    newer_sandbox,
     options,
     rescan,
     sandbox,
@@ -33,8 +33,8 @@ PATCHES: Sequence[Patch | Constant] = (
     *sandbox.PATCHES,
     *rescan.PATCHES,
     *documents.PATCHES,
-    *dialect_options.PATCHES,
+    *kata_3.PATCHES,
     *vsock.PATCHES,
-    *newer_sandbox.PATCHES,
-    *cpu_index.PATCHES,
+    *cpu.PATCHES,
+    *acrn_3.PATCHES,
 )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from types import NoneType, UnionType
+from types import UnionType
 from typing import ClassVar, get_args, get_origin, get_type_hints
 
 import jsonschema
@@ -152,7 +152,7 @@ def under(place: str, name: str, value: object) -> list[tuple[tuple[str, str], o
 
 def fields_of(place: str, kind: object) -> list[tuple[str, str]]:
     """Return the same names from the types."""
-    if isinstance(kind, UnionType) and NoneType not in get_args(kind):
+    if isinstance(kind, UnionType) and kind != str | None:
         return [path for name, one in by_tag(kind).items() for path in fields_of(name, one)]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return [p for field in msgspec.structs.fields(kind) for p in field_names(place, field)]

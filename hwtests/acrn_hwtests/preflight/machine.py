@@ -125,7 +125,7 @@ def vm_lines(file: BoardFile, host: Host) -> Iterator[Item]:
         clash = [taken[uuid.lower()] for uuid in file.uuids if uuid.lower() in taken]
         remedy = f"end {', '.join(clash)}, or name other uuids" if clash else ""
         yield Item("uuids", f"{len(file.uuids)} for up to {LIVE_GUESTS} guests", remedy)
-    prefix = RELEASE[file.release].dialect.sandbox_prefix
+    prefix = file.arch.sandbox_prefix
     names = {line.partition(".")[0] for line in shell(host, _MONITORS).split("\n") if line}
     mistaken = sorted(name for name in names if _may_be_mistaken(name, prefix))
     remedy = "end it, or remove its socket in /run/acrn/mngr: acrnctl takes it for a guest"
