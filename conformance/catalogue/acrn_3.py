@@ -120,8 +120,8 @@ _SANDBOXES = (
     ),
     _sandbox("without-cpu", "A sandbox without a CPU is refused.", "acrn-3-cpu", apic_id=""),
     _sandbox("null-cpu", "A sandbox whose CPU is null is refused.", "acrn-3-cpu", apic_id=None),
-    _sandbox("cpu-0", "A sandbox may have the CPU 0.", "acrn-3-cpu", apic_id="0"),
-    _sandbox("cpu-blank", "A CPU's text is not looked at.", "acrn-3-cpu", apic_id=" "),
+    _sandbox("cpu-0", "CPU 0 is one like any other.", "acrn-3-cpu", apic_id="0"),
+    _sandbox("cpu-blanks", "A CPU of blanks is a text as it is.", "acrn-3-cpu", apic_id="  "),
     _sandbox("cpus", "A sandbox may have several CPUs.", "acrn-3-cpu", apic_id="0,2"),
     _sandbox(
         "macvtap", "A macvtap stands behind tap= too.", "acrn-3-tap",

@@ -38,7 +38,15 @@ _TURNS = (
         for stored in ("0", "1", "2", "3")
     ),
     _next("far-behind", "Behind an index beyond the last comes 0.", "kata-3-next-cpu", _FOUR, "99"),
-    _next("beyond", "Behind index 6 of four CPUs comes 0, not 3.", "kata-3-next-cpu", _FOUR, "6"),
+    _next(
+        "not-modulo",
+        "An index beyond the last is not counted round.",
+        "kata-3-next-cpu",
+        _FOUR,
+        "9",
+    ),
+    _next("only-0", "Of the one CPU 0 it is that.", "kata-3-next-cpu", ("0",), "0"),
+    _next("ids-blanks", "Blanks around an id are kept.", "kata-3-next-cpu", (" 2 ", "4"), "-1"),
     _next("minus-1", "Behind index -1 comes 0.", "kata-3-next-cpu", _FOUR, "-1"),
     _next("one-cpu", "Of one CPU it is always that.", "kata-3-next-cpu", ("40",), "0"),
     _next("one-cpu-no-file", "Of one CPU it is the first.", "kata-3-next-cpu", ("40",), None),
@@ -46,7 +54,6 @@ _TURNS = (
         "two-cpus", "Of two CPUs the second follows the first.", "kata-3-next-cpu", ("0", "2"), "0"
     ),
     _next("ids-any", "An id is any text.", "kata-3-next-cpu", ("", "a b", "0"), "0"),
-    _next("ids-blanks", "Blanks of an id are kept.", "kata-3-next-cpu", ("0", " 2 "), "0"),
     _next("ids-same", "Equal ids are CPUs of their own.", "kata-3-next-cpu", ("1", "1", "2"), "1"),
 )
 
