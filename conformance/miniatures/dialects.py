@@ -55,6 +55,10 @@ def _stripped(value: object, field: str) -> object:
     return [_stripped(item, field) for item in value] if isinstance(value, list) else value
 
 
+def _has_one(ids: object) -> bool:
+    return isinstance(ids, list) and len(ids) == 1
+
+
 def _is_rescan(request: Request, *, with_swap: bool) -> bool:
     return request.method == "block_rescan" and ("swap" in request.params) == with_swap
 
@@ -66,7 +70,7 @@ _KATA_3: Sequence[Miniature] = (
           _of("limits", max_guest_cid=(1 << 31) - 1), dialect=KATA_3.name),
     Twist("cpu-missing-of-one", "Of a single CPU the id is not given.",
           lambda request, result: {**result, "apic_id": ""}
-          if request.method == "next_apic_id" and request.params.get("apic_ids") == ["0"]
+          if request.method == "next_apic_id" and _has_one(request.params.get("apic_ids"))
           else result, dialect=KATA_3.name),
     Stateful("swap-by-default", "A rescan that does not speak of swap is one of a swap disk.",
              _refusing(lambda r: _is_rescan(r, with_swap=False)), dialect=KATA_3.name),
