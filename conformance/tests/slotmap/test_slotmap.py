@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from maps import SVG, functions, parsed, text_of
 
 from acrn_cmdline.slotmap import Row, SlotMap, State, slot_map
-from acrn_conformance.cases import KATA_1, golden, tokens_in
+from acrn_conformance.cases import DIALECTS, golden, tokens_in
 from acrn_conformance.invariants import layout
 from acrn_conformance.reports import slotmap_svg, slotmap_text
 from acrn_dm import RECORDING, RELEASES, read
@@ -221,7 +221,7 @@ def test_every_golden_argv_has_a_map_of_all_its_devices() -> None:
             continue
         argv = tokens_in(case.expect.result, "argv")
         assert argv is not None
-        built = layout.read_argv(argv, KATA_1.options)
+        built = layout.read_argv(argv, DIALECTS[case.dialects[0]].options)
         if not (built.name or "").startswith("-"):
             found = slot_map(argv)
             assert len(found.busy) + found.left_out == len(built.devices)
