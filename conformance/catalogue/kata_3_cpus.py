@@ -140,4 +140,5 @@ _ENDS = (
     ),
 )
 
-ENTRIES = (*_TURNS, *_REFUSED, *_WRONG, *_ODD, *_ENDS)
+ENTRIES = (*_ENDS, *_TURNS, *_REFUSED, *_WRONG, *_ODD)
+"""The ends come first, so that whoever keeps the stored text fails at a start without a file."""
