@@ -150,7 +150,7 @@ ENTRIES = (
         [
             entry
             for entry in sandbox_argv.ENTRIES
-            if "-whole-" in entry.id or "-network-" in entry.id
+            if any(part in entry.id for part in ("-whole-", "-network-", "-params-"))
         ],
         ACRN_3,
         "ACPI",

@@ -55,6 +55,13 @@ _OPTIONS = (
         apic_id=" 0x2; --cpu_affinity",
         **_PLAIN,
     ),
+    _argv(
+        "cpu-long-text",
+        "The text of a CPU may be long, and of any script.",
+        "kata-3-cpu",
+        apic_id="\u00e90," * 40,
+        **_PLAIN,
+    ),
     _argv("cpu-zero", "CPU 0 is one like any other.", "kata-3-cpu", apic_id="0", **_PLAIN),
     _argv("empty-cpu", "An empty CPU leaves out its option.", "kata-3-cpu", apic_id="", **_PLAIN),
     _argv(
@@ -67,6 +74,9 @@ _OPTIONS = (
         uuid=UUID,
         apic_id=CPU,
         **_PLAIN,
+    ),
+    _argv(
+        "uuid-number", "A UUID is unknown whatever it is.", "kata-3-no-uuid", uuid=5, apic_id=CPU
     ),
     _argv("uuid-alone", "A UUID alone gives nothing.", "kata-3-no-uuid", uuid=UUID),
 )

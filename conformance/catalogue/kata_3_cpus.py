@@ -6,6 +6,7 @@ from catalogue.entry import Entry, Params
 from catalogue.kata_3_build import entry
 
 _INT64 = 1 << 63
+_GREATEST = str(_INT64 - 1)
 
 
 def _next(tail: str, title: str, rule: str, ids: Sequence[str], stored: str | None) -> Entry:
@@ -18,6 +19,7 @@ def _release(tail: str, title: str, rule: str, stored: str | None) -> Entry:
 
 
 _FOUR = ("0", "2", "4", "6")
+_MANY = tuple(str(2 * place) for place in range(70))
 _TURNS = (
     _next("no-file", "Without a file the first CPU is taken.", "kata-3-next-cpu", _FOUR, None),
     entry(
@@ -54,6 +56,10 @@ _TURNS = (
         "two-cpus", "Of two CPUs the second follows the first.", "kata-3-next-cpu", ("0", "2"), "0"
     ),
     _next("ids-any", "An id is any text.", "kata-3-next-cpu", ("", "a b", "0"), "0"),
+    _next("id-empty", "An empty id is given out too.", "kata-3-next-cpu", ("0", ""), "0"),
+    _next("greatest", "Behind the greatest number comes 0.", "kata-3-next-cpu", _FOUR, _GREATEST),
+    _next("seventieth", "Of many CPUs each has its turn.", "kata-3-next-cpu", _MANY, "68"),
+    _next("many-over", "Behind the last of many CPUs comes 0.", "kata-3-next-cpu", _MANY, "69"),
     _next("ids-same", "Equal ids are CPUs of their own.", "kata-3-next-cpu", ("1", "1", "2"), "1"),
 )
 
@@ -98,6 +104,7 @@ _ODD = tuple(
     for tail, text, what in (
         ("plus", "+1", "A plus sign"),
         ("zeros", "001", "A leading zero"),
+        ("many-zeros", "0" * 30 + "1", "A text of more digits than 64 bits need"),
         ("minus-zero", "-0", "A negative zero"),
     )
     for made in (
@@ -123,7 +130,7 @@ _ENDS = (
         "greatest",
         "The greatest number is made less by one.",
         "kata-3-cpu-given-back",
-        str(_INT64 - 1),
+        _GREATEST,
     ),
     _release(
         "least",
@@ -133,4 +140,5 @@ _ENDS = (
     ),
 )
 
-ENTRIES = (*_TURNS, *_REFUSED, *_WRONG, *_ODD, *_ENDS)
+ENTRIES = (*_ENDS, *_TURNS, *_REFUSED, *_WRONG, *_ODD)
+"""The ends come first, so that whoever keeps the stored text fails at a start without a file."""

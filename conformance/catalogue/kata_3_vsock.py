@@ -151,6 +151,13 @@ _STEPS = (
     ),
     entry(
         "append_devices",
+        "append-vsock-beyond",
+        "The step vsock keeps a context id beyond the last as it is.",
+        "kata-3-append-vsock",
+        {"devices": [], "steps": [vsock_step((1 << 32) + 3)]},
+    ),
+    entry(
+        "append_devices",
         "append-vsock-between",
         "A vsock stands where its step does.",
         "append-order",

@@ -1,7 +1,7 @@
 """An adapter that does as the original really does: checks, fills in, keeps bytes, has no logger.
 
-`python original.py` refuses where the original panics without a logger; `python original.py logger`
-has one.
+`python original.py DIALECT` refuses where the original panics without a logger; `python original.py
+DIALECT logger` has one. Kata 3.9, the original of kata-3, checks and fills in as Kata 1.x does.
 """
 
 import re
@@ -10,9 +10,12 @@ from functools import partial
 
 from acrn_arch.errors import ArchError
 from acrn_conformance import oracle
-from acrn_conformance.cases import KATA_1, Fields, integer, mapping, text
+from acrn_conformance.cases import DIALECTS, Fields, integer, mapping, text
 
-LOGGER = sys.argv[1:] == ["logger"]
+DIALECT = DIALECTS[sys.argv[1]]
+LOGGER = sys.argv[2:] == ["logger"]
+IDENTITY = "uuid" if "-U" in DIALECT.options else "apic_id"
+"""The field that names the guest to the hypervisor, or its CPU."""
 
 
 class PanicError(ArchError):
@@ -30,14 +33,14 @@ def answer(method: str, params: Fields) -> dict[str, object]:
         device = mapping(params["device"])
         if text(device, "kind") == "block" and integer(device, "index") > 8:
             raise PanicError("nil pointer")
-    return oracle.answer(KATA_1, method, params)
+    return oracle.answer(DIALECT, method, params)
 
 
 def checked(params: Fields) -> Fields:
     """Check a sandbox's configuration, and fill it in."""
     console = f"/run/vc/vm/{text(params, 'id')}/console.sock"
     memory = integer(params, "memory_mb") or 2048
-    if not all(text(params, name) for name in ("kernel_path", "image_path", "uuid")):
+    if not all(text(params, name) for name in ("kernel_path", "image_path", IDENTITY)):
         raise PanicError("missing")
     if memory > 0xFFFFFFFF:
         raise PanicError("no uint32")

@@ -7,9 +7,11 @@ import pytest
 from implementations import acrn_conformance
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import KATA_1, Answer, Level, Quirk, Request, tokens_in
+from acrn_conformance.cases import KATA_1, KATA_3, Answer, Level, Quirk, Request, tokens_in
 
 ORIGINAL = (sys.executable, str(Path(__file__).parents[1] / "original.py"))
+RECORDED = (KATA_1.name, KATA_3.name)
+"""The dialects that have an original."""
 
 SANDBOX: dict[str, object] = {
     "id": "guest",
@@ -38,18 +40,20 @@ def endpoint(kind: str, address: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("mode", [(), ("logger",)], ids=["panics", "logs"])
-def test_an_adapter_of_the_original_passes_every_case(mode: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("dialect", RECORDED)
+def test_an_adapter_of_the_original_passes_every_case(dialect: str, mode: tuple[str, ...]) -> None:
     """It is asked for nothing that it cannot do, with a logger or without."""
-    run = acrn_conformance("run", "--", *ORIGINAL, *mode)
+    run = acrn_conformance("run", "--dialect", dialect, "--", *ORIGINAL, dialect, *mode)
     assert run.returncode == 0, run.stdout
 
 
 @pytest.mark.slow
-def test_a_search_finds_nothing_in_an_adapter_of_the_original(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dialect", RECORDED)
+def test_a_search_finds_nothing_in_an_adapter_of_the_original(tmp_path: Path, dialect: str) -> None:
     """What the search draws is judged as the cases are."""
     output = str(tmp_path / "found.json")
     limits = ("--examples", "30000", "--seed", "1", "--output", output)
-    run = acrn_conformance("fuzz", *limits, "--", *ORIGINAL)
+    run = acrn_conformance("fuzz", "--dialect", dialect, *limits, "--", *ORIGINAL, dialect)
     assert run.returncode == 0, run.stdout
 
 
