@@ -1,11 +1,12 @@
 """The preflight: what would stop a run on a board is a line, with its remedy, before the run."""
 
+import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
-from scripted import scripted
 from waiting import until
 
 from acrn_hwtests.boardfile import BoardFile
@@ -150,8 +151,12 @@ def test_who_is_not_root_is_told_how() -> None:
 
 
 def test_vms_are_found_by_their_processes(tmp_path: Path) -> None:
-    """A process that runs the board's acrn-dm is one, here a fake."""
-    with scripted(tmp_path, "while :; do sleep .1; done") as guest:
-        file = msgspec.structs.replace(_NEW, acrn_dm=str(tmp_path / "fake-acrn-dm"))
+    """A process that runs the board's acrn-dm is one, here a fake that no other test runs."""
+    program = tmp_path / f"dm-{os.getpid()}"
+    program.write_text("#!/bin/sh\nread -r line\n", "utf-8")
+    program.chmod(0o700)
+    file = msgspec.structs.replace(_NEW, acrn_dm=str(program))
+    with subprocess.Popen([program, "-A", "mine"], stdin=subprocess.PIPE) as fake:
         until(lambda: vms(file, LocalHost()))
-        assert vms(file, LocalHost()) == [Vm(guest.name, "", frozenset())]
+        assert vms(file, LocalHost()) == [Vm("mine", "", frozenset())]
+        fake.communicate()
