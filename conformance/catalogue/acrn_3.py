@@ -4,23 +4,14 @@ import msgspec
 
 from acrn_conformance.cases import ACRN_3, Level, as_fields, device_types, step_types
 from catalogue import argv, build, device_params, sandbox_argv
-from catalogue.build import CONSOLE_SOCKET, IMAGE, KERNEL, MAC, network_step
+from catalogue.build import KERNEL, MAC, network_step
 from catalogue.entry import Entry, Params
+from catalogue.kata_3_build import SANDBOX
 from catalogue.translated import CPU, translated
 
 _GREATEST = (1 << 32) - 2
 _NETS = ("-net", "net-")
 """In the id of each entry of kata-1 that is about networks."""
-
-_SANDBOX: Params = {
-    "id": "0123456789a",
-    "apic_id": CPU,
-    "memory_mb": 2048,
-    "max_vcpus": 1,
-    "kernel_path": KERNEL,
-    "image_path": IMAGE,
-    "console_path": CONSOLE_SOCKET,
-}
 
 
 def _entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entry:
@@ -34,7 +25,7 @@ def _argv(tail: str, title: str, rule: str, **fields: object) -> Entry:
 
 
 def _sandbox(tail: str, title: str, rule: str, **fields: object) -> Entry:
-    return _entry("sandbox_argv", f"sandbox-{tail}", title, rule, {**_SANDBOX, **fields})
+    return _entry("sandbox_argv", f"sandbox-{tail}", title, rule, {**SANDBOX, **fields})
 
 
 def _vsock(context_id: int) -> Params:

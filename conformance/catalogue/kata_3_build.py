@@ -4,7 +4,20 @@ import msgspec
 
 from acrn_conformance.cases import KATA_3, as_fields, device_types, step_types
 from catalogue import build
+from catalogue.build import CONSOLE_SOCKET, IMAGE, KERNEL
 from catalogue.entry import Entry, Params
+from catalogue.translated import CPU
+
+SANDBOX: Params = {
+    "id": "0123456789a",
+    "apic_id": CPU,
+    "memory_mb": 2048,
+    "max_vcpus": 1,
+    "kernel_path": KERNEL,
+    "image_path": IMAGE,
+    "console_path": CONSOLE_SOCKET,
+}
+"""A sandbox inside the domain, with the longest name."""
 
 
 def entry(method: str, tail: str, title: str, rule: str, params: Params) -> Entry:

@@ -2,24 +2,14 @@
 
 from acrn_conformance.cases import KATA_3
 from catalogue import sandbox_argv
-from catalogue.build import CONSOLE_SOCKET, IMAGE, KERNEL, UUID, network_step
-from catalogue.entry import Entry, Params
-from catalogue.kata_3_build import entry, vsock_step
-from catalogue.translated import CPU, translated
-
-_SANDBOX: Params = {
-    "id": "0123456789a",
-    "apic_id": CPU,
-    "memory_mb": 2048,
-    "max_vcpus": 1,
-    "kernel_path": KERNEL,
-    "image_path": IMAGE,
-    "console_path": CONSOLE_SOCKET,
-}
+from catalogue.build import UUID, network_step
+from catalogue.entry import Entry
+from catalogue.kata_3_build import SANDBOX, entry, vsock_step
+from catalogue.translated import translated
 
 
 def _sandbox(tail: str, title: str, rule: str, **fields: object) -> Entry:
-    return entry("sandbox_argv", f"sandbox-{tail}", title, rule, {**_SANDBOX, **fields})
+    return entry("sandbox_argv", f"sandbox-{tail}", title, rule, {**SANDBOX, **fields})
 
 
 _REAL = tuple(

@@ -88,7 +88,7 @@ def rescan(bench: Bench) -> str:
     slot = next(word.split(",")[0] for word in argv if word.endswith(",virtio-blk,nodisk"))
     with bench.start(argv) as run:
         to_the_guest(run)
-        path = "/root/new.img"
+        path = "/new.img"
         (run.folder / path[1:]).write_bytes(bytes(1 << 20))
         done = b.control(bench, run, "blkrescan", argv[-1], f"{slot},{path}")
         assert done.returncode == 0, f"acrnctl: exit status {done.returncode}: {done.stdout}"

@@ -65,4 +65,4 @@ def escaped(folder: Path) -> str:
 
 def _resolved(folders: Iterable[Path]) -> list[Path]:
     # Path.is_dir raises for what may not be looked at.
-    return [folder.resolve() for folder in folders if os.path.isdir(folder)]  # noqa: PTH112
+    return [folder.resolve() for folder in folders if os.path.isdir(folder)]  # noqa: PTH112 - as above

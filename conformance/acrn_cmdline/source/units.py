@@ -50,7 +50,7 @@ def _pieces(command: str, start: Place) -> Iterator[Piece]:
     at = 0
     for found in re.finditer(r"%(%|[a-zA-Z])", command):
         yield whole.cut(at, found.start())
-        text = "%" if found[1] == "%" else "${%s}" % f"specifier_{found[1]}"  # noqa: UP031 - braces
+        text = "%" if found[1] == "%" else f"${{specifier_{found[1]}}}"
         yield Piece(text, whole.at(found.start()))
         at = found.end()
     yield whole.cut(at, len(command))
