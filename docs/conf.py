@@ -25,6 +25,7 @@ nitpick_ignore_regex = [
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
 
+smartquotes = False  # `--option` must stay two hyphens
 default_role = "literal"  # docstrings name things between single backquotes, too
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True}

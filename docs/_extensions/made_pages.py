@@ -19,13 +19,24 @@ _MEANING = {
 
 _INTRODUCTION = """# Lint rules
 
-`acrn-conformance lint` reports each finding under the id of a rule: in the text behind the severity, in `--json` as
-`rule`, in SARIF as `ruleId`. That id is also the anchor on this page, so `lint-rules.html#tap-not-opened` is a link that
-holds wherever the site is put; `--json` and SARIF have this part of it as `page`. A whole address they cannot have: the
-site has no host that the tool could know.
+`acrn-conformance lint` reports each finding under the id of a rule: in the text behind the
+severity, in `--json` as `rule`, in SARIF as `ruleId`. That id is also the anchor on this page, so
+`lint-rules.html#tap-not-opened` is a link that holds wherever the site is put; `--json` and SARIF
+have this part of it as `page`. A whole address they cannot have: the site has no host that the tool
+could know.
 
-Ids are stable. `refused` is what the model of acrn-dm refuses; the other three severities are what it takes.
+Ids are stable. `refused` is what the model of acrn-dm refuses; the other three severities are what
+it takes.
 """
+
+_LEDGER = """# The ledger of upstream's oddities
+
+Where the original is odd: what it does, and why that matters. Cases pin each entry; where the
+answer of the original is not the only good one, they are quirks ([the contract](golden.md)).
+"""
+
+_SHOWN = 6
+"""Cases of an entry that are named; of more, how many there are."""
 
 
 def lint_rules() -> str:
@@ -60,9 +71,7 @@ def _of_severities(rules: Sequence[Rule | Refusal]) -> Iterator[str]:
 def ledger() -> str:
     """Return the page of the ledger: one section an oddity, with the cases that pin it."""
     entries = golden.ledger(golden.folder())
-    lines = ["# The ledger of upstream's oddities", ""]
-    lines += ["Where the original is odd: what it does, and why that matters. Cases pin each entry; where the", ""]
-    lines[-1:] = ["answer of the original is not the only good one, they are quirks ([contract](golden.md)).", ""]
+    lines = [_LEDGER]
     for entry in entries:
         lines += _entry(entry)
     return "\n".join(lines)
@@ -73,8 +82,8 @@ def _entry(entry: LedgerEntry) -> Iterator[str]:
     yield from (_plain(entry.upstream), "", f"*Why it matters:* {_plain(entry.why)}", "")
     if entry.refused_by:
         yield from (f"*Refused by acrn-dm:* {ranges(entry.refused_by)}.", "")
-    shown = ", ".join(f"`{name}`" for name in entry.cases[:6])
-    more = f" and {len(entry.cases) - 6} more" if len(entry.cases) > 6 else ""
+    shown = ", ".join(f"`{name}`" for name in entry.cases[:_SHOWN])
+    more = f" and {len(entry.cases) - _SHOWN} more" if len(entry.cases) > _SHOWN else ""
     yield from (f"*Cases:* {shown}{more}." if shown else "*Cases:* none.", "")
     if entry.input:
         asked = msgspec.json.encode(entry.input).decode("utf-8")

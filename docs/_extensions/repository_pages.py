@@ -2,7 +2,8 @@
 
 The first line of such a page says whence: ``<!-- page: golden/README.md -->`` a document,
 ``<!-- page: made lint_rules -->`` a function of `made_pages`. What follows it is for those who read
-the page without building the site, but for tables of contents, which stay. In every page a link to a document that is a page leads there.
+the page without building the site, but for tables of contents, which stay. In every page a link to
+a document that is a page leads there.
 """
 
 import re
@@ -85,8 +86,17 @@ def _read(_app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = linked(*text_of(page, source[0]))
 
 
+def _unsaid(  # Sphinx calls it with these
+    _app: Sphinx, _what: str, _name: str, obj: object, _skip: object, _options: object
+) -> bool | None:
+    """Leave out what a named tuple says of its fields by itself."""
+    said = getattr(obj, "__doc__", None) or ""
+    return True if said.startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Join Sphinx; the pages depend on what is elsewhere, so that each build reads them all."""
     app.connect("source-read", _read)
+    app.connect("autodoc-skip-member", _unsaid)
     app.connect("env-get-outdated", lambda _app, env, *_: [*env.found_docs])
     return {"parallel_read_safe": True}

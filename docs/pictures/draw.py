@@ -71,7 +71,7 @@ def _on_a_terminal(words: list[str], folder: Path) -> str:
     environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": str(_COLUMNS)}
     command = [sys.executable, "-m", "acrn_conformance", *words]
     with (
-        open(ours, "rb", buffering=0) as screen,
+        os.fdopen(ours, "rb", buffering=0) as screen,
         subprocess.Popen(
             command, cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL, env=environment
         ),
