@@ -44,3 +44,10 @@ def columns(text: str) -> int:
     from rich.cells import cell_len  # noqa: PLC0415 - most texts are ASCII
 
     return cell_len(text)
+
+
+def harmless(text: str) -> str:
+    """Return lines of text as they are where they are safe to show, each other made visible."""
+    if text.isprintable():
+        return text
+    return "\n".join(map(printable, text.split("\n")))

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from acrn_base.gate import guarded
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser, nearest
@@ -39,6 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
+    with guarded():
+        return _status(words)
+
+
+def _status(words: Sequence[str]) -> int:
+    """Run the command, and tell in a line what ended it."""
     try:
         words = _asked(words)
         options = parser(words[:1]).parse_args(words)
@@ -82,7 +89,7 @@ def _silence_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _asked(words: list[str]) -> list[str]:
+def _asked(words: Sequence[str]) -> Sequence[str]:
     """Return the words as argparse takes them (``help run`` is ``run --help``).
 
     Raises InputError where they name no command.

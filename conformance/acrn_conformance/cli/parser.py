@@ -34,8 +34,7 @@ class Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         if message.startswith(_UNKNOWN):
             message = self._unknown(message.removeprefix(_UNKNOWN))
-        shown = message.encode("ascii", "backslashreplace").decode()
-        self.exit(2, f"{self.prog}: {shown} ({self.prog} --help tells more)\n")
+        self.exit(2, f"{self.prog}: {message} ({self.prog} --help tells more)\n")
 
     def _unknown(self, word: str) -> str:
         what = "option" if word.startswith("-") else "use for"

@@ -1,5 +1,6 @@
 """How far long work has come on a terminal: a bar, gone when the work ends or is ended."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+from acrn_base.gate import behind
 
 _NARROW = 70
 """Cells below which the bar itself is left out: its numbers say more."""
@@ -44,7 +47,7 @@ class _Progress(Progress):
 @contextmanager
 def shown(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show how much is done, on stderr; what is yielded takes the number."""
-    console = Console(stderr=True)
+    console = Console(file=behind(sys.stderr))
     wide = total is not None and console.width >= _NARROW
     columns: tuple[ProgressColumn, ...] = (
         BarColumn(None) if wide else SpinnerColumn(),

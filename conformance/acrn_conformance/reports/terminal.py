@@ -7,27 +7,36 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO
 
+from acrn_base.gate import behind
+from acrn_base.text import harmless
 from acrn_conformance.reports import progress_lines
 from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
 
 def write(lines: Iterable[Styled]) -> None:
-    """Print lines; what a terminal would act upon has been escaped before.
+    """Print lines, and nothing in them that a terminal would act upon.
 
     On a terminal none is wider than that (or ``COLUMNS``); elsewhere none is folded.
     """
     if sys.stdout.isatty():
-        lines = folded(lines, lambda: shutil.get_terminal_size().columns)
+        safe = (Styled(harmless(line.text), line.style) for line in lines)
+        lines = folded(safe, lambda: shutil.get_terminal_size().columns)
     if not _coloured(sys.stdout):
         sys.stdout.writelines(f"{line.text}\n" for line in lines)
         return
     from rich.console import Console  # only who sees colours pays for its import
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True, force_terminal=True, color_system="standard")
+    console = Console(
+        file=behind(sys.stdout),
+        highlight=False,
+        soft_wrap=True,
+        force_terminal=True,
+        color_system="standard",
+    )
     for line in lines:
-        console.print(Text(line.text, STYLES.get(line.style, "")))
+        console.print(Text(harmless(line.text), STYLES.get(line.style, "")))
 
 
 def _coloured(stream: TextIO) -> bool:

@@ -6,11 +6,9 @@ from implementations import acrn_conformance
 from acrn_conformance.cli import COMMANDS
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"help"}))
 def test_help_of_a_command_can_be_asked_for_in_three_ways(name: str) -> None:
     """`help NAME`, `NAME -h` and `-h NAME` say the same."""
-    if name == "help":
-        return
     said = acrn_conformance("help", name)
     assert said.returncode == 0
     assert said.stdout.startswith(f"usage: acrn-conformance {name}")
