@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from link_check import broken
 from made_pages import ledger, lint_rules
-from repository_pages import PAGES, linked, text_of
+from repository_pages import DOCS, PAGES, linked, text_of
 from sphinx.errors import SphinxError
 
+from acrn_base import reading
 from acrn_cmdline.lint import REFUSALS, RULES
 from acrn_conformance.cases import DIALECTS, golden
 from acrn_conformance.invariants import kata_lint
@@ -40,6 +41,13 @@ def test_code_keeps_its_links() -> None:
     """What looks like one in a block is the reader's to copy."""
     text = "```md\n[a](README.md)\n```\n"
     assert linked(text, "golden/matrix.md") == text
+
+
+def test_the_page_on_security_names_the_bounds() -> None:
+    """As they are for every reader."""
+    page = (DOCS / "security.md").read_text("utf-8")
+    assert f"at most {reading.WHOLE >> 20} MiB" in page
+    assert f"for {reading.SILENCE:g} seconds, or takes {reading.WAITING:g} in all" in page
 
 
 def test_a_page_of_an_unknown_maker_is_an_error() -> None:
