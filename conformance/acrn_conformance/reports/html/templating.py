@@ -38,9 +38,14 @@ def rendered(template: str, scripts: tuple[str, ...], data: str, values: Mapping
     return environment.get_template(template).render(trusted=trusted, **values)
 
 
+def check_installed() -> None:
+    """Insist on the template engine, before anything is judged. Raises TemplatesMissingError."""
+    _environment()
+
+
 def _environment() -> "Environment":
     try:
-        from jinja2 import BaseLoader, Environment, StrictUndefined  # noqa: PLC0415 - an extra
+        from jinja2 import BaseLoader, Environment, StrictUndefined
     except ImportError:
         raise TemplatesMissingError(
             "a page needs jinja2; install it with: pip install 'acrn-conformance[report]'"
