@@ -98,10 +98,7 @@ def linted(source: Argv, judgement: Judgement) -> CallView:
 def captured(call: JudgedCall) -> CallView:
     """Return what a page shows of a captured call."""
     source, seen = call.call.argv, call.call.seen
-    if call.judgement:
-        view = linted(source, call.judgement)
-    else:
-        view = _unlinted(source, call.rescan)
+    view = linted(source, call.judgement) if call.judgement else _unlinted(source, call.rescan)
     if call.wanted and not call.equal:
         lines = tuple(diff(call.wanted.argv, source.tokens))
         view = view._replace(wanted=f"Differs from {call.wanted.name}", diff=lines, tone="bad")
@@ -122,7 +119,9 @@ def _unlinted(source: Argv, rescan: Rescan | None) -> CallView:
         tokens=tuple(Token(_shell(token), "") for token in source.tokens),
         notes=source.notes,
         findings=tuple(
-            FindingView("fails", "bad", each.fault, ranges(releases), "", each.message, *FACTS[each.fault])
+            FindingView(
+                "fails", "bad", each.fault, ranges(releases), "", each.message, *FACTS[each.fault]
+            )
             for each, releases in failing.items()
         ),
         needs=(),

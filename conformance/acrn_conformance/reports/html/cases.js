@@ -6,7 +6,7 @@ const MARKS = Object.fromEntries([
   ["u", "unsupported", "bad"], ["k", "known failure", "open"], ["n", "not claimed", "none"], ["-", "not judged", "none"],
 ].map(([letter, name, tone]) => [letter, { letter, name, tone }]));
 const BAD = new Set("fetu");
-const FIELDS = ["q", "verdict", "family", "rule", "level", "implementation", "group"];
+const FIELDS = ["q", "verdict", "family", "rule", "level", "only", "group"];
 const ROWS = 60;
 
 const page = JSON.parse(document.getElementById("data").textContent);
@@ -19,7 +19,6 @@ const searched = page.cases.map((row) => row.join("\n").toLowerCase());
 let state = {};
 let found = [];
 let drawn = 0;
-let opener = null;
 
 function pill(mark) {
   return make("span", { class: `pill ${mark.tone}` }, mark.name);
@@ -36,12 +35,12 @@ function go(changes) {
 
 /** Return the places of the cases that a state asks for. */
 function matching(asked) {
-  const runs = page.runs.filter((run) => !asked.implementation || run.label === asked.implementation);
+  const runs = page.runs.filter((run) => !asked.only || run.label === asked.only);
   const words = (asked.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const marked = (run, place) => asked.verdict === "bad" ? BAD.has(run.marks[place]) : MARKS[run.marks[place]].name === asked.verdict;
   const grouped = (run, place) => String(run.details[place]?.group ?? -1) === asked.group;
   const says = (place, word) => searched[place].includes(word) || runs.some((run) => run.details[place]?.message?.toLowerCase().includes(word));
-  const ofRun = asked.verdict || asked.group || asked.implementation;
+  const ofRun = asked.verdict || asked.group || asked.only;
   return page.cases.flatMap(([, , family, , level, rule], place) => {
     if (asked.family && family !== asked.family) return [];
     if (asked.level && level !== asked.level) return [];
@@ -53,7 +52,7 @@ function matching(asked) {
 
 function row(place) {
   const [id, title] = page.cases[place];
-  const shownRuns = page.runs.filter((run) => !state.implementation || run.label === state.implementation);
+  const shownRuns = page.runs.filter((run) => !state.only || run.label === state.only);
   const link = (run) => linkTo({ ...state, case: id, implementation: run?.label });
   const first = shownRuns.find((run) => BAD.has(run.marks[place])) ?? shownRuns[0];
   const name = make("td", { class: "id" }, make("a", { href: link(first) }, id), make("div", { class: "title" }, title));
@@ -77,7 +76,7 @@ function drawList() {
   found = matching(state);
   drawn = 0;
   body.replaceChildren();
-  const shownRuns = page.runs.filter((run) => !state.implementation || run.label === state.implementation);
+  const shownRuns = page.runs.filter((run) => !state.only || run.label === state.only);
   document.querySelector("#list thead").replaceChildren(make("tr", {}, make("th", { scope: "col" }, "case"), shownRuns.map((run) => make("th", { scope: "col" }, page.runs.length > 1 ? run.label : "verdict"))));
   drawMore();
   const of = found.length === page.cases.length ? "" : ` of ${page.cases.length.toLocaleString("en")}`;
@@ -101,7 +100,6 @@ function follow() {
     return;
   }
   const changed = FIELDS.some((name) => (asked[name] ?? "") !== (state[name] ?? "")) || !drawn;
-  const opening = !state.case && asked.case;
   state = asked;
   if (changed) {
     for (const name of FIELDS) {
@@ -116,7 +114,6 @@ function follow() {
     hideDetail();
     return;
   }
-  if (opening) opener = document.activeElement;
   const run = page.runs.find((each) => each.label === asked.implementation) ?? page.runs.find((each) => BAD.has(each.marks[place])) ?? page.runs[0];
   showDetail(page, place, run, go);
 }
@@ -125,9 +122,9 @@ fill(filter.elements.verdict, Object.values(MARKS).filter((mark) => page.runs.so
 fill(filter.elements.family, page.cases.map(([, , family]) => family));
 fill(filter.elements.rule, page.cases.map((each) => each[5]).sort());
 fill(filter.elements.level, page.cases.map((each) => each[4]));
-fill(filter.elements.implementation, page.runs.map((run) => run.label));
+fill(filter.elements.only, page.runs.map((run) => run.label));
 
-filter.addEventListener("input", () => go({ ...Object.fromEntries(new FormData(filter)), group: "", case: "" }));
+filter.addEventListener("input", () => go({ ...Object.fromEntries(new FormData(filter)), group: "", case: "", implementation: "" }));
 filter.addEventListener("submit", (event) => event.preventDefault());
 filter.addEventListener("reset", (event) => {
   event.preventDefault();
@@ -143,12 +140,11 @@ new IntersectionObserver((entries) => {
 }, { rootMargin: "400px" }).observe(more);
 dialog.addEventListener("cancel", (event) => {
   event.preventDefault();
-  go({ case: "" });
+  go({ case: "", implementation: "" });
 });
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog) go({ case: "" });
+  if (event.target === dialog) go({ case: "", implementation: "" });
 });
-dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
 addEventListener("beforeprint", () => drawMore(found.length));
 addEventListener("hashchange", follow);
 follow();

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports.html.naming import Named
-from acrn_conformance.reports.results import CaseResult, Results
+from acrn_conformance.reports.recorded import CaseResult, Results
 
 
 class Change(NamedTuple):

@@ -10,7 +10,7 @@ function showDetail(page, place, run, go) {
   const mark = MARKS[run?.marks[place] ?? "-"];
   dialog.replaceChildren(
     make("div", { class: "bar-top" },
-      make("button", { type: "button", click: () => go({ case: "" }) }, "Close"),
+      make("button", { type: "button", click: () => go({ case: "", implementation: "" }) }, "Close"),
       page.runs.length > 1 ? runLinks(page, place, run) : [],
       make("span", { class: "gap" }),
       copyButton(() => location.href, "Copy link")),
@@ -56,7 +56,7 @@ function ofDetail(page, detail, rule) {
   parts.push(make("div", { class: "pair" },
     make("div", {}, make("h3", {}, "Expected"), answers.length ? json(page, answers[0]) : make("p", {}, "(not recorded)")),
     make("div", {}, make("h3", {}, "Got"), detail.got === undefined ? make("p", {}, "no usable answer") : json(page, detail.got))));
-  if (answers.length > 1) parts.push(make("h3", {}, "As good as the expected"), answers.slice(1).map((answer) => json(page, answer)));
+  if (answers.length > 1) parts.push(make("h3", {}, "As good as the expected"), ...answers.slice(1).map((answer) => json(page, answer)));
   if (detail.request !== undefined) parts.push(make("h3", {}, "Request"), json(page, detail.request));
   return parts;
 }

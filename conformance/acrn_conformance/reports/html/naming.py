@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from acrn_base.text import excerpt
-from acrn_conformance.reports.results import Results
+from acrn_conformance.reports.recorded import Results
 
 _LONGEST = 60
 

@@ -1,4 +1,4 @@
-"""What the details of failing cases have in common stands in a page once, and nothing is endless."""
+"""What failing cases have in common stands in a page once, and nothing is endless."""
 
 import json
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from acrn_conformance.implementation import Refused, Result
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports.html.naming import Named
 from acrn_conformance.reports.html.pool import Pool, Side, argv
-from acrn_conformance.reports.results import CaseResult, Results
+from acrn_conformance.reports.recorded import CaseResult, Results
 
 _LETTERS: Mapping[Mark, str] = {
     Mark.PASS: "p",

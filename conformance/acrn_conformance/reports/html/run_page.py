@@ -14,7 +14,7 @@ from acrn_conformance.reports.html.pool import argv
 from acrn_conformance.reports.html.run_data import page_data
 from acrn_conformance.reports.html.summary import MatrixRow, Summary, matrix, summary
 from acrn_conformance.reports.html.templating import rendered
-from acrn_conformance.reports.results import CaseResult, Results
+from acrn_conformance.reports.recorded import CaseResult, Results
 
 _MOST = 8
 """Groups that are shown at once."""
@@ -32,7 +32,7 @@ class GroupView(NamedTuple):
     source: str
     where: str
     text: str
-    count: str
+    size: str
     ids: tuple[str, ...]
     diff: tuple[DiffLine, ...]
 

@@ -1,4 +1,4 @@
-"""What stands at the head of a page: verdicts in words, numbers that add up, and what is missing."""
+"""The head of a page: verdicts in words, numbers that add up, and what is missing."""
 
 import shlex
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from acrn_base.text import counted
 from acrn_conformance.reports.html.naming import Named
 from acrn_conformance.reports.html.run_data import letter
-from acrn_conformance.reports.results import Results
+from acrn_conformance.reports.recorded import Results
 
 _WIDE = 1000
 _NAMES = {
@@ -116,7 +116,10 @@ def _verdict(found: Results, letters: Counter[str]) -> tuple[str, str]:
     judged, failing = _judged(letters), sum(letters[each] for each in _FAILING)
     told = f"{failing:,} of {judged:,} judged cases {'does' if failing == 1 else 'do'} not pass"
     if found.ended is None:
-        return "bad" if failing else "open", f"Interrupted: {told if failing else 'none failed so far'}"
+        return (
+            "bad" if failing else "open",
+            f"Interrupted: {told if failing else 'none failed so far'}",
+        )
     if failing:
         return "bad", f"Fails: {told}"
     if not found.ended.passed:

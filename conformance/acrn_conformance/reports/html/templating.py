@@ -19,7 +19,9 @@ class TemplatesMissingError(ImportError):
     """The template engine is not installed; the text has the remedy."""
 
 
-def rendered(template: str, scripts: tuple[str, ...], data: str, values: Mapping[str, object]) -> str:
+def rendered(
+    template: str, scripts: tuple[str, ...], data: str, values: Mapping[str, object]
+) -> str:
     """Return a page: a template filled with values, and with the scripts that it needs.
 
     ``data`` is JSON for the scripts; no text in it can break out. Raises TemplatesMissingError.
@@ -45,21 +47,14 @@ def check_installed() -> None:
 
 def _environment() -> "Environment":
     try:
-        from jinja2 import BaseLoader, Environment, StrictUndefined
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
     except ImportError:
         raise TemplatesMissingError(
             "a page needs jinja2; install it with: pip install 'acrn-conformance[report]'"
         ) from None
 
-    class Files(BaseLoader):
-        """The templates beside this module."""
-
-        def get_source(self, environment: Environment, template: str) -> tuple[str, None, None]:
-            """Return a template's text."""
-            return _file(template), None, None
-
     return Environment(
-        loader=Files(),
+        loader=FunctionLoader(_file),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_visible,
