@@ -41,7 +41,8 @@ class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """All has been asked, or asking has stopped; ``endings``: how many processes ended how.
 
-    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not.
+    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not. ``interrupted``:
+    asking has been stopped from outside.
     """
 
     seconds: float
@@ -49,6 +50,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     remarks: tuple[str, ...]
     faults: tuple[ProtocolFault, ...] = ()
     tolerated: bool = False
+    interrupted: bool = False
 
 
 RunEvent = Described | Judged | Withdrawn | Ended
@@ -60,7 +62,8 @@ class Run(msgspec.Struct, frozen=True):
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
     with the known failures. ``endings``: how many processes ended how. ``faults``: replies that
-    broke the contract of the wire; ``tolerated``: they are no reason to fail.
+    broke the contract of the wire; ``tolerated``: they are no reason to fail. ``interrupted``: it
+    was stopped from outside.
     """
 
     settings: Settings
@@ -75,6 +78,7 @@ class Run(msgspec.Struct, frozen=True):
     complaints: tuple[str, ...] = ()
     faults: tuple[ProtocolFault, ...] = ()
     tolerated: bool = False
+    interrupted: bool = False
 
     @property
     def judged(self) -> tuple[Verdict, ...]:
@@ -122,5 +126,6 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
         remarks=(*described.remarks, *ended.remarks),
         faults=ended.faults,
         tolerated=ended.tolerated,
+        interrupted=ended.interrupted,
         not_judged=len(judged_by) - len(ordered),
     )

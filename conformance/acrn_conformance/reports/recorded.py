@@ -1,4 +1,10 @@
-"""A run as its report takes it: what was judged, how, against what, and where it stopped."""
+"""A run as data: what was judged, how, against what, and where it stopped.
+
+The form of the results file (schema: golden/schema/results.schema.json), and what every report is
+made of.
+"""
+
+from typing import Literal
 
 import msgspec
 
@@ -67,8 +73,14 @@ class GroupResult(msgspec.Struct, frozen=True):
     cases: tuple[str, ...]
 
 
-class CaseResult(msgspec.Struct, frozen=True):
-    """One case's verdict; what was asked, expected and got only where it did not pass."""
+class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One case's verdict; what was asked, expected and got only where it did not pass.
+
+    ``seconds``: how long the implementation had for it alone. ``excused``: the method is neither
+    claimed nor required. ``known_failure``: the reason on record. ``blamed``: the rule that is
+    broken, where that is not the case's own. ``leak``: the cases behind which alone it fails.
+    ``group``: its place among the groups of the run.
+    """
 
     id: str
     title: str
@@ -91,10 +103,17 @@ class CaseResult(msgspec.Struct, frozen=True):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """What is known at the end of a run only; ``seconds`` it took."""
+    """What is known at the end of a run only; ``seconds`` it took.
+
+    ``summary``: how many verdicts that count have each mark. ``not_judged``: cases for which there
+    is none.
+    """
 
     seconds: float
     passed: bool
+    summary: dict[Mark, int] = {}
+    excused: int = 0
+    not_judged: int = 0
     complaints: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -102,8 +121,13 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class Results(msgspec.Struct, frozen=True):
-    """A run; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``, ``ended`` null if it was cut."""
+    """A run; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
 
+    ``selected``: how many cases were to be judged. ``ended`` is null where the run did not come to
+    its end: then some of them may have no verdict.
+    """
+
+    format: Literal[2]
     suite: Suite
     golden: GoldenUsed
     implementation: Implementation
