@@ -7,6 +7,7 @@ import msgspec
 
 from acrn_conformance.cases import KATA_1, Case, Description
 from acrn_conformance.implementation import Settings
+from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.verdict import Verdict
 
 
@@ -103,7 +104,7 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
         settings=settings,
         description=described.description,
         dialect=described.dialect,
-        verdicts=ordered,
+        verdicts=blamed(ordered),
         started=described.started,
         seconds=ended.seconds,
         endings=ended.endings,
