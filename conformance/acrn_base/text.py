@@ -35,3 +35,10 @@ def excerpt(text: str, longest: int = LONG) -> str:
     half = longest // 2
     left_out = len(text) - 2 * half
     return f"{visible(text[:half])}...({left_out} characters)...{visible(text[-half:])}"
+
+
+def harmless(text: str) -> str:
+    """Return lines of text as they are where they are safe to show, each other made visible."""
+    if text.isprintable():
+        return text
+    return "\n".join(map(printable, text.split("\n")))

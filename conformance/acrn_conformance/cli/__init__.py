@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from acrn_base.gate import guarded
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 
@@ -35,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
+    with guarded():
+        return _status(words)
+
+
+def _status(words: Sequence[str]) -> int:
+    """Run the command, and tell in a line what ended it."""
     try:
         options = _parser(words).parse_args(words)
         status: int = options.do(options)

@@ -4,20 +4,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from acrn_base.gate import behind
+from acrn_base.text import harmless
 from acrn_conformance.reports.styled import STYLES, Styled
 
 
 def write(lines: Iterable[Styled]) -> None:
-    """Print lines; what a terminal would act upon has been escaped before."""
+    """Print lines, and nothing in them that a terminal would act upon."""
     if not sys.stdout.isatty():
         sys.stdout.writelines(f"{line.text}\n" for line in lines)
         return
     from rich.console import Console  # only a terminal pays for its import
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(file=behind(sys.stdout), highlight=False, soft_wrap=True)
     for line in lines:
-        console.print(Text(line.text, STYLES.get(line.style, "")))
+        console.print(Text(harmless(line.text), STYLES.get(line.style, "")))
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def counter(label: str) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn(label + " {task.completed:,}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(file=behind(sys.stderr)), transient=True) as progress:
         task = progress.add_task(label, total=None)
         yield lambda done: progress.update(task, completed=done)
 
@@ -50,6 +52,6 @@ def bar(total: int, label: str) -> Iterator[Callable[[], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(file=behind(sys.stderr)), transient=True) as progress:
         task = progress.add_task(label, total=total)
         yield lambda: progress.advance(task)
