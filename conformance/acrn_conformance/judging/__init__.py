@@ -4,13 +4,16 @@ from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
 from acrn_conformance.judging.excuses import complaints
-from acrn_conformance.judging.grouping import Group, grouped
+from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
+from acrn_conformance.judging.leaks import examined
 from acrn_conformance.judging.run_log import Described, Judged, Run, RunEvent, folded
 from acrn_conformance.judging.runner import ALL, Demands, run
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
     "ALL",
+    "CHANCE",
+    "LEAK",
     "CannotStartError",
     "Demands",
     "Described",
@@ -26,6 +29,7 @@ __all__ = [
     "complaints",
     "describe",
     "difference",
+    "examined",
     "folded",
     "grouped",
     "judge",

@@ -116,7 +116,7 @@ def _of_result(case: Case, got: object) -> Iterator[str]:
     elif method == "kernel_parameters":
         yield from _of_parameters(case)
     elif method == "block_rescan" and wanted and actual:
-        yield from _of_rescan(case, wanted, actual)
+        yield from _of_rescan(wanted, actual)
     elif method == "memory_topology":
         yield "memory-in-megabytes"
 
@@ -418,7 +418,7 @@ def _of_parameters(case: Case) -> Iterator[str]:
     yield "kernel-parameters-fresh"
 
 
-def _of_rescan(case: Case, wanted: Sequence[str], actual: Sequence[str]) -> Iterator[str]:
+def _of_rescan(wanted: Sequence[str], actual: Sequence[str]) -> Iterator[str]:
     slot, _, file = wanted[-1].partition(",")
     theirs, _, given = actual[-1].partition(",")
     if file != given or wanted[1] not in actual:

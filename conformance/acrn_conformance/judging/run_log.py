@@ -15,12 +15,14 @@ class Described(msgspec.Struct, frozen=True, tag="described"):
     """The implementation has said what it claims, or not as it must (None).
 
     ``started`` in seconds since the epoch. ``dialect``: the one that it is judged in.
+    ``complaints``: what is wrong with what it says.
     """
 
     started: float
     description: Description | None
     dialect: str
     remarks: tuple[str, ...]
+    complaints: tuple[str, ...] = ()
 
     def of(self, cases: Iterable[Case]) -> tuple[Case, ...]:
         """Return those of the cases that it is judged by."""
@@ -55,7 +57,8 @@ class Run(msgspec.Struct, frozen=True):
     """A run and all its verdicts, in the order of the cases.
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
-    with the known failures. ``endings``: how many processes ended how.
+    with the description, or with the known failures. ``endings``: how many processes ended how.
+    ``asked_alone``: how many failing cases were asked once more, each in a fresh process.
     """
 
     settings: Settings
@@ -68,6 +71,7 @@ class Run(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]
     not_judged: int = 0
     complaints: tuple[str, ...] = ()
+    asked_alone: int = 0
 
     @property
     def judged(self) -> tuple[Verdict, ...]:
@@ -110,4 +114,5 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
         endings=ended.endings,
         remarks=(*described.remarks, *ended.remarks),
         not_judged=len(judged_by) - len(ordered),
+        complaints=described.complaints,
     )
