@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,11 +25,16 @@ from acrn_conformance.judging import (
     Judged,
     Run,
     RunEvent,
+    Verdict,
     complaints,
+    examined,
     folded,
     run,
 )
 from acrn_conformance.reports import results, run_text, terminal
+
+_MOST_NAMED = 20
+"""Cases of a sequence that a command names."""
 
 
 def configure(parser: Parser) -> None:
@@ -44,6 +50,8 @@ def configure(parser: Parser) -> None:
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
     add("--require", action="append", default=[], metavar="METHOD", help=require)
+    everything = "show every failing case, however many; default: what fits two screens"
+    add("--all", action="store_true", help=everything)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
     add("--json", type=output.named, metavar="FILE", help="write every verdict as JSON")
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
@@ -57,11 +65,11 @@ def _do(options: argparse.Namespace) -> int:
     with output.opened(options.json, "--json") as file:
         found = _run(options, cases, excuses)
         stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
-        found = msgspec.structs.replace(found, complaints=tuple(stale))
+        found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
         if file:
             results.write(file, results.results(golden, found))
     again = functools.partial(_again, options)
-    terminal.write(run_text.whole(golden, rules, found, again))
+    terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
     return 0 if found.passed else 1
 
 
@@ -87,7 +95,7 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
                         advance()
         except (StartError, CannotStartError) as error:
             raise InputError(str(error)) from None
-    return folded(cases, settings, log)
+        return examined(folded(cases, settings, log), len(os.sched_getaffinity(0)))
 
 
 def _nothing() -> None:
@@ -103,9 +111,15 @@ def _check_required(required: Sequence[str], dialect: str) -> None:
             )
 
 
-def _again(options: argparse.Namespace, case: str) -> str:
-    """Return the one command that judges a case again."""
-    return implementation.again(options, *_cases(options), "--select", case)
+def _again(options: argparse.Namespace, verdict: Verdict) -> str:
+    """Return the one command that judges a case again, behind those that it takes to fail.
+
+    That is all of them where they are not known, or too many to name.
+    """
+    ids = verdict.leak or (verdict.case.id,)
+    known = not verdict.leak or 1 < len(ids) <= _MOST_NAMED
+    chosen = choice.exactly(ids) if known and not verdict.by_chance else choice.again(options)
+    return implementation.again(options, *_cases(options), *chosen)
 
 
 def _cases(options: argparse.Namespace) -> list[str]:

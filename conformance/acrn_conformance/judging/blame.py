@@ -1,0 +1,34 @@
+"""The rule that a failing answer breaks: not always the one that its case was written for."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from acrn_conformance.judging.diagnosis import candidates
+from acrn_conformance.judging.grouping import failing_shares
+from acrn_conformance.judging.verdict import Verdict
+
+
+def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return the verdicts of a run, each failing one with the rule that it breaks.
+
+    Of the rules that a difference may break it is the one whose own cases fail the most: a rule
+    whose cases all pass is not broken.
+    """
+    held = tuple(verdicts)
+    shares = failing_shares(verdict for verdict in held if not verdict.unclaimed)
+    return tuple(
+        msgspec.structs.replace(verdict, blamed=_rule(verdict, shares))
+        if verdict.failing and not verdict.unclaimed
+        else verdict
+        for verdict in held
+    )
+
+
+def _rule(verdict: Verdict, shares: Mapping[str, float]) -> str:
+    own = verdict.case.rule
+    likely = [rule for rule in candidates(verdict) if shares.get(rule, 0.0) > 0]
+    if not likely:
+        return ""
+    best = max(likely, key=lambda rule: shares[rule])
+    return "" if best == own else best
