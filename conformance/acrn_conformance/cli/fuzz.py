@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
-from acrn_conformance.cli import dialects, implementation
+from acrn_conformance.cli import dialects, implementation, shards
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
@@ -46,7 +45,12 @@ def configure(parser: Parser) -> None:
     )
     longest = "judge every list of up to N representative devices instead"
     add("--exhaustive", type=_longest, metavar="N", help=longest)
-    add("--shard", type=_shard, metavar="I/K", help="with --exhaustive, only the I-th of K parts")
+    add(
+        "--shard",
+        type=shards.shard,
+        metavar="I/K",
+        help="with --exhaustive, only the I-th of K parts",
+    )
     output = "where to write what is found (default: found-ID.json)"
     add("--output", type=Path, metavar="FILE", help=output)
     parser.set_defaults(do=_do)
@@ -183,10 +187,3 @@ def _seed(text: str) -> int:
 
 def _longest(text: str) -> int:
     return implementation.number(text, 0, _LONGEST)
-
-
-def _shard(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9]\d{0,8})/([1-9]\d{0,8})", text)
-    if not match or int(match[1]) > int(match[2]):
-        raise argparse.ArgumentTypeError(f"{text!a} is not I/K with I from 1 to K")
-    return int(match[1]), int(match[2])

@@ -6,7 +6,15 @@ from acrn_conformance.judging.description import CannotStartError, Introduced, d
 from acrn_conformance.judging.excuses import complaints
 from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
 from acrn_conformance.judging.leaks import examined
-from acrn_conformance.judging.run_log import Described, Judged, Run, RunEvent, folded
+from acrn_conformance.judging.run_log import (
+    Described,
+    Ended,
+    Judged,
+    Run,
+    RunEvent,
+    Withdrawn,
+    folded,
+)
 from acrn_conformance.judging.runner import ALL, Demands, run
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
@@ -18,6 +26,7 @@ __all__ = [
     "Demands",
     "Described",
     "Difference",
+    "Ended",
     "Group",
     "Introduced",
     "Judged",
@@ -25,6 +34,7 @@ __all__ = [
     "Run",
     "RunEvent",
     "Verdict",
+    "Withdrawn",
     "blamed",
     "complaints",
     "describe",

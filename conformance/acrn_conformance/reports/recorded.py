@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from acrn_conformance.cases import Answer, Description, Level
-from acrn_conformance.implementation import Mode, Outcome
+from acrn_conformance.implementation import Mode, Outcome, ProtocolFault
 from acrn_conformance.judging import Mark
 
 
@@ -53,15 +53,6 @@ class RuleTold(msgspec.Struct, frozen=True):
 
     text: str
     source: str
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """A fault of the protocol: what is wrong, the first line that shows it, how many do."""
-
-    kind: str
-    message: str
-    example: str
-    times: int
 
 
 class GroupResult(msgspec.Struct, frozen=True):
@@ -115,7 +106,7 @@ class Ended(msgspec.Struct, frozen=True):
     excused: int = 0
     not_judged: int = 0
     complaints: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ProtocolFault, ...] = ()
     remarks: tuple[str, ...] = ()
     endings: dict[str, int] = {}
 

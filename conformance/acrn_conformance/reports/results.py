@@ -13,7 +13,6 @@ from acrn_conformance.reports import verdict_text
 from acrn_conformance.reports.recorded import (
     CaseResult,
     Ended,
-    Fault,
     GoldenUsed,
     GroupResult,
     Implementation,
@@ -35,7 +34,7 @@ class Recorder:
         golden: Golden,
         rules: Mapping[str, Rule],
         settings: Settings,
-        again: Callable[[str], str],
+        again: Callable[[Verdict], str],
         shard: str | None = None,
     ) -> None:
         """Prepare."""
@@ -109,7 +108,7 @@ class Recorder:
             excused=verdict.excused,
             known_failure=verdict.known,
             leak=verdict.leak,
-            again="" if passed or verdict.unclaimed else self._again(case.id),
+            again="" if passed or verdict.unclaimed else self._again(verdict),
             request=None if passed or verdict.unclaimed else case.request.params,
             expected=() if passed else case.accepted,
             got=None if passed else verdict.outcome,
@@ -134,7 +133,7 @@ def _ended(run: Run) -> Ended:
         excused=len(run.verdicts) - len(run.judged),
         not_judged=run.not_judged,
         complaints=run.complaints,
-        faults=tuple(Fault(*each) for each in run.faults),
+        faults=run.faults,
         remarks=run.remarks,
         endings=run.endings,
     )
