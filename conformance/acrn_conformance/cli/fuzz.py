@@ -3,7 +3,9 @@
 import argparse
 import os
 import secrets
-from collections.abc import Iterator
+import sys
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -98,18 +100,26 @@ def _search(options: argparse.Namespace, settings: Settings, introduced: Introdu
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
-            finding = search.run(limits, progress)
+            with warnings.catch_warnings(record=True) as damaged:
+                warnings.simplefilter("always", fuzz.DamagedWarning)
+                finding = search.run(limits, progress)
         except KeyboardInterrupt:
             terminal.write(search_text.coverage(search.coverage, methods))
             raise
         finally:
             search.close()
+    for each in damaged:
+        print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
         terminal.write(_found(options, finding.verdict))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _protocol(options, search.faults)
     terminal.write(search_text.coverage(search.coverage, methods))
+    if finding:
+        _write_found(_path(options, finding.verdict), finding.verdict)
+        if limits.database:
+            _keep(fuzz.keep, finding.verdict, limits.database)
     return 1 if finding or broken else 0
 
 
@@ -126,6 +136,7 @@ def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Int
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
+        _write_found(_path(options, found.example), found.example)
     broken = _protocol(options, pool.faults)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
@@ -152,17 +163,35 @@ def _check_output(path: Path | None) -> None:
         )
 
 
+def _path(options: argparse.Namespace, verdict: Verdict) -> Path:
+    return options.output or Path(f"{verdict.case.id}.json")
+
+
 def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
-    """Yield what there is to know of a case, and write it down."""
-    path: Path = options.output or Path(f"{verdict.case.id}.json")
-    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", str(path)))
+    """Yield what there is to know of a case."""
+    path = str(_path(options, verdict))
+    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", path))
     yield Styled("")
+
+
+def _write_found(path: Path, verdict: Verdict) -> None:
+    """Write a case down, once all has been said of it. Raises InputError."""
     try:
         with whole_file(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
     except OSError as error:
         raise InputError(
             f"--output {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
+
+
+def _keep(keep: Callable[[Verdict, Path], None], verdict: Verdict, folder: Path) -> None:
+    """Keep a case for the next search. Raises InputError."""
+    try:
+        keep(verdict, folder)
+    except OSError as error:
+        raise InputError(
+            f"--database {visible(str(folder))}: {error.strerror}; make room, or name another"
         ) from None
 
 

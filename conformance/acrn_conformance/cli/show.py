@@ -80,17 +80,15 @@ def _do(options: argparse.Namespace) -> int:
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
     for index, subject in enumerate(subjects):
+        if options.svg and index:
+            raise InputError(f"--svg {visible(str(options.svg))}: several command lines; give one")
         found = slot_map(subject.argv, subject.block_slots, options.release, kata=subject.kata)
-        if options.svg:
-            if index:
-                raise InputError(
-                    f"--svg {visible(str(options.svg))}: several command lines; give one"
-                )
-            _write(options.svg, slotmap_svg.picture(found, subject.title))
         if options.slots or not options.svg:
             terminal.write([Styled("")] * bool(index))
             terminal.write([Styled(excerpt(subject.title)), *subject.remarks])
             terminal.write(slotmap_text.lines(found))
+        if options.svg:
+            _write(options.svg, slotmap_svg.picture(found, subject.title))
     return 0
 
 
