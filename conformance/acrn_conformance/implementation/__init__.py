@@ -15,6 +15,7 @@ from acrn_conformance.implementation.pool import Pool
 from acrn_conformance.implementation.process import LONGEST_LINE
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
+from acrn_conformance.implementation.trial import Heard, Trial
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepare
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Answered",
     "Broken",
     "Event",
+    "Heard",
     "Mode",
     "NotAReplyError",
     "Outcome",
@@ -33,6 +35,7 @@ __all__ = [
     "Retracted",
     "Settings",
     "Trace",
+    "Trial",
     "Unclaimed",
     "Unsupported",
     "prepare",
