@@ -25,6 +25,8 @@ def add_options(parser: Parser) -> None:
     add("--jobs", type=_jobs, metavar="N", help=jobs)
     timeout = "for each reply, the first gets longer (default: 2)"
     add("--timeout", type=seconds, default=2.0, metavar="SECONDS", help=timeout)
+    tolerate = "tell of replies that break the contract of the wire, and do not fail for them"
+    add("--tolerate-protocol-faults", action="store_true", help=tolerate)
     dialects.add_option(parser, "judge it in this dialect; default: the one that it names")
     command = "the implementation under test (default: the built-in reference)"
     add("command", nargs="*", metavar="CMD ARGS", help=command)

@@ -67,7 +67,9 @@ def _do(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    demands = Demands(frozenset(options.require), excuses, options.fail_fast)
+    demands = Demands(
+        frozenset(options.require), excuses, options.fail_fast, options.tolerate_protocol_faults
+    )
     log: list[RunEvent] = []
     with ExitStack() as stack:
         trace = stack.enter_context(_trace(options.trace))

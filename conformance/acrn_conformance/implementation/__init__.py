@@ -13,6 +13,7 @@ from acrn_conformance.implementation.outcome import (
 )
 from acrn_conformance.implementation.pool import Pool
 from acrn_conformance.implementation.process import LONGEST_LINE
+from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.trial import Heard, Trial
@@ -30,6 +31,7 @@ __all__ = [
     "Overdue",
     "Pool",
     "Prepared",
+    "ProtocolFault",
     "Refused",
     "Result",
     "Retracted",
@@ -38,6 +40,7 @@ __all__ = [
     "Trial",
     "Unclaimed",
     "Unsupported",
+    "added",
     "prepare",
     "settled",
     "wire",
