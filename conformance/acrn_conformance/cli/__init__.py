@@ -29,6 +29,7 @@ COMMANDS = {
     "capture": "run a command, and see and judge its calls of acrn-dm",
     "serve": "be the built-in reference implementation on the wire",
     "doctor": "tell what is installed, and what each mode would still need",
+    "completion": "print a script that completes the commands in a shell",
     "help": "tell of a command and its options",
 }
 """What there is; each but ``help`` is a module of this folder."""
