@@ -9,12 +9,14 @@ from pathlib import Path
 
 import msgspec
 
+from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
 from acrn_base.starting import StartError
 from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, dialects, implementation, output
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import (
     ALL,
@@ -28,6 +30,7 @@ from acrn_conformance.judging import (
     complaints,
     examined,
     folded,
+    relisted,
     run,
 )
 from acrn_conformance.reports import results, run_text, terminal
@@ -36,7 +39,7 @@ _MOST_NAMED = 20
 """Cases of a sequence that a command names."""
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance run [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 every judged case passes, 1 some do not, 2 unusable input."
@@ -45,8 +48,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     cases = "judge the cases of this file instead of the golden ones"
     add("--cases", type=Path, metavar="FILE", help=cases)
-    may_fail = "cases that may fail, an id and the reason a line"
+    may_fail = "cases that may fail, an id or a glob and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
+    listed = "write the failures of this run as such a list; reasons that are there stay"
+    add("--write-known-failures", type=Path, metavar="FILE", help=listed)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
     add("--require", action="append", default=[], metavar="METHOD", help=require)
     everything = "show every failing case, however many; default: what fits two screens"
@@ -61,12 +66,16 @@ def _do(options: argparse.Namespace) -> int:
     golden, rules = choice.load(options.cases)
     cases = choice.chosen(options, golden)
     excuses = _known(options.known_failures)
+    listed: Path | None = options.write_known_failures
+    before = _known(listed) if listed and listed.exists() else {}
     with output.opened(options.json, "--json") as file:
         found = _run(options, cases, excuses)
         stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
         found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
         if file:
             results.write(file, results.results(golden, found))
+    if listed:
+        _write_known(listed, relisted(excuses | before, found.verdicts))
     again = functools.partial(_again, options)
     terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
     return 0 if found.passed else 1
@@ -74,7 +83,9 @@ def _do(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    demands = Demands(frozenset(options.require), excuses, options.fail_fast)
+    demands = Demands(
+        frozenset(options.require), excuses, options.fail_fast, options.tolerate_protocol_faults
+    )
     log: list[RunEvent] = []
     with ExitStack() as stack:
         trace = stack.enter_context(_trace(options.trace))
@@ -128,6 +139,16 @@ def _known(path: Path | None) -> dict[str, str]:
         return known.read(path) if path else {}
     except KnownFailuresError as error:
         raise InputError(str(error)) from None
+
+
+def _write_known(path: Path, listed: dict[str, str]) -> None:
+    try:
+        with whole_file(path) as file:
+            file.write(known.written(listed).encode())
+    except OSError as error:
+        raise InputError(
+            f"--write-known-failures {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
 from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
-from acrn_conformance.implementation import Result
+from acrn_conformance.implementation import ProtocolFault, Result
 from acrn_conformance.judging import LEAK, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import groups_text, verdict_text
 from acrn_conformance.reports.styled import Styled
@@ -21,6 +22,9 @@ _ROWS = 48
 
 _LONGEST = 160
 """Characters of a note in a report of two screens."""
+
+_KINDS = 6
+"""Kinds of broken replies that it names."""
 
 _MOST = 3
 """Notes, complaints and ways of ending that a report of two screens names."""
@@ -146,6 +150,15 @@ def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
             yield Styled(f"{text}: {listed}", style)
 
 
+def protocol(faults: Iterable[ProtocolFault], *, tolerated: bool) -> Iterator[Styled]:
+    """Yield a line for each kind of reply that broke the contract of the wire."""
+    heading = "protocol broken, tolerated" if tolerated else "protocol broken"
+    for fault in faults:
+        first = f"; the first: {fault.example}" if fault.example else ""
+        text = f"{heading}: {fault.kind} ({fault.times}x): {visible(fault.message)}{first}"
+        yield Styled(text, "faint" if tolerated else "bad")
+
+
 def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
     """Yield the closing lines, of notes, complaints and endings the first ``most``."""
     yield from unclaimed(run.verdicts)
@@ -154,12 +167,17 @@ def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
     if run.asked_alone and (stateful or run.asked_alone < len(failing)):
         again = f"{run.asked_alone:,} of {counted(len(failing), 'failing case')}"
         yield Styled(f"asked again, each in a fresh process: {again}", "faint")
+    yield from islice(protocol(run.faults, tolerated=run.tolerated), _KINDS if most else None)
     for remark in _first(run.remarks, "further note", most):
         yield Styled(f"note: {visible(remark)}")
     if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
         endings = [f"{how} ({times})" for how, times in run.endings.items()]
         listed = ", ".join(_first(endings, "further way", most))
         yield Styled(f"processes ended: {listed}", "faint")
+    reasons = Counter(v.known for v in run.judged if v.known and v.mark is not Mark.PASS)
+    told = [f"known failures: {why} ({counted(n, 'case')})" for why, n in reasons.most_common()]
+    for known in _first(told, "further reason", most):
+        yield Styled(visible(known), "faint")
     for complaint in _first(run.complaints, "further complaint", most):
         yield Styled(visible(complaint), "bad")
     text = f"{counted(len(run.judged), 'case')} judged: {_parts(run.judged)}"

@@ -11,9 +11,11 @@ from acrn_conformance.implementation import (
     Overdue,
     Pool,
     Prepared,
+    ProtocolFault,
     Result,
     Retracted,
     Settings,
+    added,
     wire,
 )
 from acrn_conformance.invariants import Exchange, broken
@@ -54,7 +56,8 @@ class Finding(msgspec.Struct, frozen=True):
 class Asker:
     """An implementation that is asked on, however much stays unanswered.
 
-    `coverage` counts what has been asked. `close` ends what has been started.
+    `coverage` counts what has been asked. `close` ends what has been started, and leaves the
+    replies that broke the contract of the wire in `faults`.
     """
 
     def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
@@ -66,11 +69,14 @@ class Asker:
         self._next = 0
         self._recent: dict[int, Request] = {}
         self.coverage = Coverage(dialect)
+        self.faults: tuple[ProtocolFault, ...] = ()
 
     def close(self) -> None:
         """End the implementation."""
         with self._pool:
             pass
+        self.faults = added(self.faults, self._pool.faults)
+        self._pool.faults = ()
 
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""
