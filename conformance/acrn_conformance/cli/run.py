@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from acrn_base.files import whole_file
 from acrn_base.text import visible
 from acrn_conformance.cases import Golden, KnownFailuresError, known
 from acrn_conformance.cli import (
@@ -24,7 +25,7 @@ from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.cli.running import Interrupted, Task
 from acrn_conformance.implementation import Trace
-from acrn_conformance.judging import Demands, Verdict, complaints
+from acrn_conformance.judging import Demands, Verdict, complaints, relisted
 from acrn_conformance.reports import results_file, run_text, terminal
 from acrn_conformance.reports.recorded import Results
 from acrn_conformance.reports.results import Recorder
@@ -42,8 +43,10 @@ def configure(parser: Parser) -> None:
     add = parser.add_argument
     cases = "judge the cases of this file instead of the golden ones"
     add("--cases", type=Path, metavar="FILE", help=cases)
-    may_fail = "cases that may fail, an id and the reason a line"
+    may_fail = "cases that may fail, an id or a glob and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
+    listed = "write the failures of this run as such a list; reasons that are there stay"
+    add("--write-known-failures", type=Path, metavar="FILE", help=listed)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
     add("--require", action="append", default=[], metavar="METHOD", help=require)
     everything = "show every failing case, however many; default: what fits two screens"
@@ -63,6 +66,8 @@ def _do(options: argparse.Namespace) -> int:
     golden, rules = choice.load(options.cases)
     cases = choice.chosen(options, golden)
     excuses = _known(options.known_failures)
+    listed: Path | None = options.write_known_failures
+    before = _known(listed) if listed and listed.exists() else {}
     again = functools.partial(_again, options)
     settings = implementation.settings(options)
     shard = str(options.shard) if options.shard else None
@@ -85,6 +90,8 @@ def _do(options: argparse.Namespace) -> int:
     if options.json != output.STDOUT:
         # First what has been found: a disk that is full must not take it away.
         terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
+    if listed:
+        _write_known(listed, relisted(excuses | before, found.verdicts))
     if path is None and options.html is None:
         return status
     return _written(options, path, recorder.whole(found, task.cases)) or status
@@ -153,6 +160,16 @@ def _known(path: Path | None) -> dict[str, str]:
         return known.read(path) if path else {}
     except KnownFailuresError as error:
         raise InputError(str(error)) from None
+
+
+def _write_known(path: Path, listed: dict[str, str]) -> None:
+    try:
+        with whole_file(path) as file:
+            file.write(known.written(listed).encode())
+    except OSError as error:
+        raise InputError(
+            f"--write-known-failures {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
-from acrn_conformance.judging.excuses import complaints
+from acrn_conformance.judging.excuses import complaints, relisted
 from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
 from acrn_conformance.judging.leaks import examined
 from acrn_conformance.judging.run_log import (
@@ -43,5 +43,6 @@ __all__ = [
     "folded",
     "grouped",
     "judge",
+    "relisted",
     "run",
 ]

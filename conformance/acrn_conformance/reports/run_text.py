@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -21,6 +22,9 @@ _ROWS = 48
 
 _LONGEST = 160
 """Characters of a note in a report of two screens."""
+
+_KINDS = 6
+"""Kinds of broken replies that it names."""
 
 _MOST = 3
 """Notes, complaints and ways of ending that a report of two screens names."""
@@ -163,13 +167,17 @@ def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
     if run.asked_alone and (stateful or run.asked_alone < len(failing)):
         again = f"{run.asked_alone:,} of {counted(len(failing), 'failing case')}"
         yield Styled(f"asked again, each in a fresh process: {again}", "faint")
-    yield from protocol(run.faults, tolerated=run.tolerated)
+    yield from islice(protocol(run.faults, tolerated=run.tolerated), _KINDS if most else None)
     for remark in _first(run.remarks, "further note", most):
         yield Styled(f"note: {visible(remark)}")
     if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
         endings = [f"{how} ({times})" for how, times in run.endings.items()]
         listed = ", ".join(_first(endings, "further way", most))
         yield Styled(f"processes ended: {listed}", "faint")
+    reasons = Counter(v.known for v in run.judged if v.known and v.mark is not Mark.PASS)
+    told = [f"known failures: {why} ({counted(n, 'case')})" for why, n in reasons.most_common()]
+    for known in _first(told, "further reason", most):
+        yield Styled(visible(known), "faint")
     for complaint in _first(run.complaints, "further complaint", most):
         yield Styled(visible(complaint), "bad")
     text = f"{counted(len(run.judged), 'case')} judged: {_parts(run.judged)}"

@@ -48,7 +48,7 @@ def test_many_processes_judge_alike() -> None:
 )
 def test_a_wrong_implementation_fails_where_it_is_wrong(line: str, case: str) -> None:
     """One wrong line makes cases fail, and the right ones among them."""
-    run = acrn_conformance("run", "--", *wrong(line))
+    run = acrn_conformance("run", "--all", "--", *wrong(line))
     assert run.returncode == 1
     assert f"FAIL {case}: " in run.stdout
     assert " failed; " in run.stdout
