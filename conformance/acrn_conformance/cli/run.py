@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from acrn_base.orphans import adopting_orphans
+from acrn_base.signals import noted_signals
 from acrn_base.starting import StartError
 from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
@@ -72,10 +73,11 @@ def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str
     log: list[RunEvent] = []
     with ExitStack() as stack:
         trace = stack.enter_context(_trace(options.trace))
+        check = stack.enter_context(noted_signals())
         stack.enter_context(adopting_orphans())
         advance = _nothing
         try:
-            for event in run(cases, settings, demands, dialects.named(options), trace):
+            for event in run(cases, settings, demands, dialects.named(options), trace, check):
                 log.append(event)
                 match event:
                     case Described(dialect=name):
