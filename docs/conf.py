@@ -13,7 +13,7 @@ copyright = f"{author}; Apache-2.0"  # noqa: A001  the name that Sphinx looks fo
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "repository_pages", "link_check"]
-exclude_patterns = ["_extensions"]
+exclude_patterns = ["_extensions", "tests"]
 
 nitpicky = True
 nitpick_ignore_regex = [

@@ -17,6 +17,7 @@ from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
 from acrn_conformance.cli import dialects, implementation
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
@@ -28,7 +29,7 @@ _LONGEST = 6
 """Devices in a list; of seven there are over 20,000 million."""
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance fuzz [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 nothing found, 1 something found, 2 unusable input."

@@ -6,6 +6,7 @@ import shlex
 import sys
 
 from acrn_conformance.cli import dialects
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Mode, Settings
 
 _MOST_JOBS = 256
@@ -14,8 +15,9 @@ _LONGEST = 86_400.0
 _REFERENCE = (sys.executable, "-m", "acrn_conformance", "serve")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: Parser) -> None:
     """Add ``--mode``, ``--jobs``, ``--timeout``, ``--dialect`` and the command itself."""
+    parser.begins = bool  # any word: the options of acrn-conformance stand in front of it
     add = parser.add_argument
     mode = "stream: a long-lived process (default); exec: a process for each request"
     add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)

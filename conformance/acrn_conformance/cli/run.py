@@ -15,6 +15,7 @@ from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, dialects, implementation, output
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import (
     ALL,
@@ -31,7 +32,7 @@ from acrn_conformance.judging import (
 from acrn_conformance.reports import results, run_text, terminal
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance run [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 every judged case passes, 1 some do not, 2 unusable input."
