@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -134,3 +135,6 @@ def _trace(path: Path | None) -> Iterator[Trace | None]:
     finally:
         if trace:
             trace.close()
+            if trace.fault:
+                told = f"--trace {visible(str(path))}: {trace.fault}; the trace is cut short"
+                print(f"acrn-conformance: {told}", file=sys.stderr)
