@@ -12,6 +12,7 @@ import msgspec
 
 from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
+from acrn_base.signals import Interrupted, noted_signals
 from acrn_base.starting import StartError
 from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
@@ -67,19 +68,24 @@ def _do(options: argparse.Namespace) -> int:
                 raise InputError(f"--exhaustive judges a fixed list; leave out --{name}")
     _check_output(options.output)
     settings = implementation.settings(options)
-    with adopting_orphans():
+    with noted_signals() as check, adopting_orphans():
         try:
-            with Pool[None](settings) as pool:
+            with Pool[None](settings, tick=check) as pool:
                 introduced = describe(pool, None, dialects.named(options))
                 list(pool.close())
             if options.exhaustive is not None:
-                return _exhaustive(options, settings, introduced)
-            return _search(options, settings, introduced)
+                return _exhaustive(options, settings, introduced, check)
+            return _search(options, settings, introduced, check)
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
 
 
-def _search(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
+def _search(
+    options: argparse.Namespace,
+    settings: Settings,
+    introduced: Introduced,
+    check: Callable[[], None],
+) -> int:
     try:
         from acrn_conformance.search import fuzz
     except ModuleNotFoundError as error:
@@ -96,14 +102,14 @@ def _search(options: argparse.Namespace, settings: Settings, introduced: Introdu
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, dialect, methods)
+    search = fuzz.Search(settings, dialect, methods, check)
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
             with warnings.catch_warnings(record=True) as damaged:
                 warnings.simplefilter("always", fuzz.DamagedWarning)
                 finding = search.run(limits, progress)
-        except KeyboardInterrupt:
+        except Interrupted:
             terminal.write(search_text.coverage(search.coverage, methods))
             raise
         finally:
@@ -123,14 +129,19 @@ def _search(options: argparse.Namespace, settings: Settings, introduced: Introdu
     return 1 if finding or broken else 0
 
 
-def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
+def _exhaustive(
+    options: argparse.Namespace,
+    settings: Settings,
+    introduced: Introduced,
+    check: Callable[[], None],
+) -> int:
     if "argv" not in introduced.claims:
         raise InputError("the implementation does not claim argv; claim it")
     part, parts = options.shard or (1, 1)
     lists = exhaustive.Lists(introduced.dialect)
     which = lists.shard(options.exhaustive, part, parts)
     with (
-        Pool[exhaustive.Key](settings) as pool,
+        Pool[exhaustive.Key](settings, tick=check) as pool,
         terminal.bar(len(which), "judging") as advance,
     ):
         found = exhaustive.judged(pool, lists, which, advance)

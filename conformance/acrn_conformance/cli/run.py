@@ -23,7 +23,7 @@ from acrn_conformance.cli import (
 )
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.cli.running import Interrupted, Task
+from acrn_conformance.cli.running import Task
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import Demands, Verdict, complaints, relisted
 from acrn_conformance.reports import results_file, run_text, terminal
@@ -82,11 +82,10 @@ def _do(options: argparse.Namespace) -> int:
             trace,
             earlier,
         )
-        outcome = running.judged(task, recorder, path)
-    found = outcome.run if isinstance(outcome, Interrupted) else outcome
+        found, signalled = running.judged(task, recorder, path)
     stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
     found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
-    status = outcome.status if isinstance(outcome, Interrupted) else int(not found.passed)
+    status = 128 + signalled if signalled else int(not found.passed)
     if options.json != output.STDOUT:
         # First what has been found: a disk that is full must not take it away.
         terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
@@ -185,3 +184,6 @@ def _trace(path: Path | None) -> Iterator[Trace | None]:
     finally:
         if trace:
             trace.close()
+            if trace.fault:
+                told = f"--trace {visible(str(path))}: {trace.fault}; the trace is cut short"
+                print(f"acrn-conformance: {told}", file=sys.stderr)

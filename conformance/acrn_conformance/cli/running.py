@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_base.orphans import adopting_orphans
+from acrn_base.signals import Interrupted, noted_signals
 from acrn_base.starting import StartError
 from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, Dialect
@@ -50,42 +51,46 @@ class Task(NamedTuple):
     earlier: Results | None
 
 
-class Interrupted(NamedTuple):
-    """A run that a signal ended early, and the exit status that tells of it."""
+class Outcome(NamedTuple):
+    """A run, and the signal that ended it early, if one did."""
 
     run: Run
-    status: int
+    signal: int | None
 
 
-def judged(task: Task, recorder: Recorder, path: Path | None) -> Run | Interrupted:
-    """Run, and let ``path`` grow with the verdicts. Raises InputError, and what ends it early.
+def judged(task: Task, recorder: Recorder, path: Path | None) -> Outcome:
+    """Run, and let ``path`` grow with the verdicts. Raises InputError.
 
     A signal that comes before the implementation has described itself ends all of it.
     """
     log: list[RunEvent] = []
-    with ExitStack() as stack:
-        stack.enter_context(adopting_orphans())
-        try:
-            _run(task, recorder, path, log, stack)
-        except (StartError, CannotStartError) as error:
-            raise InputError(str(error)) from None
-        except (KeyboardInterrupt, SystemExit) as signal:
-            if not log:
-                raise
-            return Interrupted(_cut(task, log), _status(signal))
-        whole = folded(task.cases, task.settings, log)
-        return examined(whole, len(os.sched_getaffinity(0)))
+    try:
+        with noted_signals() as check, adopting_orphans(), ExitStack() as stack:
+            _run(task, recorder, path, log, stack, check)
+            whole = folded(task.cases, task.settings, log)
+            return Outcome(examined(whole, len(os.sched_getaffinity(0))), None)
+    except (StartError, CannotStartError) as error:
+        raise InputError(str(error)) from None
+    except Interrupted as end:
+        if not log:
+            raise
+        return Outcome(_cut(task, log), end.number)
 
 
 def _run(
-    task: Task, recorder: Recorder, path: Path | None, log: list[RunEvent], stack: ExitStack
+    task: Task,
+    recorder: Recorder,
+    path: Path | None,
+    log: list[RunEvent],
+    stack: ExitStack,
+    check: Callable[[], None],
 ) -> None:
     """Add the events of a run to the log, those of the earlier one too, and tell all who hear."""
     done = {case.id: case for case in task.earlier.cases} if task.earlier else {}
     left = [case for case in task.cases if case.id not in done]
     grown: GrowingResults | None = None
     advance = _nothing
-    for event in run(left, task.settings, task.demands, task.dialect, task.trace):
+    for event in run(left, task.settings, task.demands, task.dialect, task.trace, check):
         log.append(event)
         match event:
             case Described():
@@ -144,7 +149,3 @@ def _cut(task: Task, log: Sequence[RunEvent]) -> Run:
     started = next(event.started for event in log if isinstance(event, Described))
     ended = Ended(time.time() - started, {}, (), interrupted=True)
     return folded(task.cases, task.settings, (*log, ended))
-
-
-def _status(signal: KeyboardInterrupt | SystemExit) -> int:
-    return signal.code if isinstance(signal, SystemExit) and isinstance(signal.code, int) else 130

@@ -69,10 +69,16 @@ class _FinalError(BaseException):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
-        """Prepare; only ``methods`` are asked."""
+    def __init__(
+        self,
+        settings: Settings,
+        dialect: Dialect,
+        methods: frozenset[str],
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
         self._dialect = dialect
-        self._asker = Asker(settings, dialect, methods)
+        self._asker = Asker(settings, dialect, methods, tick)
         self._strategy = _requests(dialect, methods)
         self._smallest: Finding | None = None
         self.coverage = self._asker.coverage
