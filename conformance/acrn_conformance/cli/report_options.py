@@ -8,7 +8,7 @@ from acrn_base.files import whole_file
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports.recorded import Results
+from acrn_conformance.reports import recorded
 
 
 def declare(parser: Parser) -> None:
@@ -30,7 +30,9 @@ def check(options: argparse.Namespace) -> None:
 
 
 def write(
-    options: argparse.Namespace, results: Sequence[Results], against: Results | None = None
+    options: argparse.Namespace,
+    results: Sequence[recorded.Results],
+    against: recorded.Results | None = None,
 ) -> int:
     """Write the reports that are asked for; return 0, or 2 where one could not be written."""
     if not options.html:

@@ -26,9 +26,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.cli.running import Task
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import Demands, Verdict, complaints, relisted
-from acrn_conformance.reports import results_file, run_text, terminal
-from acrn_conformance.reports.recorded import Results
-from acrn_conformance.reports.results import Recorder
+from acrn_conformance.reports import recorded, results, results_file, run_text, terminal
 
 _MOST_NAMED = 20
 """Cases of a sequence that a command names."""
@@ -71,7 +69,7 @@ def _do(options: argparse.Namespace) -> int:
     again = functools.partial(_again, options)
     settings = implementation.settings(options)
     shard = str(options.shard) if options.shard else None
-    recorder = Recorder(golden, rules, settings, again, shard)
+    recorder = results.Recorder(golden, rules, settings, again, shard)
     path, earlier = _kept(options, golden, shard)
     with _trace(options.trace) as trace:
         task = Task(
@@ -104,7 +102,7 @@ def _demands(options: argparse.Namespace, excuses: dict[str, str]) -> Demands:
 
 def _kept(
     options: argparse.Namespace, golden: Golden, shard: str | None
-) -> tuple[Path | None, Results | None]:
+) -> tuple[Path | None, recorded.Results | None]:
     """Return the results file of this run, and what an earlier run has left there to go on from."""
     path: Path | None = options.resume or options.json
     if options.resume and options.json:
@@ -126,7 +124,7 @@ def _kept(
     return path, earlier
 
 
-def _written(options: argparse.Namespace, path: Path | None, found: Results) -> int:
+def _written(options: argparse.Namespace, path: Path | None, found: recorded.Results) -> int:
     """Write the files; return 0, or 2 where one of them could not be."""
     status = 0
     if path == output.STDOUT:

@@ -34,10 +34,7 @@ from acrn_conformance.judging import (
     judge,
     run,
 )
-from acrn_conformance.reports import terminal
-from acrn_conformance.reports.recorded import CaseResult, Results
-from acrn_conformance.reports.results import Recorder
-from acrn_conformance.reports.results_file import GrowingResults
+from acrn_conformance.reports import recorded, results, results_file, terminal
 
 
 class Task(NamedTuple):
@@ -48,7 +45,7 @@ class Task(NamedTuple):
     demands: Demands
     dialect: Dialect | None
     trace: Trace | None
-    earlier: Results | None
+    earlier: recorded.Results | None
 
 
 class Outcome(NamedTuple):
@@ -58,7 +55,7 @@ class Outcome(NamedTuple):
     signal: int | None
 
 
-def judged(task: Task, recorder: Recorder, path: Path | None) -> Outcome:
+def judged(task: Task, recorder: results.Recorder, path: Path | None) -> Outcome:
     """Run, and let ``path`` grow with the verdicts. Raises InputError.
 
     A signal that comes before the implementation has described itself ends all of it.
@@ -79,7 +76,7 @@ def judged(task: Task, recorder: Recorder, path: Path | None) -> Outcome:
 
 def _run(
     task: Task,
-    recorder: Recorder,
+    recorder: results.Recorder,
     path: Path | None,
     log: list[RunEvent],
     stack: ExitStack,
@@ -88,7 +85,7 @@ def _run(
     """Add the events of a run to the log, those of the earlier one too, and tell all who hear."""
     done = {case.id: case for case in task.earlier.cases} if task.earlier else {}
     left = [case for case in task.cases if case.id not in done]
-    grown: GrowingResults | None = None
+    grown: results_file.GrowingResults | None = None
     advance = _nothing
     for event in run(left, task.settings, task.demands, task.dialect, task.trace, check):
         log.append(event)
@@ -99,7 +96,7 @@ def _run(
                 advance = stack.enter_context(terminal.bar(len(mine), "judging"))
                 if path:
                     begun = recorder.begun(event, task.cases)
-                    grown = stack.enter_context(closing(GrowingResults(path, begun)))
+                    grown = stack.enter_context(closing(results_file.GrowingResults(path, begun)))
                 for case in mine:
                     if case.id in done:
                         log.append(Judged(_again(case, done[case.id])))
@@ -118,12 +115,12 @@ def _nothing() -> None:
     """Show no progress before anything is judged."""
 
 
-def _again(case: Case, recorded: CaseResult) -> Verdict:
+def _again(case: Case, found: recorded.CaseResult) -> Verdict:
     """Return the verdict that was recorded on a case."""
-    if recorded.got is None:
-        return Verdict(case, Mark.PASS, Result(None), seconds=recorded.seconds)
-    verdict = judge(case, recorded.got, recorded.seconds)
-    return msgspec.structs.replace(verdict, known=recorded.known_failure, excused=recorded.excused)
+    if found.got is None:
+        return Verdict(case, Mark.PASS, Result(None), seconds=found.seconds)
+    verdict = judge(case, found.got, found.seconds)
+    return msgspec.structs.replace(verdict, known=found.known_failure, excused=found.excused)
 
 
 def _check(task: Task, described: Described) -> None:
