@@ -21,6 +21,7 @@ from acrn_conformance.cases import (
 )
 from acrn_conformance.implementation import Refused, Result
 from acrn_conformance.judging.built_argv import BuiltArgv, BuiltDevice, device, take_apart
+from acrn_conformance.judging.grouping import RECORDED
 from acrn_conformance.judging.verdict import Verdict
 
 _OPTIONS = {
@@ -75,7 +76,8 @@ def candidates(verdict: Verdict) -> tuple[str, ...]:
             found = _of_refused(case)
         case _:
             return ()
-    return tuple(dict.fromkeys(_in_dialect(case, rule) for rule in found))
+    rules = (_in_dialect(case, rule) for rule in found)
+    return tuple(dict.fromkeys(rule for rule in rules if not rule.startswith(RECORDED)))
 
 
 def _in_dialect(case: Case, rule: str) -> str:
@@ -224,6 +226,13 @@ def _of_number(
         yield from _named(case, extra)
         yield "invalid-device-dropped"
         return
+    if all(text in found for text in lost):
+        yield "device-order"
+    if len(actual) >= _LAST_SLOT and list(wanted[: len(actual)]) == list(actual):
+        yield "slots-beyond-31"
+    if len(given_devices(case.request)) > len(wanted):
+        yield "invalid-device-dropped"
+    yield from _named(case, lost)
     if case.request.method == "sandbox_argv":
         at = next(
             (
@@ -234,22 +243,22 @@ def _of_number(
             0,
         )
         yield "sandbox-composition" if at < _COMPOSED else _step_rule(case, at - _COMPOSED)
-    if all(text in found for text in lost):
-        yield "device-order"
-    if len(actual) >= _LAST_SLOT and list(wanted[: len(actual)]) == list(actual):
-        yield "slots-beyond-31"
-    if len(given_devices(case.request)) > len(wanted):
-        yield "invalid-device-dropped"
-    yield from _named(case, lost)
 
 
 def _named(case: Case, devices: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    for _, emulation, rest in devices:
+    """Yield the rules of the validity of devices that are there or not: the oddities first."""
+    for function, emulation, rest in devices:
         kind = _KINDS.get(emulation)
         if kind == "console" and rest.lstrip(",") in ("", "@"):
             yield "console-backend-console"
+        if kind == "console" and "stdio:" in rest:
+            yield "console-backend-stdio"
         if kind == "console" and "pty_port" in rest:
             yield "pty-needs-path"
+        if kind == "net" and rest.endswith("mac="):
+            yield "net-needs-mac"
+        if kind == "lpc" and function not in ("", ":0"):
+            yield "lpc-function-unchecked"
         if kind:
             yield f"{kind}-valid"
         else:
@@ -357,6 +366,8 @@ def _of_table(case: Case, got: object) -> Iterator[str]:
     if any(wanted[n] == 0 for n in wrong):
         yield "block-table-unassigned"
     yield "block-table"
+    if case.request.method == "sandbox_argv":
+        yield "sandbox-composition"
 
 
 def _of_params(case: Case, got: object) -> Iterator[str]:
