@@ -12,8 +12,8 @@ from acrn_conformance.judging.verdict import Verdict
 def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """Return the verdicts of a run, each failing one with the rule that it breaks.
 
-    Of the rules that a difference may break it is the one whose own cases fail the most: a rule
-    whose cases all pass is not broken.
+    Of the rules that a difference may break it is the likeliest that has a failing case of its own:
+    a rule whose cases all pass is not broken.
     """
     held = tuple(verdicts)
     shares = failing_shares(verdict for verdict in held if not verdict.unclaimed)
@@ -26,9 +26,6 @@ def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _rule(verdict: Verdict, shares: Mapping[str, float]) -> str:
-    own = verdict.case.rule
-    likely = [rule for rule in candidates(verdict) if shares.get(rule, 0.0) > 0]
-    if not likely:
-        return ""
-    best = max(likely, key=lambda rule: shares[rule])
-    return "" if best == own else best
+    likely = (rule for rule in candidates(verdict) if shares.get(rule, 0.0) > 0)
+    found = next(likely, "")
+    return "" if found == verdict.case.rule else found

@@ -4,23 +4,28 @@ Pure, and without the reference: a case, the answer, and nothing else.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 
 from acrn_conformance.cases import (
     KATA_1,
     Case,
     Fields,
-    Request,
-    config,
-    given_devices,
     integer,
     mapping,
     text,
     tokens_in,
 )
 from acrn_conformance.implementation import Refused, Result
-from acrn_conformance.judging.built_argv import BuiltArgv, BuiltDevice, device, take_apart
+from acrn_conformance.judging.built_argv import BuiltArgv, device, take_apart
+from acrn_conformance.judging.device_diagnosis import (
+    KINDS,
+    append_rule,
+    devices,
+    of_device,
+    of_devices,
+    steps,
+)
+from acrn_conformance.judging.grouping import RECORDED
 from acrn_conformance.judging.verdict import Verdict
 
 _OPTIONS = {
@@ -30,14 +35,6 @@ _OPTIONS = {
     "-k": "kernel-option",
     "-B": "kernel-params-need-kernel",
     "--cpu_affinity": "kata-3-cpu",
-}
-_KINDS = {
-    "virtio-console": "console",
-    "virtio-net": "net",
-    "virtio-blk": "block",
-    "vhost-vsock": "kata-3-vsock",
-    "hostbridge": "bridge",
-    "lpc": "lpc",
 }
 _KATA_3 = {
     "option-order": "kata-3-option-order",
@@ -57,9 +54,6 @@ _ACRN_3 = {
     "kata-3-vsock-valid": "acrn-3-cid",
     "acpi-option": "acrn-3-no-acpi",
 }
-_LAST_SLOT = 31
-_COMPOSED = 12
-"""Devices of every sandbox: bridge, LPC, console, image and eight placeholders."""
 
 
 def candidates(verdict: Verdict) -> tuple[str, ...]:
@@ -75,7 +69,8 @@ def candidates(verdict: Verdict) -> tuple[str, ...]:
             found = _of_refused(case)
         case _:
             return ()
-    return tuple(dict.fromkeys(_in_dialect(case, rule) for rule in found))
+    rules = (_in_dialect(case, rule) for rule in found)
+    return tuple(dict.fromkeys(rule for rule in rules if not rule.startswith(RECORDED)))
 
 
 def _in_dialect(case: Case, rule: str) -> str:
@@ -89,11 +84,11 @@ def _in_dialect(case: Case, rule: str) -> str:
 
 def _of_refused(case: Case) -> Iterator[str]:
     yield case.rule
-    devices = _devices(case.request)
-    kinds = {text(item, "kind") for item in devices}
-    if any(integer(item, "index") > KATA_1.pool_size for item in devices):
+    given = devices(case.request)
+    kinds = {text(item, "kind") for item in given}
+    if any(integer(item, "index") > KATA_1.pool_size for item in given):
         yield "block-index-beyond-table"
-    yield from (f"{kind}-valid" for kind in sorted(kinds) if kind in _KINDS.values())
+    yield from (f"{kind}-valid" for kind in sorted(kinds) if kind in KINDS.values())
 
 
 # An answer that is another.
@@ -125,7 +120,7 @@ def _of_argv(case: Case, wanted: BuiltArgv, actual: BuiltArgv) -> Iterator[str]:
     for option in dict.fromkeys((*wanted.values, *actual.values)):
         if wanted.values.get(option) != actual.values.get(option):
             yield from _of_option(case, option, wanted, actual)
-    yield from _of_devices(case, wanted.devices, actual.devices)
+    yield from of_devices(case, wanted.devices, actual.devices)
     if wanted.others != actual.others:
         yield from _of_others(case, wanted.others, actual.others)
     if wanted.order != actual.order:
@@ -192,149 +187,6 @@ def _of_others(case: Case, wanted: Sequence[str], actual: Sequence[str]) -> Iter
         yield "name-argument"
 
 
-# Devices.
-
-
-def _of_devices(
-    case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
-) -> Iterator[str]:
-    texts, found = ([each.unplaced for each in side] for side in (wanted, actual))
-    if texts == found:
-        yield from _of_slots(case, wanted, actual)
-    elif Counter(texts) == Counter(found):
-        yield "device-order"
-        if case.request.method == "sandbox_argv":
-            yield "sandbox-composition"
-    elif len(texts) == len(found):
-        for ours, theirs in zip(wanted, actual, strict=True):
-            if ours.unplaced != theirs.unplaced:
-                yield from _of_device(case.request, ours, theirs)
-                break
-    else:
-        yield from _of_number(case, wanted, actual)
-
-
-def _of_number(
-    case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
-) -> Iterator[str]:
-    """Say why there are more devices, or fewer."""
-    texts, found = (Counter(each.unplaced for each in side) for side in (wanted, actual))
-    lost, extra = texts - found, found - texts
-    if extra:
-        yield from _named(case, extra)
-        yield "invalid-device-dropped"
-        return
-    if case.request.method == "sandbox_argv":
-        at = next(
-            (
-                n
-                for n, (a, b) in enumerate(zip_longest(wanted, actual))
-                if a is None or b is None or a.unplaced != b.unplaced
-            ),
-            0,
-        )
-        yield "sandbox-composition" if at < _COMPOSED else _step_rule(case, at - _COMPOSED)
-    if all(text in found for text in lost):
-        yield "device-order"
-    if len(actual) >= _LAST_SLOT and list(wanted[: len(actual)]) == list(actual):
-        yield "slots-beyond-31"
-    if len(given_devices(case.request)) > len(wanted):
-        yield "invalid-device-dropped"
-    yield from _named(case, lost)
-
-
-def _named(case: Case, devices: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    for _, emulation, rest in devices:
-        kind = _KINDS.get(emulation)
-        if kind == "console" and rest.lstrip(",") in ("", "@"):
-            yield "console-backend-console"
-        if kind == "console" and "pty_port" in rest:
-            yield "pty-needs-path"
-        if kind:
-            yield f"{kind}-valid"
-        else:
-            yield from ("bridge-valid", "lpc-valid")
-    yield case.rule
-
-
-def _of_slots(
-    case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
-) -> Iterator[str]:
-    moved = [(a.slot, b.slot) for a, b in zip(wanted, actual, strict=True) if a.slot != b.slot]
-    if not moved:
-        return
-    expected, got = moved[0]
-    invalid = len(given_devices(case.request)) > len(wanted)
-    if got == "2" or (expected == "3" and got != "3" and not invalid):
-        yield "reserved-slot"
-    if expected.isdigit() and int(expected) > _LAST_SLOT:
-        yield "slots-beyond-31"
-    if invalid:
-        yield "invalid-device-dropped"
-    yield from ("slots-in-order", "reserved-slot")
-
-
-def _of_device(request: Request, wanted: BuiltDevice, actual: BuiltDevice) -> Iterator[str]:
-    """Say what is wrong with a device's text, its slot aside."""
-    kind = _KINDS.get(wanted.emulation) or ("lpc" if "lpc" in wanted.emulation else "bridge")
-    if (wanted.emulation, wanted.rest.replace("@", "", 1)) == (
-        actual.emulation,
-        actual.rest.replace("@", "", 1),
-    ):
-        yield "console-port-mark" if wanted.rest != actual.rest else f"{kind}-text"
-    elif any(
-        value in wanted.rest and value not in actual.rest for value in _texts(request) if value
-    ):
-        yield from ("text-unchanged", f"{kind}-text")
-    else:
-        yield from (f"{kind}-text", "text-unchanged")
-    if kind == "kata-3-vsock":
-        yield "kata-3-vsock-cut"
-    if kind == "console":
-        yield from ("console-backend-console", "console-backend-stdio")
-    if kind == "net":
-        yield "net-text-unknown-type"
-
-
-def _texts(request: Request) -> Iterator[str]:
-    """Yield the texts that a request's devices and steps give."""
-    for fields in (*_devices(request), *_steps(request)):
-        yield from (
-            v for k, v in fields.items() if isinstance(v, str) and k not in ("kind", "append")
-        )
-    yield from (v for v in request.params.values() if isinstance(v, str))
-
-
-def _devices(request: Request) -> list[Fields]:
-    params = request.params
-    listed = params.get("devices") if "devices" in params else config(request).get("devices")
-    items = listed if isinstance(listed, list) else [params.get("device")]
-    return [item for item in items if isinstance(item, dict)]
-
-
-def _steps(request: Request) -> list[Fields]:
-    steps = request.params.get("steps")
-    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-
-
-def _step_rule(case: Case, number: int) -> str:
-    steps = _steps(case.request)
-    return _append_rule(steps[number]) if 0 <= number < len(steps) else "append-order"
-
-
-def _append_rule(step: Fields) -> str:
-    word = text(step, "append")
-    if word == "network":
-        endpoint = text(step, "endpoint")
-        known = endpoint in ("veth", "macvtap")
-        return f"append-network-{endpoint}" if known else "append-network-unsupported"
-    if word == "vsock":
-        return "kata-3-append-vsock"
-    if word == "block_device":
-        return "append-block-device" if text(step, "file") else "append-block-device-empty"
-    return f"append-{word}"
-
-
 # The other answers.
 
 
@@ -345,9 +197,9 @@ def _of_table(case: Case, got: object) -> Iterator[str]:
         return
     wrong = [n for n, (a, b) in enumerate(zip(wanted, actual, strict=True)) if a != b]
     indices = Counter(
-        integer(d, "index") for d in _devices(case.request) if text(d, "kind") == "block"
+        integer(d, "index") for d in devices(case.request) if text(d, "kind") == "block"
     )
-    indices += Counter(integer(s, "index") for s in _steps(case.request) if text(s, "file"))
+    indices += Counter(integer(s, "index") for s in steps(case.request) if text(s, "file"))
     if any(index > len(wanted) - 1 for index in indices) and any(
         n not in indices or indices[n] for n in wrong
     ):
@@ -357,6 +209,8 @@ def _of_table(case: Case, got: object) -> Iterator[str]:
     if any(wanted[n] == 0 for n in wrong):
         yield "block-table-unassigned"
     yield "block-table"
+    if case.request.method == "sandbox_argv":
+        yield "sandbox-composition"
 
 
 def _of_params(case: Case, got: object) -> Iterator[str]:
@@ -372,7 +226,7 @@ def _of_params(case: Case, got: object) -> Iterator[str]:
         if ours.unplaced == theirs.unplaced:
             yield "given-slot"
         else:
-            yield from _of_device(case.request, ours, theirs)
+            yield from of_device(case.request, ours, theirs)
 
 
 def _of_validity(case: Case) -> Iterator[str]:
@@ -385,24 +239,24 @@ def _of_list(case: Case, got: object) -> Iterator[str]:
     wanted, actual = (mapping(v).get("devices") for v in (case.expect.result, got))
     if not isinstance(wanted, list) or not isinstance(actual, list):
         return
-    given = len(_devices(case.request))
+    given = len(devices(case.request))
     at = next((n for n, (a, b) in enumerate(zip(wanted, actual, strict=False)) if a != b), -1)
     if at < 0:
         at = min(len(wanted), len(actual))
-    steps = [s for s in _steps(case.request) if _adds(s)]
+    taken = [s for s in steps(case.request) if _adds(s)]
     if at < given:
         yield "append-keeps-devices"
-    elif len(wanted) == len(actual) and at - given < len(steps):
+    elif len(wanted) == len(actual) and at - given < len(taken):
         ours, theirs = mapping(wanted[at]), mapping(actual[at])
         changed = [k for k in ours if ours[k] != theirs.get(k)]
-        step = steps[at - given]
+        step = taken[at - given]
         if any(isinstance(ours[k], str) and ours[k] in step.values() for k in changed):
             yield "text-unchanged"
-        yield _append_rule(step)
+        yield append_rule(step)
     elif len(wanted) < len(actual):
-        yield from (_append_rule(s) for s in _steps(case.request) if not _adds(s))
-    elif at - given < len(steps):
-        yield _append_rule(steps[at - given])
+        yield from (append_rule(s) for s in steps(case.request) if not _adds(s))
+    elif at - given < len(taken):
+        yield append_rule(taken[at - given])
     yield "append-order"
 
 

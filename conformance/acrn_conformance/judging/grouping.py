@@ -26,6 +26,9 @@ LEAK = "state leaks between requests"
 CHANCE = "not reproducible alone or in sequence: chance (time, randomness, threads)"
 """The text of a group whose cases fail no more when asked again."""
 
+RECORDED = "recorded-"
+"""What the ids of rules begin with that say no more than that an answer was recorded."""
+
 _SHOWN = 60
 
 
@@ -44,8 +47,9 @@ class Group(NamedTuple):
 def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     """Return the failing ones of a run's verdicts in groups, the most specific rule first.
 
-    A rule whose cases all fail is more specific than one of which some pass; of equals the one
-    that more failures name comes first. Methods that are not claimed are no part of it.
+    A rule whose cases all fail is more specific than one of which some pass, unless that is the
+    rule of most failures; of equals the one that more failures name comes first. Methods that are
+    not claimed are no part of it.
     """
     judged = [verdict for verdict in verdicts if not verdict.unclaimed]
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
@@ -58,9 +62,11 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     ]
     shares, named = failing_shares(judged), Counter(v.rule for v in judged if v.failing)
 
-    def rank(group: Group) -> tuple[bool, float, int, int]:
-        whole = shares.get(group.rule, 1.0) == 1.0
-        return not whole, -named[group.rule], -len(group.verdicts), len(group.text)
+    def rank(group: Group) -> tuple[bool, bool, int, int]:
+        most = 2 * named[group.rule] > named.total()
+        whole = most or shares.get(group.rule, 1.0) == 1.0
+        recorded = group.rule.startswith(RECORDED)
+        return recorded, not whole, -named[group.rule], -len(group.verdicts)
 
     return tuple(sorted(groups, key=rank))
 
