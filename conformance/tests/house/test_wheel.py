@@ -103,6 +103,7 @@ def test_every_command_tells_of_itself(
     [
         (("acrn-hwtests", "--board", "/nonexistent.toml"), "hw"),
         (("acrn-conformance", "fuzz", "--examples", "1"), "fuzz"),
+        (("acrn-conformance", "completion", "bash"), "completion"),
     ],
 )
 def test_what_needs_an_extra_names_it_in_a_line(
