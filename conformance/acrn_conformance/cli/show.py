@@ -50,7 +50,12 @@ def configure(parser: Parser) -> None:
     add("--request", action="store_true", help="print only the request line")
     slots = "the slot map of the case; of command lines it is what is shown anyway"
     add("--slots", action="store_true", help=slots)
-    add("--svg", type=Path, metavar="FILE", help="write the slot map as a picture")
+    add(
+        "--svg",
+        type=Path,
+        metavar="FILE",
+        help="write the slot map as a picture (-: standard output)",
+    )
     add("--file", metavar="FILE", help=sources.FILE_HELP)
     sources.declare_set(parser)
     release = "the release that reads the command line for its slot map (default: the latest)"
@@ -93,6 +98,9 @@ def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> in
 
 
 def _write(path: Path, picture: bytes) -> None:
+    if path == Path("-"):
+        sys.stdout.buffer.write(picture)
+        return
     try:
         with whole_file(path) as file:
             file.write(picture)

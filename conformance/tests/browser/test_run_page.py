@@ -8,13 +8,12 @@ import pytest
 from browsing import ATTACKS, UNSEEN, Opening, violations
 
 from acrn_conformance.cases import Answer, Description, Level
-from acrn_conformance.implementation import Mode, Outcome, Refused, Result
+from acrn_conformance.implementation import Mode, Outcome, ProtocolFault, Refused, Result
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports import html
 from acrn_conformance.reports.recorded import (
     CaseResult,
     Ended,
-    Fault,
     GoldenUsed,
     GroupResult,
     Implementation,
@@ -58,6 +57,7 @@ def run(*cases: CaseResult, name: str = "mine", dialect: str = "kata-1") -> Resu
     about = Description(name, "1.0", "Go", 1, ("argv",))
     group = GroupResult("slots", "argv[2]", "a device sits on another slot", failed)
     return Results(
+        2,
         Suite("acrn-conformance", "1.0"),
         GoldenUsed("2.0.0", "0" * 64, dialect),
         Implementation(("./adapter",), Mode.STREAM, 1, 2.0, about),
@@ -192,7 +192,7 @@ def test_every_text_of_an_implementation_stays_text(
     refused = failing("refused", Refused(1, for_all))
     bad = run(case, refused, name=for_all)
     told = Ended(1.0, passed=False, complaints=(for_all,), remarks=(for_all,))
-    fault = Fault("not-json", for_all, for_all, 2)
+    fault = ProtocolFault("not-json", for_all, for_all, 2)
     bad = msgspec.structs.replace(
         bad,
         rules={for_all: RuleTold(for_all, for_all)},

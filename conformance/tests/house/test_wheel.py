@@ -103,6 +103,7 @@ def test_every_command_tells_of_itself(
     [
         (("acrn-hwtests", "--board", "/nonexistent.toml"), "hw"),
         (("acrn-conformance", "fuzz", "--examples", "1"), "fuzz"),
+        (("acrn-conformance", "completion", "bash"), "completion"),
     ],
 )
 def test_what_needs_an_extra_names_it_in_a_line(
@@ -135,6 +136,17 @@ def test_the_examples_of_boards_are_in_the_wheel(
     again = run(environment, *words)
     assert again.returncode == 2
     assert "is there already; name a new folder" in again.stderr
+
+
+@pytest.mark.parametrize("name", ["acrn-arch", "acrn-conformance", "acrn-hwtests"])
+def test_every_command_has_its_manual_page(wheel: Path, name: str) -> None:
+    """Where man(1) finds it beside the command; with every command of the judge."""
+    with ZipFile(wheel) as archive:
+        (path,) = [each for each in archive.namelist() if each.endswith(f"man/man1/{name}.1")]
+        page = archive.read(path).decode().replace("\\-", "-")
+    assert path.partition(".data/")[2] == f"data/share/man/man1/{name}.1"
+    assert ".SH NAME" in page
+    assert name != "acrn-conformance" or all(each in page for each in COMMANDS)
 
 
 def test_every_package_is_typed(wheel: Path) -> None:
