@@ -1,1 +1,1 @@
-"""The ground of every package here: text safe to show, diffs, whole files, orphans, namespaces."""
+"""The ground of every package here: bounded reading, whole files, text safe to show, processes."""

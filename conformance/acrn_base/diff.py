@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from acrn_base.text import LONG, visible
+from acrn_base.text import LONG, columns, visible
 
 _MOST = 200
 """Tokens of each list that a diff looks at."""
@@ -55,7 +55,7 @@ def _pair(expected: str, got: str) -> Iterator[DiffLine]:
     lead = quote + ("..." if start else "")
     for sign, token in (("-", expected), ("+", got)):
         yield DiffLine(sign, lead + _cut(token[start:]) + quote)
-    column = len(lead) + len(visible(expected[start:same]))
+    column = len(lead) + columns(visible(expected[start:same]))
     if column > len(quote):
         yield DiffLine("?", " " * column + "^")
 

@@ -35,3 +35,19 @@ def excerpt(text: str, longest: int = LONG) -> str:
     half = longest // 2
     left_out = len(text) - 2 * half
     return f"{visible(text[:half])}...({left_out} characters)...{visible(text[-half:])}"
+
+
+def columns(text: str) -> int:
+    """Return the cells that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - most texts are ASCII
+
+    return cell_len(text)
+
+
+def harmless(text: str) -> str:
+    """Return lines of text as they are where they are safe to show, each other made visible."""
+    if text.isprintable():
+        return text
+    return "\n".join(map(printable, text.split("\n")))

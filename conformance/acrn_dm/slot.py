@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from acrn_dm.devices import Device, device, early_problem
@@ -57,37 +58,40 @@ class SlotText(NamedTuple):
     """The value of ``-s`` as written, whether or not acrn-dm takes it.
 
     ``place`` is what the numbers say, also beyond a bus, None where they cannot be read;
-    ``arguments`` is None where no comma follows the emulation.
+    ``on_a_bus``: whether there is such a place. ``arguments`` is None where no comma follows the
+    emulation.
     """
 
     where: str
     place: Address | None
+    on_a_bus: bool
     emulation: str
     boot: bool
     arguments: str | None
 
-    @property
-    def on_a_bus(self) -> bool:
-        """Whether there is such a place."""
-        if self.place is None:
-            return False
-        ranges = zip(self.place, (BUSES, SLOTS, FUNCTIONS), strict=True)
-        return all(0 <= number < limit for number, limit in ranges)
 
-
+@lru_cache(maxsize=64)  # every release reads the same devices, and several rules once more
 def slot_text(text: str) -> SlotText:
     """Take the value of ``-s`` apart."""
     where, comma, rest = text.partition(",")
     emulation, behind, config = rest.partition(",")
     boot = config.startswith("b,")
     arguments = (config[2:] if boot else config) if behind else None
-    return SlotText(where, _place(where) if comma else None, emulation, boot, arguments)
+    place = _place(where) if comma else None
+    return SlotText(where, place, _on_a_bus(place), emulation, boot, arguments)
 
 
 def _place(text: str) -> Address | None:
     """Read ``SLOT[:FUNCTION]`` or ``BUS:SLOT:FUNCTION``; a fourth field and junk are ignored."""
     numbers = place_numbers(text, 10)
     return None if numbers is None else Address(*numbers)
+
+
+def _on_a_bus(place: Address | None) -> bool:
+    if place is None:
+        return False
+    ranges = zip(place, (BUSES, SLOTS, FUNCTIONS), strict=True)
+    return all(0 <= number < limit for number, limit in ranges)
 
 
 def function(

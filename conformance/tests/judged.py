@@ -60,7 +60,12 @@ class Run(NamedTuple):
     def remarked(self) -> str:
         """All that is said about the implementation: messages and remarks."""
         messages = [case.get("message", "") for case in self.results["cases"]]
-        return "\n".join([*messages, *self.results["remarks"]])
+        return "\n".join([*messages, *self.results["remarks"], *self.broken])
+
+    @property
+    def broken(self) -> list[str]:
+        """The lines on replies that broke the contract of the wire."""
+        return [line for line in self.output.splitlines() if line.startswith("protocol broken")]
 
 
 def marked(marker: str) -> list[int]:

@@ -23,7 +23,8 @@ class Trial(NamedTuple):
 
     ``hit``: the verdict on the cases whose request has the trigger, ``rest`` on all others; where
     several will do, they are joined by ``|``. ``says``: what must be told, in a message or in a
-    remark. ``timeout`` in seconds.
+    remark. ``timeout`` in seconds. ``breach``: replies break the contract of the wire, which fails
+    the run, whatever the cases' verdicts are.
     """
 
     behaviour: str
@@ -35,12 +36,15 @@ class Trial(NamedTuple):
     modes: tuple[str, ...] = (STREAM, EXEC)
     timeout: float = 10
     slow: bool = False
+    breach: bool = False
 
 
 HANG = 0.5
 """A time limit to be waited out; a restarted program gets more."""
 NEVER = 0.1
 """One for a program that never answers anything."""
+LATE = "start: no answer within 0.5 s (5 x --timeout)"
+"""The limit of a program that has answered nothing, by its own name."""
 
 ENDS = [
     Trial("exits", "a program that exits on a request", ERROR, says="exit status 7"),
@@ -89,16 +93,16 @@ SILENCE = [
             name,
             rule,
             TIMEOUT,
-            says="no answer within",
+            says=says,
             trigger=EVERY,
             modes=modes,
             timeout=NEVER,
             slow=True,
         )
-        for name, rule, modes in (
-            ("hangs-at-start", "a program that hangs at its start", (STREAM, EXEC)),
-            ("never-reads", "a program that never reads", (STREAM, EXEC)),
-            ("answers-at-the-end", "replies that are never flushed", (STREAM,)),
+        for name, rule, says, modes in (
+            ("hangs-at-start", "a program that hangs at its start", LATE, (STREAM, EXEC)),
+            ("never-reads", "a program that never reads", LATE, (STREAM, EXEC)),
+            ("answers-at-the-end", "replies that are never flushed", "not flushed", (STREAM,)),
         )
     ),
     Trial("closes-stdout", "a program that closes its output", ERROR, says="output", slow=True),
@@ -252,16 +256,16 @@ ODD = [
 UNUSABLE = "all methods are judged"
 
 DESCRIPTIONS = [
-    Trial("garbage", "garbage", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
-    Trial("twice", "two descriptions", says="twice", trigger=DESCRIBE),
-    Trial("duplicate-later", "a second description later on", trigger=DESCRIBE),
-    Trial("garbage-when-idle", "garbage after the description", trigger=DESCRIBE),
+    Trial("garbage", "garbage", says=UNUSABLE, trigger=DESCRIBE, modes=ANY, breach=True),
+    Trial("twice", "two descriptions", says="twice", trigger=DESCRIBE, breach=True),
+    Trial("duplicate-later", "a second description later on", trigger=DESCRIBE, breach=True),
+    Trial("garbage-when-idle", "garbage after the description", trigger=DESCRIBE, breach=True),
     Trial("error-32601", "no description", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
     Trial("error-32603", "a fault", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
     Trial("error-5", "a refusal", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
     Trial("result-null", "null", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
     Trial("result-array", "an array", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
-    Trial("next-id", "an id never asked", says=UNUSABLE, trigger=DESCRIBE, modes=ANY),
+    Trial("next-id", "an id never asked", says=UNUSABLE, trigger=DESCRIBE, modes=ANY, breach=True),
     Trial("hangs", "silence", says=UNUSABLE, trigger=DESCRIBE, timeout=0.3, slow=True),
     Trial("describe-without-methods", "no methods", says=UNUSABLE, trigger=EVERY, modes=ANY),
     Trial(

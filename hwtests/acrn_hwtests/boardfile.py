@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from acrn_arch import DIALECTS, Dialect
+from acrn_base import reading
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, opens_tap
 
 
@@ -131,13 +132,19 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return self.tap or self.macvtap
 
 
+_LONGEST = 16 << 10
+"""Bytes of a board file; the parser's time grows with the square of a dotted key's length."""
+
+
 def read(path: Path) -> BoardFile:
     """Read a board file. Raises BoardFileError."""
     try:
-        found = msgspec.toml.decode(path.read_bytes(), type=BoardFile)
+        found = msgspec.toml.decode(reading.whole(path, _LONGEST), type=BoardFile)
         _check(found)
-    except OSError as error:
-        raise BoardFileError(f"{path}: {error.strerror}; name a readable board file") from None
+    except reading.ReadingError as error:
+        raise BoardFileError(str(error)) from None
+    except RecursionError:
+        raise BoardFileError(f"{path}: nested too deeply; give it flat") from None
     except msgspec.ValidationError as error:
         raise BoardFileError(f"{path}: {_where(str(error))}; mend the field") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 
 from acrn_base.files import whole_file
+from acrn_base.gate import guarded
 from acrn_base.text import printable
 from acrn_hwtests import boardfile, dry, fixtures, init, report, runs
 from acrn_hwtests.board import host_of, taken
@@ -25,7 +26,10 @@ from acrn_hwtests.tier import Tier
 from acrn_testguest import BuildError
 
 _RUNS = Path("acrn-hwtests-runs")
-_PYTEST = ("-q", "-s", "--no-header", "--tb=no", "-rN", "-p", "no:cacheprovider", "-W", "error")
+_PYTEST = (
+    *("-q", "-s", "--no-header", "--tb=no", "--color=no", "-rN", "-p", "no:cacheprovider"),
+    *("-W", "error"),
+)
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _COMMANDS = {"init": init.command, "runs": runs.command}
@@ -41,7 +45,12 @@ class _UnusableError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where a check does not pass, 2 for what cannot be used."""
-    words = sys.argv[1:] if arguments is None else arguments
+    with guarded():
+        return _status(sys.argv[1:] if arguments is None else arguments)
+
+
+def _status(words: Sequence[str]) -> int:
+    """Run the command, and tell in a line what ended it."""
     if "--dry" in words:
         return dry.main(words)
     try:

@@ -7,12 +7,13 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable
+from typing import NoReturn
 
 from acrn_arch import vm
 from acrn_arch.config import Command, command
 from acrn_arch.dialect import DIALECTS, KATA_1
 from acrn_arch.errors import ArchError
-from acrn_arch.explain import explain
+from acrn_arch.explain import explain, visible
 from acrn_arch.launch import PROGRAM, encode_argument
 
 
@@ -27,15 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
     except ArchError as error:
-        line = str(error).encode("ascii", "backslashreplace").decode()
-        print(f"acrn-arch: {line}", file=sys.stderr)
+        print(f"acrn-arch: {visible(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         _silence_stdout()
     except (OSError, AttributeError) as error:
         # A full disk; a stream that was closed is None.
         _silence_stdout()
-        print(f"acrn-arch: cannot read or write: {error}", file=sys.stderr)
+        print(f"acrn-arch: cannot read or write: {visible(str(error))}", file=sys.stderr)
         return 2
     return 0
 
@@ -46,8 +46,16 @@ def _silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages, which quote the words given, are harmless too."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the message."""
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="acrn-arch", description=__doc__)
+    parser = _Parser(prog="acrn-arch", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     argv = commands.add_parser("argv", help="print the command line of a VM description")
     argv.add_argument("file", metavar="VM", help="a .toml or .json file, or - for standard input")
@@ -70,15 +78,14 @@ def _text(form: str, program: str, built: Command) -> bytes:
     tokens = (program, *built.argv)
     match form:
         case "json":
-            return _line(json.dumps(tokens).encode())
+            return _line(json.dumps(tokens).replace("\x7f", "\\u007f").encode())
         case "explain":
             return b"".join(_line(line.encode()) for line in explain(program, built))
         case "null":
             return b"".join(token + b"\0" for token in _encoded(tokens))
         case _:
-            return _line(
-                b" ".join(shlex.quote(token.decode()).encode() for token in _encoded(tokens))
-            )
+            quote = _shown if sys.stdout.isatty() else shlex.quote
+            return _line(b" ".join(quote(token.decode()).encode() for token in _encoded(tokens)))
 
 
 def _encoded(tokens: Iterable[str]) -> list[bytes]:
@@ -87,3 +94,20 @@ def _encoded(tokens: Iterable[str]) -> list[bytes]:
 
 def _line(text: bytes) -> bytes:
     return text + b"\n"
+
+
+def _shown(token: str) -> str:
+    """Quote a token for a shell before a person's eyes: bash's quotes where there is no other way.
+
+    A file or a pipe gets the token itself between quotes that every shell has.
+    """
+    if token.isprintable():
+        return shlex.quote(token)
+    return (
+        "$'"
+        + "".join(
+            c if c.isprintable() and c not in "\\'" else "".join(f"\\x{b:02x}" for b in c.encode())
+            for c in token
+        )
+        + "'"
+    )

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
 
 from acrn_arch.devices import Block, Device
 from acrn_arch.dialect import KATA_1, Dialect
-from acrn_arch.table import BlockTable
+from acrn_arch.table import BlockTable, record
 
 RESERVED_SLOT = 2
 """GVT-g sits on this slot, so no device is put there (seed: acrnGVTgReservedSlot)."""
@@ -45,8 +47,7 @@ class Config:
     devices: tuple[Device, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Tokens that belong together: an option with its value, a device, or the name."""
 
     tokens: tuple[str, ...]
@@ -56,15 +57,32 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line without the program's name, and the block table that goes with it."""
+    """A command line without the program's name, and the block table that goes with it.
 
-    pieces: tuple[Piece, ...]
+    Options stand before the devices and behind them, the name last. Devices are told of as they
+    are placed; their pieces are made when somebody asks for them, which a launch does not.
+    """
+
+    before: tuple[Piece, ...]
+    on_slots: tuple[tuple[int, Device], ...]
+    behind: tuple[Piece, ...]
     block_table: BlockTable
 
     @property
     def argv(self) -> tuple[str, ...]:
         """All tokens in order."""
-        return tuple(token for piece in self.pieces for token in piece.tokens)
+        parts = [
+            *[piece.tokens for piece in self.before],
+            *[device.params(slot) for slot, device in self.on_slots],
+            *[piece.tokens for piece in self.behind],
+        ]
+        return tuple(chain.from_iterable(parts))
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The same tokens with what each of them comes from."""
+        devices = [Piece(device.params(slot), device, slot) for slot, device in self.on_slots]
+        return (*self.before, *devices, *self.behind)
 
 
 def command(config: Config, dialect: Dialect = KATA_1) -> Command:
@@ -73,25 +91,24 @@ def command(config: Config, dialect: Dialect = KATA_1) -> Command:
     Raises NegativeIndexError for a valid block device with an index below 0.
     """
     on_slots = tuple(placed(config.devices))
-    pieces = (
-        *_options(dialect.before, config),
-        *(Piece(device.params(slot), device, slot) for slot, device in on_slots),
+    before = _options(dialect.before, config)
+    behind = (
         *_options(dialect.behind, config),
         *([Piece((config.name,), "name")] if config.name else []),
     )
-    return Command(pieces, block_table(on_slots))
+    return Command(before, on_slots, behind, block_table(on_slots))
 
 
-def block_table(on_slots: tuple[tuple[int, Device], ...]) -> BlockTable:
+def block_table(on_slots: Iterable[tuple[int, Device]]) -> BlockTable:
     """Return the table that devices on their slots give; raises NegativeIndexError."""
-    table = BlockTable()
+    slots = list(BlockTable().slots)
     for slot, device in on_slots:
         if isinstance(device, Block):
-            table = table.record(device.index, slot)
-    return table
+            record(slots, device.index, slot)
+    return BlockTable(tuple(slots))
 
 
-def placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
+def placed(devices: Iterable[Device]) -> Iterator[tuple[int, Device]]:
     """Put valid devices on slots from 0 up but for the reserved one; there is no upper bound."""
     slot = 0
     for device in devices:
@@ -103,9 +120,8 @@ def placed(devices: tuple[Device, ...]) -> Iterator[tuple[int, Device]]:
         slot += 1
 
 
-def _options(flags: Iterable[str], config: Config) -> Iterator[Piece]:
-    for flag in flags:
-        yield from _OPTIONS[flag](config)
+def _options(flags: Iterable[str], config: Config) -> tuple[Piece, ...]:
+    return tuple(chain.from_iterable([_OPTIONS[flag](config) for flag in flags]))
 
 
 def _option(source: str, flag: str, value: str) -> list[Piece]:

@@ -26,6 +26,9 @@ from acrn_arch.sandbox import (
     Step,
 )
 
+_SHOWN_BITS = 256
+"""Of longer numbers the digits are left out: Python refuses to write thousands of them."""
+
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _UINT32 = (0, (1 << 32) - 1)
 _UINT64 = (0, (1 << 64) - 1)
@@ -236,7 +239,8 @@ def _integer(value: object, path: str, bounds: tuple[int, int]) -> int:
         raise _wrong(path, "an integer", value)
     low, high = bounds
     if not low <= value <= high:
-        raise DocumentError(path, f"{value} is out of range; give {low} to {high}")
+        shown = value if value.bit_length() <= _SHOWN_BITS else "a number of very many digits"
+        raise DocumentError(path, f"{shown} is out of range; give {low} to {high}")
     return value
 
 

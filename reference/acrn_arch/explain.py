@@ -25,10 +25,10 @@ def explain(program: str, command: Command) -> Iterator[str]:
         for position, (token, meaning) in enumerate(zip(piece.tokens, meanings, strict=True)):
             slot = "" if piece.slot is None or position else str(piece.slot)
             rows.append((slot, token, meaning))
-    width = min(60, max(len(_visible(token)) for _, token, _ in rows))
+    width = min(60, max(len(visible(token)) for _, token, _ in rows))
     yield f"slot  {'token':<{width}}  meaning"
     for slot, token, meaning in rows:
-        yield f"{slot:>4}  {_visible(token):<{width}}  {meaning}".rstrip()
+        yield visible(f"{slot:>4}  {visible(token):<{width}}  {meaning}".rstrip())
 
 
 def _meanings(piece: Piece, command: Command) -> tuple[str, ...]:
@@ -57,6 +57,6 @@ def _meanings(piece: Piece, command: Command) -> tuple[str, ...]:
             assert_never(piece.source)
 
 
-def _visible(token: str) -> str:
-    """Escape what a terminal would act upon."""
+def visible(token: str) -> str:
+    """Return a text with everything that a terminal would act upon as escapes."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in token)

@@ -21,15 +21,16 @@ class BlockTable:
 
     slots: tuple[int, ...] = (0,) * (POOL_SIZE + 1)
 
-    def record(self, index: int, slot: int) -> "BlockTable":
-        """Return the table with ``index`` on ``slot``; a later device with an index wins.
 
-        An index beyond the table leaves it as it is, with a diagnostic.
-        Raises NegativeIndexError below 0.
-        """
-        if index < 0:
-            raise NegativeIndexError(index)
-        if index >= len(self.slots):
-            _log.info("block index %d is beyond the pool: its slot %d is not kept", index, slot)
-            return self
-        return BlockTable((*self.slots[:index], slot, *self.slots[index + 1 :]))
+def record(slots: list[int], index: int, slot: int) -> None:
+    """Put ``index`` on ``slot`` in a table that is being made; a later disk with an index wins.
+
+    An index beyond the table leaves it as it is, with a diagnostic.
+    Raises NegativeIndexError below 0.
+    """
+    if index < 0:
+        raise NegativeIndexError(index)
+    if index >= len(slots):
+        _log.info("block index %d is beyond the pool: its slot %d is not kept", index, slot)
+        return
+    slots[index] = slot

@@ -2,14 +2,13 @@
 
 from typing import Final
 
-LINE: Final = 64 << 20
+from acrn_base.reading import WHOLE
+
+LINE: Final = WHOLE
 """Bytes of one line, or of a whole input: some thirty times what Linux lets an argv have."""
 
 SCRIPT: Final = 4 << 20
 """Bytes that are read as shell."""
-
-SILENCE: Final = 5.0
-"""Seconds that a pipe with a name may give nothing."""
 
 PARSING: Final = 3.0
 """Seconds that the grammar may take: it is slow where nearly all is an error."""

@@ -1,18 +1,14 @@
 """The argvs of a file or of standard input, in whichever form they stand there."""
 
-import os
-import select
-import stat
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from io import BufferedReader, FileIO
-from pathlib import Path
+from contextlib import contextmanager
+from io import BufferedReader
 from typing import BinaryIO
 
+from acrn_base import reading
 from acrn_cmdline.source import decoded, forms
 from acrn_cmdline.source.argv import PROGRAM, Argv, Place, SourceError
-from acrn_cmdline.source.bounds import LINE, SILENCE
+from acrn_cmdline.source.bounds import LINE
 
 
 def from_file(path: str, values: Mapping[str, str] | None = None) -> Iterator[Argv]:
@@ -36,38 +32,15 @@ def from_open(file: BinaryIO, path: str, values: Mapping[str, str]) -> Iterator[
 @contextmanager
 def opened(path: str) -> Iterator[BufferedReader]:
     """Open a file, ``-`` being standard input. Raises SourceError, also while it is read."""
-    place = _name(path)
     try:
-        with _opened(path) as file:
+        with reading.opened(path) as file:
             yield file
-    except OSError as error:
-        raise SourceError(f"{place}: {error.strerror}; name a readable file") from None
-    except ValueError as error:
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError(f"{place}: no path ({error}); name a readable file") from None
+    except reading.ReadingError as error:
+        raise SourceError(str(error)) from None
 
 
 def _name(path: str) -> str:
     return "standard input" if path == "-" else path
-
-
-def _opened(path: str) -> AbstractContextManager[BufferedReader]:
-    if path == "-":
-        return nullcontext(BufferedReader(FileIO(sys.stdin.fileno(), closefd=False)))
-    if stat.S_ISFIFO(Path(path).stat().st_mode):
-        return _pipe(path)
-    return Path(path).open("rb")
-
-
-def _pipe(path: str) -> BufferedReader:
-    """Open a pipe once somebody writes to it: to wait for a writer may take for ever."""
-    end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if not select.select([end], [], [], SILENCE)[0]:
-        os.close(end)
-        raise SourceError(f"{path}: a pipe that gives nothing; name a file")
-    os.set_blocking(end, True)
-    return os.fdopen(end, "rb")
 
 
 def _argvs(file: BinaryIO, place: str, values: Mapping[str, str], *, lines: bool) -> Iterator[Argv]:

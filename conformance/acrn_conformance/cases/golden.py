@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from acrn_base import reading
 from acrn_base.text import visible
 from acrn_conformance.cases.case import Case, Request
 
@@ -148,11 +149,9 @@ def _family(root: Path, file: GoldenFile) -> Family:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise GoldenError(
-            f"{visible(str(path))}: {error.strerror}; restore it, or name another"
-        ) from None
+        return reading.whole(path)
+    except reading.ReadingError as error:
+        raise GoldenError(visible(str(error))) from None
 
 
 def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:
@@ -160,5 +159,6 @@ def _decode(path: Path, data: bytes, kind: type[_T]) -> _T:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise GoldenError(
-            f"{visible(str(path))}: {error}; give it as golden/schema describes it"
+            f"{visible(str(path))}: {reading.placed(error, data)}; "
+            "give it as golden/schema describes it"
         ) from None

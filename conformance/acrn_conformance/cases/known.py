@@ -7,6 +7,8 @@ dialect alone.
 from collections.abc import Mapping
 from pathlib import Path
 
+from acrn_base import reading
+
 
 class KnownFailuresError(ValueError):
     """A known-failures file that cannot be read; the text says where and why."""
@@ -14,12 +16,13 @@ class KnownFailuresError(ValueError):
 
 def read(path: Path) -> dict[str, str]:
     """Return the reason by case id, as it stands in the file. Raises KnownFailuresError."""
+    shown = reading.shown(path)
     try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise KnownFailuresError(f"{path}: {error.strerror}; name a readable file") from None
+        text = reading.whole(path).decode("utf-8-sig")
+    except reading.ReadingError as error:
+        raise KnownFailuresError(str(error)) from None
     except UnicodeDecodeError:
-        raise KnownFailuresError(f"{path}: not UTF-8; save it as UTF-8") from None
+        raise KnownFailuresError(f"{shown}: not UTF-8; save it as UTF-8") from None
     known: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         words = line.split(maxsplit=1)
@@ -27,10 +30,10 @@ def read(path: Path) -> dict[str, str]:
             continue
         if len(words) == 1:
             raise KnownFailuresError(
-                f"{path}:{number}: {words[0]!a} has no reason; add one behind it"
+                f"{shown}:{number}: {words[0]!a} has no reason; add one behind it"
             )
         if words[0] in known:
-            raise KnownFailuresError(f"{path}:{number}: {words[0]!a} stands twice; keep one")
+            raise KnownFailuresError(f"{shown}:{number}: {words[0]!a} stands twice; keep one")
         known[words[0]] = words[1].strip()
     return known
 

@@ -1,19 +1,20 @@
 """The command ``acrn-conformance``; each of its commands is a file of its own."""
 
-import argparse
 import errno
 import io
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from acrn_base.gate import guarded
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser, nearest
 
 _STDERR = 2
 _PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
@@ -26,7 +27,11 @@ COMMANDS = {
     "show": "show a case, or a slot map",
     "capture": "run a command, and see and judge its calls of acrn-dm",
     "serve": "be the built-in reference implementation on the wire",
+    "help": "tell of a command and its options",
 }
+"""What there is; each but ``help`` is a module of this folder."""
+
+_NAMES = ", ".join(COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
+    with guarded():
+        return _status(words)
+
+
+def _status(words: Sequence[str]) -> int:
+    """Run the command, and tell in a line what ended it."""
     try:
-        options = _parser(words).parse_args(words)
+        words = _asked(words)
+        options = parser(words[:1]).parse_args(words)
         status: int = options.do(options)
         sys.stdout.flush()
     except InputError as error:
@@ -77,16 +89,37 @@ def _silence_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """Build the parser; only the module of the command at hand is imported."""
-    parser = argparse.ArgumentParser(prog="acrn-conformance", description=_PURPOSE)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def _asked(words: Sequence[str]) -> Sequence[str]:
+    """Return the words as argparse takes them (``help run`` is ``run --help``).
+
+    Raises InputError where they name no command.
+    """
+    match words:
+        case []:
+            raise InputError(f"name a command: {_NAMES}; acrn-conformance help tells of each")
+        case ["help"]:
+            return ["--help"]
+        case ["help" | "-h" | "--help", name, *_] if name in COMMANDS:
+            return [name, "--help"]
+        case ["help", name, *_] | [name, *_] if name not in COMMANDS and name[:1] != "-":
+            near = nearest(name, COMMANDS)
+            remedy = f"did you mean {near}?" if near else f"name one of {_NAMES}"
+            raise InputError(f"no command {name!a}; {remedy}")
+    return words
+
+
+def parser(configured: Collection[str] = tuple(COMMANDS)) -> Parser:
+    """Return the parser; only the modules of the ``configured`` commands are imported."""
+    top = Parser(prog="acrn-conformance", description=_PURPOSE)
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-        if name in words[:1]:
+        if name == "help":
+            command.add_argument("command", nargs="?", choices=tuple(COMMANDS), metavar="COMMAND")
+        elif name in configured:
             import_module(f"acrn_conformance.cli.{name}").configure(command)
-    return parser
+    return top
 
 
 def _terminated(number: int, _frame: FrameType | None) -> NoReturn:

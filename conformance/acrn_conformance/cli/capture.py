@@ -23,6 +23,7 @@ from acrn_cmdline.captured import Heard, JudgedCall, Tally, Wanted, judged
 from acrn_cmdline.source import SourceError, from_open, opened
 from acrn_conformance.cli import dialects, linting, sources
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import capture_text, terminal
 
 _SIGNALLED = 128
@@ -36,7 +37,7 @@ _WARNING = (
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance capture [OPTIONS] (-- CMD ARGS... | --read FILE)"
     parser.epilog = (
@@ -46,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "refusal and nothing to boot fail as well); 2 unusable input; 128 + N where signal N ended "
         "the capture."
     )
+    parser.begins = bool
     add = parser.add_argument
     out = "write each call there as it comes, a JSON object a line (in NAME_base64: not UTF-8)"
     add("--out", type=Path, metavar="FILE", help=out)

@@ -16,7 +16,8 @@ from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
 from acrn_conformance.cli import dialects, implementation
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Pool, Settings
+from acrn_conformance.cli.parser import Parser
+from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
 from acrn_conformance.search import exhaustive
@@ -27,7 +28,7 @@ _LONGEST = 6
 """Devices in a list; of seven there are over 20,000 million."""
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance fuzz [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 nothing found, 1 something found, 2 unusable input."
@@ -103,8 +104,9 @@ def _search(options: argparse.Namespace, settings: Settings, introduced: Introdu
         terminal.write(_found(options, finding.verdict))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
+    broken = _protocol(options, search.faults)
     terminal.write(search_text.coverage(search.coverage, methods))
-    return 1 if finding else 0
+    return 1 if finding or broken else 0
 
 
 def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
@@ -120,13 +122,21 @@ def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Int
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
+    broken = _protocol(options, pool.faults)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
     if left := len(which) - found.asked:
         text += f", {left:,} of them not asked any more"
     style = "bad" if found.failing else "good"
     terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])
-    return 1 if found.failing else 0
+    return 1 if found.failing or broken else 0
+
+
+def _protocol(options: argparse.Namespace, faults: tuple[ProtocolFault, ...]) -> bool:
+    """Tell of replies that broke the contract of the wire, and whether that is a failure."""
+    tolerated: bool = options.tolerate_protocol_faults
+    terminal.write(run_text.protocol(faults, tolerated=tolerated))
+    return bool(faults) and not tolerated
 
 
 def _check_output(path: Path | None) -> None:

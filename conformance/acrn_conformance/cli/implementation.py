@@ -6,6 +6,7 @@ import shlex
 import sys
 
 from acrn_conformance.cli import dialects
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Mode, Settings
 
 _MOST_JOBS = 256
@@ -14,8 +15,9 @@ _LONGEST = 86_400.0
 _REFERENCE = (sys.executable, "-m", "acrn_conformance", "serve")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: Parser) -> None:
     """Add ``--mode``, ``--jobs``, ``--timeout``, ``--dialect`` and the command itself."""
+    parser.begins = bool  # any word: the options of acrn-conformance stand in front of it
     add = parser.add_argument
     mode = "stream: a long-lived process (default); exec: a process for each request"
     add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)
@@ -23,6 +25,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=_jobs, metavar="N", help=jobs)
     timeout = "for each reply, the first gets longer (default: 2)"
     add("--timeout", type=seconds, default=2.0, metavar="SECONDS", help=timeout)
+    tolerate = "tell of replies that break the contract of the wire, and do not fail for them"
+    add("--tolerate-protocol-faults", action="store_true", help=tolerate)
     dialects.add_option(parser, "judge it in this dialect; default: the one that it names")
     command = "the implementation under test (default: the built-in reference)"
     add("command", nargs="*", metavar="CMD ARGS", help=command)

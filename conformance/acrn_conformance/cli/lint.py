@@ -9,6 +9,7 @@ from acrn_cmdline.source import Argv
 from acrn_conformance.cli import ci_output, linting, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import Styled, lint_json, lint_text, source_text, terminal
 
 _EPILOG = (
@@ -21,11 +22,12 @@ _EPILOG = (
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance lint [OPTIONS] [--file FILE | --pid N | -- acrn-dm ARGS...]"
     parser.epilog = _EPILOG
     linting.configure(parser)
+    parser.begins = sources.is_acrn_dm
     add = parser.add_argument
     add("--json", action="store_true", help="print an object a line")
     ci_output.configure(parser)

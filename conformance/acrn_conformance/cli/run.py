@@ -14,6 +14,7 @@ from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
 from acrn_conformance.cli import choice, dialects, implementation, output
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import (
     ALL,
@@ -30,7 +31,7 @@ from acrn_conformance.judging import (
 from acrn_conformance.reports import results, run_text, terminal
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance run [OPTIONS] [-- CMD ARGS...]"
     parser.epilog = "Exit status: 0 every judged case passes, 1 some do not, 2 unusable input."
@@ -66,7 +67,9 @@ def _do(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    demands = Demands(frozenset(options.require), excuses, options.fail_fast)
+    demands = Demands(
+        frozenset(options.require), excuses, options.fail_fast, options.tolerate_protocol_faults
+    )
     log: list[RunEvent] = []
     with ExitStack() as stack:
         trace = stack.enter_context(_trace(options.trace))

@@ -16,6 +16,7 @@ from acrn_conformance.cases import DIALECTS, tokens_in
 from acrn_conformance.cli import case, choice, linting, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.implementation import number
+from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import wire
 from acrn_conformance.reports import (
     Styled,
@@ -26,7 +27,6 @@ from acrn_conformance.reports import (
     terminal,
 )
 
-_PROGRAM = "acrn-dm"
 _MOST_PID = 1 << 22
 
 
@@ -40,11 +40,12 @@ class _Subject(NamedTuple):
     kata: bool = False
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = (
         "acrn-conformance show [OPTIONS] (ID | --file FILE | --pid N | -- acrn-dm ARGS...)"
     )
+    parser.begins = sources.is_acrn_dm
     add = parser.add_argument
     add("--request", action="store_true", help="print only the request line")
     slots = "the slot map of the case; of command lines it is what is shown anyway"
@@ -63,7 +64,7 @@ def _do(options: argparse.Namespace) -> int:
     words: list[str] = options.words
     if (options.pid is not None) + (options.file is not None) + bool(words) != 1:
         raise InputError("give one of an id, --file FILE, --pid N, or -- acrn-dm ARGS...")
-    is_case = len(words) == 1 and words[0].rpartition("/")[2] != _PROGRAM
+    is_case = len(words) == 1 and not sources.is_acrn_dm(words[0])
     if options.slots or options.svg or not is_case:
         if options.request:
             raise InputError("--request prints a request, and no slot map; leave one out")

@@ -15,6 +15,11 @@ FILE_HELP = (
 _SET_HELP = "what $NAME of a file is (may be repeated)"
 
 
+def is_acrn_dm(word: str) -> bool:
+    """Tell whether a word is acrn-dm or a path of it, so that its arguments follow."""
+    return word.rpartition("/")[2] == "acrn-dm"
+
+
 def declare_set(parser: argparse.ArgumentParser) -> None:
     """Declare the option that says what is not known of a script."""
     parser.add_argument(

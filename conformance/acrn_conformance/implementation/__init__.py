@@ -13,6 +13,7 @@ from acrn_conformance.implementation.outcome import (
 )
 from acrn_conformance.implementation.pool import Pool
 from acrn_conformance.implementation.process import LONGEST_LINE
+from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepare
@@ -28,6 +29,7 @@ __all__ = [
     "Overdue",
     "Pool",
     "Prepared",
+    "ProtocolFault",
     "Refused",
     "Result",
     "Retracted",
@@ -35,6 +37,7 @@ __all__ = [
     "Trace",
     "Unclaimed",
     "Unsupported",
+    "added",
     "prepare",
     "settled",
     "wire",

@@ -2,46 +2,78 @@
 
 from collections import Counter
 
+import msgspec
+
 from acrn_conformance.implementation.outcome import Broken, Overdue
 
-_TIMEOUTS = 10
+_TIMEOUTS = 5
 _FAULTS = 50
+_TIMEOUTS_IN_A_ROW = 10
+_TIMEOUTS_IN_ALL = 20
 _TIMEOUTS_AT_START = 3
 _FAULTS_AT_START = 20
 
 _PROBE = 25
-"""Of a method that has been given up, every so manieth request is asked all the same."""
+"""Of what has been given up a request is asked all the same after so many, then after twice as
+many, and so on: each may cost the whole time limit."""
+
+UNFLUSHED = Overdue(
+    "its replies come only when its input ends: not flushed, or it reads all input before it "
+    "answers. Flush after each reply: Python print(..., flush=True) or python -u; Go Flush of the "
+    "bufio.Writer; C fflush(stdout) or setvbuf; Rust stdout().flush(); Node process.stdout.write; "
+    "Java System.out.flush(); sh, awk, sed: stdbuf -oL; jq --unbuffered"
+)
+"""The outcome of every request to an implementation that keeps its replies back."""
 
 
 class GivingUp:
     """Counts what goes unanswered, in a row, method by method; an answer makes up for all.
 
-    Ten timeouts in a row, or fifty faults, and the method is given up; while nothing at all has
-    been answered, three or twenty in all. Never, if ``endless``.
+    Five timeouts of a method in a row, or fifty faults, and the method is given up; ten timeouts in
+    a row, and all are; after twenty timeouts in all the first one of a method is enough. While
+    nothing at all has been answered, three or twenty will do. Never, if ``endless``.
     """
 
     def __init__(self, timeout: float, *, endless: bool) -> None:
         """Begin; ``timeout`` is told where it was the reason."""
         self._endless = endless
         self._limit = f"within {timeout:g} s (--timeout)"
+        self._at_start = f"within {5 * timeout:g} s of a start (5 x --timeout)"
         self._timeouts: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
         self._skipped: Counter[str] = Counter()
+        self._in_a_row = 0
+        self._in_all = 0
         self._answered = False
+        self._unflushed = False
 
     def answered(self, method: str) -> None:
         """Note an answer."""
         self._answered = True
+        self._in_a_row = 0
         for counter in (self._timeouts, self._faults, self._skipped):
             counter.pop(method, None)
 
+    def unflushed(self) -> None:
+        """Note that replies came when the input ended, and not before: nothing is worth asking."""
+        self._unflushed = True
+
     def unanswered(self, method: str, fault: Broken | Overdue) -> None:
         """Note a request that an implementation is to blame for not answering."""
-        (self._timeouts if isinstance(fault, Overdue) else self._faults)[method] += 1
+        if isinstance(fault, Overdue):
+            self._timeouts[method] += 1
+            self._in_a_row += 1
+            self._in_all += 1
+        else:
+            self._faults[method] += 1
 
     def lost(self, method: str) -> Broken | Overdue | None:
         """Return the outcome of a request that is not worth asking, None if it is."""
-        if self._endless or not (self._timeouts or self._faults):
+        if self._endless:
+            return None
+        if self._unflushed:
+            return msgspec.structs.replace(UNFLUSHED, not_asked=True)
+        if not (self._timeouts or self._faults):
             return None
         outcome = self._verdict(method)
         if outcome is None or (self._answered and self._probe(method)):
@@ -51,12 +83,16 @@ class GivingUp:
     def _verdict(self, method: str) -> Broken | Overdue | None:
         if not self._answered and self._timeouts.total() >= _TIMEOUTS_AT_START:
             return Overdue(
-                f"not asked: nothing has been answered so far {self._limit}", not_asked=True
+                f"not asked: nothing has been answered so far {self._at_start}", not_asked=True
             )
         if not self._answered and self._faults.total() >= _FAULTS_AT_START:
             return Broken("not asked: nothing has been answered as it must so far", not_asked=True)
-        if self._timeouts[method] >= _TIMEOUTS:
-            many = f"{_TIMEOUTS} {method} requests in a row"
+        if self._in_a_row >= _TIMEOUTS_IN_A_ROW:
+            many = f"{_TIMEOUTS_IN_A_ROW} requests in a row"
+            return Overdue(f"not asked: {many} unanswered {self._limit}", not_asked=True)
+        most = _TIMEOUTS if self._in_all < _TIMEOUTS_IN_ALL else 1
+        if self._timeouts[method] >= most:
+            many = f"{most} {method} requests in a row" if most > 1 else f"a {method} request"
             return Overdue(f"not asked: {many} unanswered {self._limit}", not_asked=True)
         if self._faults[method] >= _FAULTS:
             many = f"{_FAULTS} {method} requests in a row"
@@ -64,5 +100,14 @@ class GivingUp:
         return None
 
     def _probe(self, method: str) -> bool:
-        self._skipped[method] += 1
-        return self._skipped[method] % _PROBE == 0
+        """Tell whether it is the turn of a probe: the 25th, 75th, 175th ... that is skipped.
+
+        Faults cost no time, so that of those every 25th is asked.
+        """
+        timeouts = self._timeouts[method] or self._in_a_row >= _TIMEOUTS_IN_A_ROW
+        counted = "" if self._in_a_row >= _TIMEOUTS_IN_A_ROW else method
+        self._skipped[counted] += 1
+        rounds, rest = divmod(self._skipped[counted], _PROBE)
+        if rest:
+            return False
+        return not timeouts or (rounds + 1) & rounds == 0

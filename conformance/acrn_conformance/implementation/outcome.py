@@ -30,11 +30,13 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
     """No usable answer: a crash, garbage, or a JSON-RPC error that speaks of a fault.
 
     ``ended``: the process ended without an answer. ``not_asked``: asking was given up before.
+    ``breach``: the kind of the fault of the protocol that it is, where it is one.
     """
 
     message: str
     ended: bool = False
     not_asked: bool = False
+    breach: str = ""
 
 
 class Overdue(msgspec.Struct, frozen=True, tag="overdue"):

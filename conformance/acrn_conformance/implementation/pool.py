@@ -5,7 +5,7 @@ each request a process of its own, `jobs` at a time.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar, assert_never
 
@@ -13,7 +13,8 @@ from acrn_base.starting import StartError
 from acrn_conformance.implementation.event import Event
 from acrn_conformance.implementation.outcome import Broken, Overdue
 from acrn_conformance.implementation.process import LineTooLongError, Process
-from acrn_conformance.implementation.schedule import Care, Schedule, Ticket
+from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.schedule import TWICE, Care, Schedule, Ticket
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.watch import Happening, Watch
@@ -35,18 +36,26 @@ K = TypeVar("K")
 class Pool(Generic[K]):
     """Asks requests; a context manager that leaves no process behind.
 
-    `endings` counts how processes ended.
+    `endings` counts how processes ended; `faults` are the replies that broke the contract.
     """
 
     def __init__(
-        self, settings: Settings, trace: Trace | None = None, *, endless: bool = False
+        self,
+        settings: Settings,
+        trace: Trace | None = None,
+        *,
+        endless: bool = False,
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare; no process is started before there is a request.
 
-        ``endless``: requests are asked on, however much stays unanswered.
+        ``endless``: requests are asked on, however much stays unanswered. ``tick`` is called about
+        every second while nothing comes, and whenever something does.
         """
         self._settings = settings
+        self._exec = settings.mode is Mode.EXEC
         self._trace = trace
+        self._tick = tick
         self._watch = Watch[K]()
         self._schedule = Schedule[K](settings, endless=endless)
         self._workers: list[Worker[K]] = []
@@ -54,6 +63,7 @@ class Pool(Generic[K]):
         self._started = 0
         self._starved = False
         self.endings: Counter[str] = Counter()
+        self.faults: tuple[ProtocolFault, ...] = ()
 
     @property
     def remarks(self) -> Counter[str]:
@@ -127,7 +137,7 @@ class Pool(Generic[K]):
                 return False
             if worker is not None or (worker := self._start(ticket)) is not None:
                 worker.ask(ticket, self._seconds(worker), alone=alone)
-                if self._settings.mode is Mode.EXEC:
+                if self._exec:
                     worker.process.end_input()
         return True
 
@@ -184,10 +194,21 @@ class Pool(Generic[K]):
             return 5 * self._settings.timeout
         return self._settings.timeout + 3 * self._first_reply
 
+    def _late(self, worker: Worker[K]) -> Overdue:
+        """Return the outcome of a request that has waited too long, with the limit's own name."""
+        waited = f"{self._seconds(worker):.3g} s"
+        if worker.last is not None:
+            return Overdue(f"no answer within {waited} (--timeout)")
+        if self._first_reply is None:
+            return Overdue(f"start: no answer within {waited} (5 x --timeout)")
+        took = f"3 x {self._first_reply:.2g} s, the first start"
+        return Overdue(f"start: no answer within {waited} (--timeout and {took})")
+
     # Listening.
 
     def _listen(self) -> None:
         """Wait for the next thing to happen, and deal with all that has."""
+        self._tick()
         for worker, happening in self._watch.wait(self._workers):
             if worker in self._workers:
                 self._deal_with(worker, happening)
@@ -218,8 +239,11 @@ class Pool(Generic[K]):
                 if line.strip():
                     self._hear_line(worker, line)
         except (LineTooLongError, NotAReplyError) as error:
-            self._fail(worker, Broken(str(error)))
+            self._count(error.kind, error)
+            shown = f"; its line: {error.example}" if error.example else ""
+            self._fail(worker, Broken(f"{error}{shown}", breach=error.kind))
         except AnsweredTwiceError as error:
+            self._count(TWICE, error)
             care, flight = worker.care, worker.flight
             self.endings[self._drop(worker)] += 1
             self._schedule.answered_twice(error.ticket, flight, care)
@@ -228,13 +252,22 @@ class Pool(Generic[K]):
                 self._watch.forget(worker.process.stdout)
                 worker.output_ended()
 
+    def _count(
+        self, kind: str, error: LineTooLongError | NotAReplyError | AnsweredTwiceError[K]
+    ) -> None:
+        """Count a reply that breaks the contract, whatever asking again brings."""
+        self.faults = added(self.faults, (ProtocolFault(kind, str(error), error.example),))
+
     def _hear_line(self, worker: Worker[K], line: bytes) -> None:
         """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
         reply = worker.take(line, self._settings.timeout)
+        if worker.state is State.PROBED:
+            self._schedule.unflushed(reply.ticket)
+            return
         self._schedule.answered(*reply)
         if self._first_reply is None:
             self._first_reply = worker.age
-        if self._settings.mode is Mode.EXEC:
+        if self._exec:
             worker.close()
 
     def _exited(self, worker: Worker[K]) -> None:
@@ -248,16 +281,17 @@ class Pool(Generic[K]):
             self._hear(worker)
             if worker not in self._workers:
                 return
-        self._fail(worker, None)
+        self._fail(worker, self._late(worker) if worker.state is State.PROBED else None)
 
     # Ending.
 
     def _overdue(self, worker: Worker[K]) -> None:
         """Deal with a process that is late with a reply, or with its end."""
         match worker.state:
-            case State.OPEN:
-                waited = self._seconds(worker)
-                self._fail(worker, Overdue(f"no answer within {waited:.3g} s (--timeout)"))
+            case State.OPEN if self._first_reply is None and not self._exec:
+                worker.probe()
+            case State.OPEN | State.PROBED:
+                self._fail(worker, self._late(worker))
             case State.MUTE:
                 self._fail(worker, Broken("it closed its standard output without an answer"))
             case State.CLOSING:

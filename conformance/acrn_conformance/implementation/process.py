@@ -23,6 +23,9 @@ _LINES = 12
 class LineTooLongError(Exception):
     """The implementation writes a line beyond LONGEST_LINE."""
 
+    kind = "too-long"
+    example = ""
+
     def __init__(self) -> None:
         super().__init__(f"its reply line is longer than {LONGEST_LINE >> 10} KiB")
 

@@ -13,10 +13,13 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from acrn_conformance.implementation.event import Answered, Event, Retracted
-from acrn_conformance.implementation.giving_up import GivingUp
+from acrn_conformance.implementation.giving_up import UNFLUSHED, GivingUp
 from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.wire import Prepared
+
+TWICE = "answered-twice"
+"""The kind of the fault of the protocol that a second answer is."""
 
 _MOST_WAITING = 1000
 """Events that wait to be taken; a source may be endless, and all of it given up."""
@@ -124,27 +127,38 @@ class Schedule(Generic[K]):
             told = msgspec.structs.replace(fault, message=fault.message + words)
             self._blame(ticket, told)
         else:
-            self._ask_again(flight, fault.message, Care(care + 1))
+            breach = isinstance(fault, Broken) and fault.breach
+            why = "a reply broke the contract of the wire" if breach else fault.message
+            self._ask_again(flight, why, Care(care + 1))
 
     def answered_twice(self, ticket: Ticket[K], flight: Sequence[Ticket[K]], care: Care) -> None:
         """Take back the answer of a request that has a second one.
 
         Either may be another's with a wrong id, so that all are asked again.
         """
-        twice = Broken("the request was answered twice")
+        twice = Broken("the request was answered twice", breach=TWICE)
         self._events.append(Retracted(ticket.key))
         if care is Care.ISOLATED:
             self._blame(ticket, twice)
         else:
             self._ask_again([ticket, *flight], twice.message, Care.ISOLATED)
 
+    def unflushed(self, ticket: Ticket[K]) -> None:
+        """Note an answer that the implementation kept back to the end of its input."""
+        self._giving_up.unflushed()
+        self._events.append(Answered(ticket.key, UNFLUSHED, 0.0))
+
     def late(self, last: Ticket[K] | None, fault: Broken | Overdue) -> None:
-        """Settle a fault after the last answer; in exec mode it belongs to the one request."""
+        """Settle a fault after the last answer; in exec mode it belongs to the one request.
+
+        Otherwise it is a remark, unless it counts as a breach of the contract anyhow.
+        """
         if self._mode is Mode.EXEC and last is not None:
             self._events.append(Retracted(last.key))
-            after = Broken(f"after its reply: {fault.message}")
+            breach = fault.breach if isinstance(fault, Broken) else ""
+            after = Broken(f"after its reply: {fault.message}", breach=breach)
             self._events.append(Answered(last.key, after, 0.0))
-        else:
+        elif isinstance(fault, Overdue) or not fault.breach:
             self.remarks[fault.message] += 1
 
     def _blame(self, ticket: Ticket[K], fault: Broken | Overdue) -> None:

@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from acrn_conformance.implementation.process import Process
 from acrn_conformance.implementation.worker import Worker
 
-_LONGEST_WAIT = 60.0
+_LONGEST_WAIT = 1.0
+"""Seconds; who waits may have something to tell meanwhile."""
 
 K = TypeVar("K")
 

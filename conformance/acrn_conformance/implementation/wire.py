@@ -1,9 +1,11 @@
 """The wire: JSON-RPC 2.0, one object a line. Requests to bytes, reply lines to outcomes.
 
 A reply is decoded strictly: an integer is not written 4.0 or true, and the object carries
-``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null).
+``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null). It is
+nested no deeper than DEEPEST, so that whoever walks an answer may do so by recursion.
 """
 
+import re
 from typing import NamedTuple
 
 import msgspec
@@ -19,8 +21,28 @@ REFUSED = -32000
 """The code with which `serve` refuses; any but those above will do."""
 
 
+DEEPEST = 64
+"""Arrays and objects within each other in a reply; of what is asked the deepest has six."""
+
+_TOO_DEEP = f"the line is nested too deeply, beyond {DEEPEST}"
+_LOGS = "standard output is for replies alone: write logs, banners and debug prints to stderr"
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_NOT_FINITE = re.compile(rb"\b(?:NaN|Infinity)\b")
+
+
 class NotAReplyError(ValueError):
-    """A line that is no reply; the text says what is wrong with it."""
+    """A line that is no reply; the text says what is wrong with it.
+
+    ``kind``: the kind of fault, a stable word. ``example``: the line in short, once it is known.
+    """
+
+    def __init__(self, kind: str, message: str, example: str = "") -> None:
+        """Keep all three."""
+        super().__init__(message)
+        self.kind = kind
+        self.example = example
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -63,24 +85,26 @@ def reply(line: bytes) -> tuple[int, Outcome]:
         line.isascii() or line.decode()
         decoded = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NotAReplyError(_fault(line, error)) from None
+        raise _fault(line, error) from None
+    if line.count(b"[") + line.count(b"{") > DEEPEST and _too_deep(line):
+        raise NotAReplyError("too-deep", _TOO_DEEP)
     if decoded.jsonrpc != "2.0":
-        raise NotAReplyError('a reply must carry "jsonrpc": "2.0"')
+        raise NotAReplyError("version", 'a reply must carry "jsonrpc": "2.0"')
     outcome = _failure(decoded, decoded.error) if decoded.error else _result(decoded)
     if decoded.id is None:
-        raise NotAReplyError(f"the reply carries no id{_told(decoded.error)}")
+        raise NotAReplyError("id-missing", f"the reply carries no id{_told(decoded.error)}")
     return decoded.id, outcome
 
 
 def _result(decoded: _Reply) -> Outcome:
     if decoded.result is msgspec.UNSET:
-        raise NotAReplyError("the line carries neither a result nor an error")
+        raise NotAReplyError("neither", "the line carries neither a result nor an error")
     return Result(decoded.result)
 
 
 def _failure(decoded: _Reply, error: _Error) -> Outcome:
     if decoded.result not in (None, msgspec.UNSET):
-        raise NotAReplyError("the reply carries a result and an error; send one of them")
+        raise NotAReplyError("both", "the reply carries a result and an error; send one of them")
     if error.code == UNSUPPORTED:
         return Unsupported(excerpt(error.message, _SHOWN))
     if error.code in FAULTS:
@@ -92,14 +116,37 @@ def _told(error: _Error | None) -> str:
     return f": {error.code} {excerpt(error.message, _SHOWN)}".rstrip() if error else ""
 
 
-def _fault(line: bytes, error: Exception) -> str:
+def _too_deep(line: bytes) -> bool:
+    """Tell whether a line of JSON is nested too deeply: each round takes its innermost away."""
+    brackets = _STRING.sub(b"", line).translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return bool(brackets)
+
+
+def _fault(line: bytes, error: Exception) -> NotAReplyError:
     if isinstance(error, msgspec.ValidationError):
-        return f"not a JSON-RPC reply: {error}"
+        return NotAReplyError(_misshapen(str(error)), f"not a JSON-RPC reply: {error}")
     if isinstance(error, UnicodeDecodeError):
-        return "the line is not UTF-8"
+        return NotAReplyError("not-utf-8", "the line is not UTF-8")
     if isinstance(error, RecursionError):
-        return "the line is nested too deeply"
+        return NotAReplyError("too-deep", _TOO_DEEP)
+    if b"\0" in line:
+        return NotAReplyError("nul", f"not JSON: the line holds a NUL ({error})")
+    if not line.lstrip().startswith((b"{", b"[")):
+        return NotAReplyError("not-json", f"not JSON: {error}; {_LOGS}")
     if "truncated" in str(error) and b"\\u" in line:
         # msgspec says so of a lone surrogate as well.
-        return "not JSON: the line is cut short, or a string holds a lone surrogate"
-    return f"not JSON: {error}"
+        broken = "not JSON: the line is cut short, or a string holds a lone surrogate"
+        return NotAReplyError("not-json", broken)
+    kind = "nan" if _NOT_FINITE.search(_STRING.sub(b"", line)) else "not-json"
+    return NotAReplyError(kind, f"not JSON: {error}")
+
+
+def _misshapen(message: str) -> str:
+    """Return the kind of a reply that is JSON and has another form."""
+    if "field `id`" in message:
+        return "id-missing"
+    if "`$.id`" in message:
+        return "id-type"
+    return "version" if "jsonrpc" in message else "form"

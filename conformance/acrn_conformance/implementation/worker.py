@@ -21,6 +21,10 @@ _BEFORE_FIRST = 100_000
 _MUTE = 0.2
 """Seconds to the exit of a process that has closed its output with requests open."""
 
+_PROBING = 0.5
+"""Seconds to the first reply of a program that kept its replies to the end of its input; one that
+is but slow has had its time, and does not come in that very moment."""
+
 _REMEMBERED = 256
 """Answered requests that a process is held to, lest it answer one twice."""
 
@@ -36,6 +40,9 @@ class State(Enum):
     MUTE = auto()
     """It has closed its output, with requests open."""
 
+    PROBED = auto()
+    """It has answered nothing; its input ends, to see whether that brings its replies."""
+
     CLOSING = auto()
     """Its input ends, and it may take a moment to end by itself."""
 
@@ -44,12 +51,13 @@ class State(Enum):
 
 
 class AnsweredTwiceError(Exception, Generic[K]):
-    """A reply answers a request that has been answered."""
+    """A reply answers a request that has been answered; ``example`` is its line in short."""
 
     def __init__(self, ticket: Ticket[K]) -> None:
         """Keep the ticket."""
-        super().__init__()
+        super().__init__("the request was answered twice")
         self.ticket = ticket
+        self.example = ""
 
 
 class Reply(NamedTuple, Generic[K]):
@@ -135,9 +143,9 @@ class Worker(Generic[K]):
         try:
             number, outcome = wire.reply(line)
             ticket = self._flight.pop(number, None) or self._twice(number)
-        except NotAReplyError as error:
-            shown = excerpt(line[:400].decode("utf-8", "surrogateescape"), 120)
-            raise NotAReplyError(f"{error}; its line: {shown}") from None
+        except (NotAReplyError, AnsweredTwiceError) as error:
+            error.example = excerpt(line[:400].decode("utf-8", "surrogateescape"), 120)
+            raise
         self._answered.append((number, ticket))
         now = time.monotonic()
         took, self._since, self._due = now - self._since, now, now + seconds
@@ -147,7 +155,8 @@ class Worker(Generic[K]):
         for answered, ticket in self._answered:
             if answered == number:
                 raise AnsweredTwiceError(ticket)
-        raise NotAReplyError(f"the reply carries the id {number}, which no open request has")
+        unknown = f"the reply carries the id {number}, which no open request has"
+        raise NotAReplyError("id-unknown" if self._flight else "unasked", unknown)
 
     def output_ended(self) -> None:
         """Take note of the end of its output: with requests open it has but a moment to exit."""
@@ -156,6 +165,12 @@ class Worker(Generic[K]):
         elif self.state is State.OPEN:
             self.state = State.MUTE
             self._due = min(self._due, time.monotonic() + _MUTE)
+
+    def probe(self) -> None:
+        """Let its input end with requests open: what it has kept back comes now."""
+        self.process.end_input()
+        self.state = State.PROBED
+        self._due = time.monotonic() + _PROBING
 
     def close(self) -> None:
         """Let its input end: it has the grace to end itself."""

@@ -3,6 +3,7 @@
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
 from acrn_conformance.judging.excuses import complaints
+from acrn_conformance.judging.grouping import Group, grouped
 from acrn_conformance.judging.run_log import Described, Judged, Run, RunEvent, folded
 from acrn_conformance.judging.runner import ALL, Demands, run
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
@@ -13,6 +14,7 @@ __all__ = [
     "Demands",
     "Described",
     "Difference",
+    "Group",
     "Introduced",
     "Judged",
     "Mark",
@@ -23,6 +25,7 @@ __all__ = [
     "describe",
     "difference",
     "folded",
+    "grouped",
     "judge",
     "run",
 ]

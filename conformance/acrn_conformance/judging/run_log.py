@@ -6,7 +6,7 @@ from typing import assert_never
 import msgspec
 
 from acrn_conformance.cases import KATA_1, Case, Description
-from acrn_conformance.implementation import Settings
+from acrn_conformance.implementation import ProtocolFault, Settings
 from acrn_conformance.judging.verdict import Verdict
 
 
@@ -39,11 +39,16 @@ class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """All has been asked, or asking has stopped; ``endings``: how many processes ended how."""
+    """All has been asked, or asking has stopped; ``endings``: how many processes ended how.
+
+    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not.
+    """
 
     seconds: float
     endings: dict[str, int]
     remarks: tuple[str, ...]
+    faults: tuple[ProtocolFault, ...] = ()
+    tolerated: bool = False
 
 
 RunEvent = Described | Judged | Withdrawn | Ended
@@ -54,7 +59,8 @@ class Run(msgspec.Struct, frozen=True):
     """A run and all its verdicts, in the order of the cases.
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
-    with the known failures. ``endings``: how many processes ended how.
+    with the known failures. ``endings``: how many processes ended how. ``faults``: replies that
+    broke the contract of the wire; ``tolerated``: they are no reason to fail.
     """
 
     settings: Settings
@@ -67,6 +73,8 @@ class Run(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]
     not_judged: int = 0
     complaints: tuple[str, ...] = ()
+    faults: tuple[ProtocolFault, ...] = ()
+    tolerated: bool = False
 
     @property
     def judged(self) -> tuple[Verdict, ...]:
@@ -75,8 +83,12 @@ class Run(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> bool:
-        """Whether all cases have a verdict, none against the implementation, and no complaint."""
+        """Whether all cases have a verdict, none against the implementation, and no complaint.
+
+        A reply that broke the contract is one against it, also where a retry brought an answer.
+        """
         failing = any(verdict.failing for verdict in self.verdicts)
+        failing = failing or bool(self.faults and not self.tolerated)
         return bool(self.judged) and not (failing or self.complaints or self.not_judged)
 
 
@@ -108,5 +120,7 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
         seconds=ended.seconds,
         endings=ended.endings,
         remarks=(*described.remarks, *ended.remarks),
+        faults=ended.faults,
+        tolerated=ended.tolerated,
         not_judged=len(judged_by) - len(ordered),
     )

@@ -42,11 +42,13 @@ class Demands(msgspec.Struct, frozen=True):
 
     ``require``: methods that must be claimed. ``known``: the reasons of the cases that may fail, as
     a list of known failures has them. ``fail_fast``: an end at the first failing case.
+    ``tolerate_faults``: replies that break the contract of the wire are told, and do not fail.
     """
 
     require: frozenset[str] = frozenset()
     known: dict[str, str] = {}
     fail_fast: bool = False
+    tolerate_faults: bool = False
 
     def excused(self, dialect: Dialect, verdict: Verdict) -> Verdict:
         """Return a verdict with what excuses it in a dialect."""
@@ -62,13 +64,15 @@ def run(
     demands: Demands,
     dialect: Dialect | None = None,
     trace: Trace | None = None,
+    tick: Callable[[], None] = lambda: None,
 ) -> Iterator[RunEvent]:
     """Judge an implementation by the cases of its dialect, and yield what happens as it does.
 
-    ``dialect``: None for the one that it names. Raises StartError and CannotStartError.
+    ``dialect``: None for the one that it names. ``tick`` is called about every second while nothing
+    comes, too. Raises StartError and CannotStartError.
     """
     began, start = time.time(), time.monotonic()
-    with Pool[int](settings, trace) as pool:
+    with Pool[int](settings, trace, tick=tick) as pool:
         introduced = describe(pool, _DESCRIBE, dialect)
         described = Described(began, introduced.says, introduced.dialect.name, introduced.remarks)
         yield described
@@ -77,7 +81,8 @@ def run(
             if demands.fail_fast and isinstance(event, Judged) and event.verdict.failing:
                 break
     told = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
-    yield Ended(time.monotonic() - start, dict(pool.endings), told)
+    seconds, tolerated = time.monotonic() - start, demands.tolerate_faults
+    yield Ended(seconds, dict(pool.endings), told, pool.faults, tolerated)
 
 
 def _judged(

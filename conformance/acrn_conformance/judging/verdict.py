@@ -34,7 +34,9 @@ class Verdict(msgspec.Struct, frozen=True):
     ``difference``: from the answer that is expected first. ``fault``: what is wrong with an answer
     beyond that, in words. ``seconds``: what the answer took. ``excused``: its
     method is neither claimed nor required, so it was not asked. ``known``: the reason on record why
-    it may fail.
+    it may fail. ``blamed``: the rule that the answer breaks, where that is not the case's own.
+    ``leak``: the ids of the cases of the shortest sequence in one process after which it fails, the
+    case itself last; empty where it fails alone as well.
     """
 
     case: Case
@@ -45,6 +47,13 @@ class Verdict(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     excused: bool = False
     known: str = ""
+    blamed: str = ""
+    leak: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """Return the rule that is broken: the one blamed, or the case's own."""
+        return self.blamed or self.case.rule
 
     @property
     def not_asked(self) -> bool:

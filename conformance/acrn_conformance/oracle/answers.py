@@ -69,7 +69,7 @@ def device_lists(
     read = [document.device(Fields(device, dialect=built)) for device in devices]
 
     def result(positions: Sequence[int]) -> bytes:
-        on_slots = tuple(placed(tuple([read[position] for position in positions])))
+        on_slots = tuple(placed([read[position] for position in positions]))
         argv = [token for slot, device in on_slots for token in device.params(slot)]
         return _encode({"argv": argv, "block_slots": block_table(on_slots).slots})
 

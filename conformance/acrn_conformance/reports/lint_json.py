@@ -4,12 +4,14 @@ import json
 
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv
+from acrn_conformance.reports.rule_page import page
 
 
 def document(source: Argv, judgement: Judgement) -> str:
     """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate.
 
-    ``unknown`` are the names of what is not known of the argv, ``notes`` what its reader assumed.
+    ``unknown`` are the names of what is not known of the argv, ``notes`` what its reader
+    assumed; ``page`` is where the documentation explains a rule.
     """
     value = {
         "argv": judgement.argv,
@@ -28,6 +30,7 @@ def document(source: Argv, judgement: Judgement) -> str:
         "findings": [
             {
                 "rule": finding.rule,
+                "page": page(finding.rule),
                 "severity": finding.severity,
                 "token": finding.token,
                 "place": source.place(finding.token)._asdict(),

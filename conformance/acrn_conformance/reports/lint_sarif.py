@@ -17,6 +17,7 @@ from acrn_cmdline.source import Argv, Place
 from acrn_conformance import __version__
 from acrn_conformance.reports import sarif
 from acrn_conformance.reports.for_ci import LONGEST, Hear, below, level
+from acrn_conformance.reports.rule_page import page
 
 _SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -120,6 +121,7 @@ def _descriptor(rule: Rule | Refusal) -> sarif.Descriptor:
         _text(rule.fact),
         _text(rule.remedy),
         sarif.Configuration(level(rule.severity)),
+        sarif.RuleProperties(page(rule.id)),
     )
 
 

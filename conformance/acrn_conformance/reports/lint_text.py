@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from textwrap import wrap
 from typing import Final
-from unicodedata import combining, east_asian_width
 
-from acrn_base.text import excerpt
+from acrn_base.text import columns, excerpt
 from acrn_cmdline.lint import Finding, Judgement, Severity, ranges
 from acrn_conformance.reports.styled import Styled
 
@@ -90,30 +89,23 @@ def _marked(argv: Sequence[str], token: int) -> Iterator[Styled]:
     before, after = "", ""
     marked = _shown(argv[token])
     left, right = token - 1, token + 1
-    room = _WIDTH - _columns(marked)
-    while left >= 0 and _columns(before) + len(_shown(argv[left])) + 1 <= room // 2:
+    room = _WIDTH - columns(marked)
+    while left >= 0 and columns(before) + len(_shown(argv[left])) + 1 <= room // 2:
         before = f"{_shown(argv[left])} {before}"
         left -= 1
-    room -= _columns(before)
-    while right < len(argv) and _columns(after) + len(_shown(argv[right])) + 1 <= room:
+    room -= columns(before)
+    while right < len(argv) and columns(after) + len(_shown(argv[right])) + 1 <= room:
         after += f" {_shown(argv[right])}"
         right += 1
     lead = "... " if left >= 0 else "acrn-dm "
     tail = " ..." if right < len(argv) else ""
     yield Styled(f"  {lead}{before}{marked}{after}{tail}")
-    yield Styled(f"  {' ' * _columns(lead + before)}{'^' * _columns(marked)}", "?")
+    yield Styled(f"  {' ' * columns(lead + before)}{'^' * columns(marked)}", "?")
 
 
 def _shown(token: str) -> str:
     """Return a token as a shell takes it, safe to show, its middle left out where it is long."""
     return excerpt(shlex.quote(token), _TOKEN)
-
-
-def _columns(text: str) -> int:
-    """Return the columns that a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
 
 
 def _matrix(judgement: Judgement) -> Iterator[Styled]:

@@ -2,14 +2,14 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
 from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
-from acrn_conformance.implementation import Result
+from acrn_conformance.implementation import ProtocolFault, Result
 from acrn_conformance.judging import Mark, Run, Verdict
 from acrn_conformance.reports import verdict_text
 from acrn_conformance.reports.styled import Styled
@@ -105,9 +105,19 @@ def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
             yield Styled(f"{text}: {listed}", style)
 
 
+def protocol(faults: Iterable[ProtocolFault], *, tolerated: bool) -> Iterator[Styled]:
+    """Yield a line for each kind of reply that broke the contract of the wire."""
+    heading = "protocol broken, tolerated" if tolerated else "protocol broken"
+    for fault in faults:
+        first = f"; the first: {fault.example}" if fault.example else ""
+        text = f"{heading}: {fault.kind} ({fault.times}x): {visible(fault.message)}{first}"
+        yield Styled(text, "faint" if tolerated else "bad")
+
+
 def summary(run: Run) -> Iterator[Styled]:
     """Yield the closing lines."""
     yield from unclaimed(run.verdicts)
+    yield from protocol(run.faults, tolerated=run.tolerated)
     for remark in run.remarks:
         yield Styled(f"note: {visible(remark)}")
     if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:

@@ -23,6 +23,12 @@ class Configuration(_Part, frozen=True):
     level: Level
 
 
+class RuleProperties(_Part, frozen=True):
+    """Where a rule is explained; SARIF's own ``helpUri`` takes whole addresses alone."""
+
+    page: str
+
+
 class Descriptor(_Part, frozen=True):
     """A rule."""
 
@@ -31,6 +37,7 @@ class Descriptor(_Part, frozen=True):
     full_description: Text
     help: Text
     default_configuration: Configuration
+    properties: RuleProperties
 
 
 class Driver(_Part, frozen=True):

@@ -1,7 +1,8 @@
-"""The slot map in a terminal: a line a slot, slot 2 hatched, faults in place."""
+"""The slot map in a terminal: a line a slot, free ones folded, slot 2 hatched, faults in place."""
 
 import shlex
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import assert_never
 
 from acrn_base.text import excerpt, visible
@@ -10,7 +11,7 @@ from acrn_conformance.reports.styled import Styled
 
 HATCHED = "///// GVT-g /////"
 
-_STYLES = {State.FREE: "faint", State.RESERVED: "faint", State.TAKEN: "", State.FAULTY: "bad"}
+_STYLES = {State.FREE: "faint", State.RESERVED: "faint", State.TAKEN: "good", State.FAULTY: "bad"}
 _NAME = 19
 _INDENT = " " * (17 + _NAME)
 _PORTS = 16
@@ -19,8 +20,13 @@ _PORTS = 16
 
 def lines(found: SlotMap, *, whole: bool = True) -> Iterator[Styled]:
     """Yield the picture; without ``whole`` only the slots in which something sits."""
-    for row in found.rows if whole else found.busy:
-        yield from _row(row)
+    for free, alike in groupby(found.rows if whole else found.busy, _free):
+        rows = list(alike)
+        if free and len(rows) > 1:
+            yield Styled(f"  {rows[0].place + '-' + rows[-1].place:>8}  free", _STYLES[State.FREE])
+        else:
+            for row in rows:
+                yield from _row(row)
     if found.left_out:
         yield Styled(f"  and {found.left_out:,} more -s", "bad")
     if found.derived:
@@ -42,6 +48,10 @@ def joined(tokens: Sequence[str]) -> str:
     return shlex.join(token[:1000] for token in tokens[:most]) + left_out
 
 
+def _free(row: Row) -> bool:
+    return row.state is State.FREE and not row.remark
+
+
 def _row(row: Row) -> Iterator[Styled]:
     style = "?" if row.remark and row.state is not State.FAULTY else _STYLES[row.state]
     index = "".join(f"[{index}]" for index in row.indices)
@@ -60,7 +70,7 @@ def _row(row: Row) -> Iterator[Styled]:
 def _name(row: Row) -> str:
     match row.state:
         case State.FREE:
-            return "."
+            return "free"
         case State.RESERVED:
             return HATCHED
         case State.TAKEN | State.FAULTY:

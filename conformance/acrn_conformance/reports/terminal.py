@@ -1,55 +1,75 @@
-"""Standard output: plain lines, or on a terminal colours and a bar while a run goes on."""
+"""The one gate to a terminal: its width, its colours, and what it shows while long work goes on."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import TextIO
 
+from acrn_base.gate import behind
+from acrn_base.text import harmless
+from acrn_conformance.reports import progress_lines
+from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
 
 def write(lines: Iterable[Styled]) -> None:
-    """Print lines; what a terminal would act upon has been escaped before."""
-    if not sys.stdout.isatty():
+    """Print lines, and nothing in them that a terminal would act upon.
+
+    On a terminal none is wider than that (or ``COLUMNS``); elsewhere none is folded.
+    """
+    if sys.stdout.isatty():
+        safe = (Styled(harmless(line.text), line.style) for line in lines)
+        lines = folded(safe, lambda: shutil.get_terminal_size().columns)
+    if not _coloured(sys.stdout):
         sys.stdout.writelines(f"{line.text}\n" for line in lines)
         return
-    from rich.console import Console  # only a terminal pays for its import
+    from rich.console import Console  # only who sees colours pays for its import
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(
+        file=behind(sys.stdout),
+        highlight=False,
+        soft_wrap=True,
+        force_terminal=True,
+        color_system="standard",
+    )
     for line in lines:
-        console.print(Text(line.text, STYLES.get(line.style, "")))
+        console.print(Text(harmless(line.text), STYLES.get(line.style, "")))
 
 
-@contextmanager
-def counter(label: str) -> Iterator[Callable[[int], None]]:
-    """Show how far something without a known end has come, on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _coloured(stream: TextIO) -> bool:
+    """Tell whether there are to be colours: NO_COLOR forbids, FORCE_COLOR wants, TERM can none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
-    columns = (SpinnerColumn(), TextColumn(label + " {task.completed:,}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=None)
-        yield lambda done: progress.update(task, completed=done)
+
+def counter(label: str) -> AbstractContextManager[Callable[[int], None]]:
+    """Show how far something without a known end has come; what it yields takes the number."""
+    return _counting(label, None)
 
 
 @contextmanager
 def bar(total: int, label: str) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal for as long as the context lasts; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    """Show how far something with an end has come; what it yields is called for each part done."""
+    done = 0
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda: progress.advance(task)
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        tell(done)
+
+    with _counting(label, total) as tell:
+        yield advance
+
+
+def _counting(label: str, total: int | None) -> AbstractContextManager[Callable[[int], None]]:
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return progress_lines.telling(label, total)
+    from acrn_conformance.reports import progress_bar  # only a terminal pays for rich
+
+    return progress_bar.shown(label, total)

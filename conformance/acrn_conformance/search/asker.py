@@ -1,7 +1,6 @@
 """Asking an implementation and the reference alike: what the implementation fails is a finding."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
 
 import msgspec
 
@@ -12,9 +11,11 @@ from acrn_conformance.implementation import (
     Overdue,
     Pool,
     Prepared,
+    ProtocolFault,
     Result,
     Retracted,
     Settings,
+    added,
     wire,
 )
 from acrn_conformance.invariants import Exchange, broken
@@ -55,7 +56,8 @@ class Finding(msgspec.Struct, frozen=True):
 class Asker:
     """An implementation that is asked on, however much stays unanswered.
 
-    `coverage` counts what has been asked. `close` ends what has been started.
+    `coverage` counts what has been asked. `close` ends what has been started, and leaves the
+    replies that broke the contract of the wire in `faults`.
     """
 
     def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
@@ -64,14 +66,17 @@ class Asker:
         self._pool = Pool[int](settings, endless=True)
         self._dialect = dialect
         self._methods = methods
-        self._numbers = count()
+        self._next = 0
         self._recent: dict[int, Request] = {}
         self.coverage = Coverage(dialect)
+        self.faults: tuple[ProtocolFault, ...] = ()
 
     def close(self) -> None:
         """End the implementation."""
         with self._pool:
             pass
+        self.faults = added(self.faults, self._pool.faults)
+        self._pool.faults = ()
 
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""
@@ -99,16 +104,21 @@ class Asker:
         return None
 
     def verdict(self, request: Request) -> Verdict:
-        """Return the verdict on a single request."""
-        return self.verdicts([request])[0]
+        """Return the verdict on a single request.
+
+        An earlier one that breaks meanwhile leaves it unanswered: then it is asked once more.
+        """
+        found = self.verdicts([request])[0]
+        return found if found.case.request == request else self.verdicts([request])[0]
 
     def verdicts(self, requests: Sequence[Request]) -> list[Verdict]:
         """Return the verdicts on requests, in their order; where one breaks or hangs, only its own.
 
-        An answer to an earlier request that is taken back and then broken counts as well. Raises
-        MalformedError.
+        An answer to an earlier request that is taken back, and then another one, counts as well:
+        its verdict stands behind the others. Raises MalformedError.
         """
         self.coverage.add(requests)
+        first = self._next
         held: dict[int, Verdict] = {}
         for event in self._pool.outcomes(self._numbered(requests)):
             match event:
@@ -120,14 +130,15 @@ class Asker:
                     if isinstance(outcome, Broken | Overdue):
                         self.restart(min(self._settings.timeout, _IMPATIENT))
                         return [held[key]]
-        return [held[key] for key in sorted(held)]
+        return [held[key] for key in sorted(held, key=lambda key: (key < first, key))]
 
     def _numbered(self, requests: Sequence[Request]) -> Iterator[tuple[int, Prepared]]:
         """Yield requests under keys of their own, and remember the last of them."""
         while len(self._recent) > _REMEMBERED:
             del self._recent[next(iter(self._recent))]
         for request in requests:
-            key = next(self._numbers)
+            key = self._next
+            self._next += 1
             self._recent[key] = request
             yield key, wire.prepare(request)
 

@@ -3,6 +3,7 @@
 Lists are numbered from 0, shorter ones first, so that a range of numbers is a shard.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import chain
@@ -21,11 +22,30 @@ _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
-Key = tuple[int, tuple[int, ...]]
-"""The number of a list, and the places of its devices among all."""
-
 _EXAMPLES = 16
 """Failing verdicts that are kept: what is retracted is no example."""
+
+
+class _State(IntEnum):
+    """How it is with a list."""
+
+    NEW = 0
+    PASSED = 1
+    FAILED = 2
+    NOT_ASKED = 3
+    RETRACTED = 4
+
+
+class Key(msgspec.Struct, eq=False):
+    """A list by its number and the places of its devices among all, and how it is with it.
+
+    ``state`` changes: so it is kept as long as the pool may take an answer back, and no longer.
+    What is kept of every list would take a byte of each of some hundred millions.
+    """
+
+    number: int
+    places: tuple[int, ...]
+    state: _State = _State.NEW
 
 
 class Lists:
@@ -64,7 +84,7 @@ class Lists:
             places = (*before, last) if number else ()
             devices = head + encoded[last] if number else b""
             body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-            yield (number, places), Prepared("argv", body)
+            yield Key(number, places), Prepared("argv", body)
 
     def _places(self, number: int) -> tuple[int, ...]:
         """Return a list's places; lists are a tree: those longer by one follow in a row."""
@@ -82,41 +102,32 @@ class Enumerated(NamedTuple):
     example: Verdict | None
 
 
-class _State(IntEnum):
-    """How it is with a list: one byte of a tally."""
-
-    NEW = 0
-    PASSED = 1
-    FAILED = 2
-    NOT_ASKED = 3
-    RETRACTED = 4
-
-
 def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
     """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
     expected = oracle.device_lists(lists.dialect, lists.devices)
-    tally = bytearray(which.stop - which.start)
+    tally: Counter[_State] = Counter()
     examples: dict[int, Verdict] = {}
     for event in chain(pool.outcomes(lists.prepared(which)), pool.close()):
-        number, places = event.key
-        at = number - which.start
+        key = event.key
         if isinstance(event, Retracted):
-            tally[at] = _State.RETRACTED
-            examples.pop(number, None)
+            tally[key.state] -= 1
+            key.state = _State.RETRACTED
+            examples.pop(key.number, None)
             continue
-        if tally[at] == _State.NEW:
+        if key.state is _State.NEW:
             advance()
         outcome = event.outcome
-        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(places):
-            tally[at] = _State.PASSED
-            continue
-        case = reference_case(lists.dialect, lists.request(number))
-        verdict = judge(case, outcome, event.seconds)
-        tally[at] = _state(verdict)
-        if verdict.failing and len(examples) < _EXAMPLES:
-            examples[number] = verdict
-    failing = tally.count(_State.FAILED) + tally.count(_State.NOT_ASKED)
-    asked = tally.count(_State.PASSED) + tally.count(_State.FAILED)
+        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(key.places):
+            key.state = _State.PASSED
+        else:
+            case = reference_case(lists.dialect, lists.request(key.number))
+            verdict = judge(case, outcome, event.seconds)
+            key.state = _state(verdict)
+            if verdict.failing and len(examples) < _EXAMPLES:
+                examples[key.number] = verdict
+        tally[key.state] += 1
+    failing = tally[_State.FAILED] + tally[_State.NOT_ASKED]
+    asked = tally[_State.PASSED] + tally[_State.FAILED]
     return Enumerated(asked, failing, next(iter(examples.values()), None))
 
 

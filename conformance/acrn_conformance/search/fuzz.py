@@ -20,7 +20,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
 from acrn_conformance.cases import Dialect, Request, golden
-from acrn_conformance.implementation import Settings
+from acrn_conformance.implementation import ProtocolFault, Settings
 from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
@@ -74,6 +74,11 @@ class Search:
     def close(self) -> None:
         """End the implementation."""
         self._asker.close()
+
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """Return the replies that broke the contract of the wire; after `close` they are all."""
+        return self._asker.faults
 
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.

@@ -2,18 +2,18 @@
 
 from miniatures.miniature import Constant, Patch
 
-_BEYOND = "        if index >= len(self.slots):\n"
-_KEPT = "            return self\n"
-_NEGATIVE = "            raise NegativeIndexError(index)\n"
-_RECORD = "            table = table.record(device.index, slot)\n"
+_BEYOND = "    if index >= len(slots):\n"
+_KEPT = "        return\n"
+_NEGATIVE = "        raise NegativeIndexError(index)\n"
+_RECORD = "            record(slots, device.index, slot)\n"
 
 PATCHES = (
     Patch(
         "first-disk-wins",
         "Of two disks with one index the first stays in the table.",
-        "table.BlockTable.record",
+        "table.record",
         _BEYOND,
-        "        if index < 9 and self.slots[index]:\n            return self\n" + _BEYOND,
+        "    if index < 9 and slots[index]:\n        return\n" + _BEYOND,
     ),
     Patch(
         "disk-on-slot-0-stays",
@@ -26,44 +26,44 @@ PATCHES = (
     Patch(
         "index-8-not-kept",
         "The table takes no entry with index 8.",
-        "table.BlockTable.record",
-        "if index >= len(self.slots):",
+        "table.record",
+        "if index >= len(slots):",
         "if index >= POOL_SIZE:",
     ),
     Patch(
         "index-0-not-kept",
         "The table takes no entry for the root disk.",
-        "table.BlockTable.record",
-        "if index >= len(self.slots):",
-        "if not 0 < index < len(self.slots):",
+        "table.record",
+        "if index >= len(slots):",
+        "if not 0 < index < len(slots):",
     ),
     Patch(
         "index-beyond-at-8",
         "A disk with an index beyond the table is entered at 8.",
-        "table.BlockTable.record",
+        "table.record",
         _KEPT,
-        "            index = POOL_SIZE\n",
+        "        index = POOL_SIZE\n",
     ),
     Patch(
         "index-beyond-modulo",
         "A disk with an index beyond the table is entered at the index modulo 9.",
-        "table.BlockTable.record",
+        "table.record",
         _KEPT,
-        "            index %= len(self.slots)\n",
+        "        index %= len(slots)\n",
     ),
     Patch(
         "index-beyond-refused",
         "A disk with an index beyond the table is refused.",
-        "table.BlockTable.record",
+        "table.record",
         _KEPT,
-        "            raise NegativeIndexError(index)\n",
+        _NEGATIVE,
     ),
     Patch(
         "index-beyond-grows",
         "The table grows for a disk with index 9.",
-        "table.BlockTable.record",
+        "table.record",
         _KEPT,
-        "            return BlockTable((*self.slots, slot)) if index == 9 else self\n",
+        "        slots += [slot] if index == 9 else []\n        return\n",
     ),
     Constant(
         "unassigned-is-minus-one",
@@ -75,23 +75,23 @@ PATCHES = (
     Patch(
         "negative-index-from-the-end",
         "A negative index counts from the end of the table.",
-        "table.BlockTable.record",
-        "        if index < 0:\n" + _NEGATIVE,
-        "        index = max(index, -9) % 9 if index < 0 else index\n",
+        "table.record",
+        "    if index < 0:\n" + _NEGATIVE,
+        "    index = max(index, -9) % 9 if index < 0 else index\n",
     ),
     Patch(
         "negative-index-ignored",
         "A negative index is not refused.",
-        "table.BlockTable.record",
+        "table.record",
         _NEGATIVE,
-        "            return self\n",
+        "        return\n",
     ),
     Patch(
         "index-of-32-bits",
         "An index is cut to 32 bits.",
-        "table.BlockTable.record",
-        "        if index < 0:\n",
-        "        index = (index + 2**31) % 2**32 - 2**31\n        if index < 0:\n",
+        "table.record",
+        "    if index < 0:\n",
+        "    index = (index + 2**31) % 2**32 - 2**31\n    if index < 0:\n",
     ),
     Patch(
         "table-by-position",

@@ -4,8 +4,7 @@ from miniatures.miniature import Patch
 
 _UUID = '_option("uuid", "-U", config.uuid)'
 _ACPI = "if config.acpi_virt else"
-_DEVICES = "        *(Piece(device.params(slot), device, slot) for slot, device in on_slots),\n"
-_BEHIND = "        *_options(dialect.behind, config),\n"
+_BEFORE = "    before = _options(dialect.before, config)"
 _PARAMS = '        *_option("kernel.params", "-B", kernel.params),\n'
 _NO_KERNEL = "    if not kernel.path:\n        return []\n"
 
@@ -20,8 +19,8 @@ PATCHES = (
     _config("uuid-in-small-letters", "The UUID is written in small letters.", "_OPTIONS", _UUID,
             '_option("uuid", "-U", config.uuid.lower())'),
     _config("kernel-before-devices", "The kernel comes before the devices.", "command",
-            _DEVICES + _BEHIND,
-            _BEHIND + _DEVICES),
+            f"{_BEFORE}\n    behind = (\n        *_options(dialect.behind, config),\n",
+            "    before = _options(dialect.before + dialect.behind, config)\n    behind = (\n"),
     _config("params-without-kernel", "Kernel parameters stand without a kernel.", "_kernel",
             _NO_KERNEL,
             "    if not kernel.path:\n"
@@ -42,7 +41,7 @@ PATCHES = (
             "command",
             "if config.name else []", 'if config.name.lstrip("-") == config.name != "" else []'),
     _config("program-in-front", "The argv begins with the program.", "command",
-            "        *_options(dialect.before",
-            '        *([Piece((config.path,), "path")] if config.path else []),\n'
-            "        *_options(dialect.before"),
+            _BEFORE,
+            '    before = ((Piece((config.path,), "path"),) if config.path else ())'
+            " + _options(dialect.before, config)"),
 )  # fmt: skip

@@ -71,6 +71,7 @@ def test_json_is_one_object_with_verdicts_and_findings() -> None:
     place = {"file": "the command line", "line": None, "column": None}
     finding = {
         "rule": "acpi-option-ignored",
+        "page": "lint-rules.html#acpi-option-ignored",
         "severity": "silently-ineffective",
         "token": 0,
         "place": place,

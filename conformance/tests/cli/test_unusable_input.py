@@ -28,8 +28,8 @@ from implementations import COMMAND, SERVE, acrn_conformance
         (("run", "--", "false"), "cannot be started: it ended (exit status 1)"),
         (("show", "no-such-case"), "no case has the id 'no-such-case'"),
         (("list", "--select", "no-such-*"), "no case matches"),
-        (("judge",), "invalid choice: 'judge'"),
-        ((), "required: COMMAND"),
+        (("judge",), "no command 'judge'"),
+        ((), "name a command: run, "),
     ],
 )
 def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from judged import (
     CASES,
-    ERROR,
     EXEC,
     FAIL,
     MOST_MEMORY,
@@ -75,9 +74,9 @@ def test_silence_costs_the_case_that_meets_it(
 def test_garbage_costs_the_case_that_it_answers(
     trial: Trial, mode: str, tmp_path: Path, marker: str
 ) -> None:
-    """What is no reply is an error of the request that it was written for."""
+    """What is no reply is an error of the request that it was written for, and fails the run."""
     found = check(trial, mode, tmp_path, marker)
-    assert found.status == (ERROR in found.marks.values())
+    assert found.status == 1
 
 
 @pytest.mark.parametrize(("trial", "mode"), parameters(PROTOCOL))
@@ -108,7 +107,8 @@ def test_a_bad_description_costs_no_case(
     trial: Trial, mode: str, tmp_path: Path, marker: str
 ) -> None:
     """Whatever is wrong with the answer to describe, no other case is blamed for it."""
-    assert check(trial, mode, tmp_path, marker).status == 0
+    found = check(trial, mode, tmp_path, marker)
+    assert (found.status, "protocol broken: " in found.output) == (trial.breach, trial.breach)
 
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])

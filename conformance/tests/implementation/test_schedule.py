@@ -89,7 +89,9 @@ def test_who_answers_twice_in_a_process_of_its_own_is_blamed() -> None:
     (ticket,) = drawn(made, 1)
     made.answered(ticket, Result(1), 0.0)
     made.answered_twice(ticket, [], Care.ISOLATED)
-    assert settled(made.events())["a"].outcome == Broken("the request was answered twice")
+    assert settled(made.events())["a"].outcome == Broken(
+        "the request was answered twice", breach="answered-twice"
+    )
 
 
 @pytest.mark.parametrize(("mode", "blamed"), [(Mode.STREAM, False), (Mode.EXEC, True)])

@@ -8,11 +8,10 @@ from acrn_dm import Console, ConsolePort, Function, Given, Reading
 _T = TypeVar("_T")
 
 
-def devices(reading: Reading, kind: type[_T]) -> Iterator[tuple[Function, _T]]:
-    """Yield the functions whose arguments are of a kind, with them."""
-    for function in reading.command.functions:
-        if isinstance(function.device, kind):
-            yield function, function.device
+def devices(reading: Reading, kind: type[_T]) -> list[tuple[Function, _T]]:
+    """Return the functions whose arguments are of a kind, with them."""
+    functions = reading.command.functions
+    return [(each, each.device) for each in functions if isinstance(each.device, kind)]
 
 
 def ports(reading: Reading) -> Iterator[tuple[int, ConsolePort]]:
@@ -22,8 +21,7 @@ def ports(reading: Reading) -> Iterator[tuple[int, ConsolePort]]:
             yield function.token, port
 
 
-def options(reading: Reading, *names: str) -> Iterator[Given]:
-    """Yield the options of some names as given, of all where none is named."""
-    for given in reading.command.options:
-        if not names or given.name in names:
-            yield given
+def options(reading: Reading, *names: str) -> list[Given]:
+    """Return the options of some names as given, of all where none is named."""
+    every = reading.command.options
+    return [given for given in every if given.name in names] if names else list(every)

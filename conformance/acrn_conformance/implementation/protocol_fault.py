@@ -1,0 +1,30 @@
+"""Faults of the protocol: replies that break the contract of the wire, counted by kind."""
+
+import msgspec
+
+
+class ProtocolFault(msgspec.Struct, frozen=True):
+    """A kind of reply that breaks the contract, whichever requests it was met at.
+
+    ``kind``: a stable word, such as ``id-unknown``. ``message``: what is wrong, in words.
+    ``example``: the first such line, in short. ``times``: how many there were.
+    """
+
+    kind: str
+    message: str
+    example: str
+    times: int = 1
+
+
+def added(
+    faults: tuple[ProtocolFault, ...], more: tuple[ProtocolFault, ...]
+) -> tuple[ProtocolFault, ...]:
+    """Return all faults, one of each kind: message and example are those of the first."""
+    by_kind = {fault.kind: fault for fault in faults}
+    for fault in more:
+        if first := by_kind.get(fault.kind):
+            times = first.times + fault.times
+            by_kind[fault.kind] = msgspec.structs.replace(first, times=times)
+        else:
+            by_kind[fault.kind] = fault
+    return tuple(by_kind.values())

@@ -1,0 +1,179 @@
+"""Failures put together by what they have in common: the rule, the place, the kind of change."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, assert_never
+
+import msgspec
+
+from acrn_base.text import excerpt
+from acrn_conformance.cases import tokens_in
+from acrn_conformance.implementation import (
+    Broken,
+    Overdue,
+    Refused,
+    Result,
+    Unclaimed,
+    Unsupported,
+)
+from acrn_conformance.judging.comparison import Difference
+from acrn_conformance.judging.verdict import Mark, Verdict
+
+LEAK = "state leaks between requests"
+"""The text of a group whose cases pass alone, and fail after others in the same process."""
+
+_SHOWN = 60
+
+
+class Group(NamedTuple):
+    """Failures alike: the rule that is broken, the place without indices, and what is wrong."""
+
+    rule: str
+    where: str
+    text: str
+    verdicts: tuple[Verdict, ...]
+
+
+def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
+    """Return the failing ones of a run's verdicts in groups, the most specific rule first.
+
+    A rule whose cases all fail is more specific than one of which some pass; of equals the one
+    that more failures name comes first. Methods that are not claimed are no part of it.
+    """
+    judged = [verdict for verdict in verdicts if not verdict.unclaimed]
+    alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
+    for verdict in judged:
+        if verdict.failing:
+            where, text = _where(verdict.difference), LEAK if verdict.leak else change(verdict)
+            alike[verdict.rule, where, text].append(verdict)
+    groups = [
+        Group(rule, where, _constant(these) or text, tuple(these))
+        for (rule, where, text), these in alike.items()
+    ]
+    shares, named = failing_shares(judged), Counter(v.rule for v in judged if v.failing)
+
+    def rank(group: Group) -> tuple[bool, float, int, int]:
+        whole = shares.get(group.rule, 0.0) == 1.0
+        return not whole, -named[group.rule], -len(group.verdicts), len(group.text)
+
+    return tuple(sorted(groups, key=rank))
+
+
+def failing_shares(verdicts: Iterable[Verdict]) -> dict[str, float]:
+    """Return, for each rule, the share of the cases written for it that do not pass."""
+    judged: Counter[str] = Counter()
+    failing: Counter[str] = Counter()
+    for verdict in verdicts:
+        judged[verdict.case.rule] += 1
+        failing[verdict.case.rule] += verdict.mark is not Mark.PASS
+    return {rule: failing[rule] / number for rule, number in judged.items()}
+
+
+def change(verdict: Verdict) -> str:
+    """Return the kind of change that an answer shows, in words that hold for others alike."""
+    match verdict.outcome:
+        case Result(value=value):
+            if verdict.fault:
+                return excerpt(verdict.fault, _SHOWN)
+            if verdict.difference is None:
+                return "answered, where a refusal is expected"
+            moved = _moved(verdict.case.expect.result, value)
+            return moved or _changed(verdict.difference)
+        case Refused():
+            return "refused, where an answer is expected"
+        case Unsupported() | Unclaimed():
+            return "claimed, but unsupported"
+        case Overdue():
+            return "no answer in time"
+        case Broken(message=message):
+            return excerpt(re.sub(r"\d+", "N", message), _SHOWN)
+        case _:
+            assert_never(verdict.outcome)
+
+
+def _where(difference: Difference | None) -> str:
+    return re.sub(r"\[\d+\]", "[]", difference.path) if difference else ""
+
+
+def _moved(expected: object, got: object) -> str:
+    """Tell whether a token came to an argv, or went, at the first difference; nothing if neither.
+
+    A token that stands one further on has made room for another.
+    """
+    wanted, actual = tokens_in(expected, "argv"), tokens_in(got, "argv")
+    if wanted is None or actual is None or len(wanted) == len(actual):
+        return ""
+    pairs = zip(wanted, actual, strict=False)
+    shorter = min(len(wanted), len(actual))
+    at = next((n for n, (a, b) in enumerate(pairs) if a != b), shorter)
+    return (
+        _lost(wanted[at:], "missing")
+        if len(wanted) > len(actual)
+        else _lost(actual[at:], "too many")
+    )
+
+
+def _lost(tokens: Sequence[str], how: str) -> str:
+    token = tokens[0]
+    return f"{token} is {how}" if token.startswith("-") else f"a token is {how}"
+
+
+def _changed(difference: Difference) -> str:
+    expected, got = difference.expected, difference.got
+    if got is msgspec.UNSET:
+        return "missing"
+    if difference.counts:
+        fewer = isinstance(got, int) and isinstance(expected, int) and got < expected
+        return "too few items" if fewer else "too many items"
+    if isinstance(expected, str) and isinstance(got, str):
+        return _rewritten(expected, got)
+    if isinstance(expected, bool) or type(expected) is not type(got):
+        return f"{_json(got)} in place of {_json(expected)}"
+    return "another value"
+
+
+def _rewritten(expected: str, got: str) -> str:
+    """Return how a text was changed."""
+    if expected.lower() == got.lower():
+        return "case changed"
+    if expected.strip() == got.strip():
+        return "blanks changed"
+    if not expected or not got:
+        return "empty" if expected else "not empty"
+    if expected.startswith(got):
+        return "cut off"
+    if got.startswith(expected):
+        return "text added behind"
+    if expected.endswith(got):
+        return "beginning lost"
+    if got.endswith(expected):
+        return "text added in front"
+    return _reslotted(expected, got) or "another text"
+
+
+def _reslotted(expected: str, got: str) -> str:
+    """Return how far a device's slot is off, where nothing else is."""
+    wanted, actual = (re.fullmatch(r"(-?\d{1,18})([:,].*)", t, re.DOTALL) for t in (expected, got))
+    if not wanted or not actual or wanted[2] != actual[2]:
+        return ""
+    off = int(actual[1]) - int(wanted[1])
+    return f"slot off by {off:+d}"
+
+
+def _constant(verdicts: Sequence[Verdict]) -> str:
+    """Return what stands in place of what, where it is the same in several verdicts."""
+    differences = {
+        (_json(d.expected), _json(d.got))
+        for d in (verdict.difference for verdict in verdicts)
+        if d and not d.counts and d.got is not msgspec.UNSET
+    }
+    alone = len(verdicts) == 1
+    if alone or len(differences) != 1 or any(v.difference is None for v in verdicts):
+        return ""
+    expected, got = differences.pop()
+    return f"{got} in place of {expected}"
+
+
+def _json(value: object) -> str:
+    return excerpt(msgspec.json.encode(value).decode(), _SHOWN)

@@ -1,0 +1,65 @@
+"""A reply that breaks the contract is a verdict on the implementation, not on a case."""
+
+import sys
+from pathlib import Path
+
+import every_third
+import pytest
+from implementations import PYTHON
+from judged import COMMAND, PASS, STREAM, TIMEOUT, judge, judging
+
+PROGRAM = Path(every_third.__file__)
+
+
+def judging_third(folder: Path, fault: str, *options: str) -> tuple[str, ...]:
+    """Return the command that judges an implementation whose every third reply is broken."""
+    words = ("--select", "paths-*", "--select", "limits-*", "--select", "capabilities-*")
+    json = ("--json", str(folder / "results.json"))
+    return (*COMMAND, *words, *json, *options, "--", *PYTHON, str(PROGRAM), fault)
+
+
+@pytest.mark.parametrize("fault", every_third.FAULTS)
+def test_a_fault_that_a_retry_heals_fails_the_run(fault: str, tmp_path: Path, marker: str) -> None:
+    """No case is blamed; the fault has a line of its own, with its kind, times and an example."""
+    found = judge(tmp_path, marker, *judging_third(tmp_path, fault))
+    assert set(found.marks.values()) == {PASS}
+    assert found.status == 1
+    assert [line for line in found.broken if f": {fault} (" in line and "; the first: " in line]
+
+
+def test_faults_may_be_tolerated(tmp_path: Path, marker: str) -> None:
+    """They are told all the same."""
+    words = judging_third(tmp_path, "nul", "--tolerate-protocol-faults")
+    found = judge(tmp_path, marker, *words)
+    assert (found.status, set(found.marks.values())) == (0, {PASS})
+    assert "protocol broken, tolerated: nul (" in found.output
+
+
+def test_text_on_standard_output_is_told_with_the_remedy(tmp_path: Path, marker: str) -> None:
+    """Logging is the commonest of all mistakes: the first line is shown, and where logs belong."""
+    (line,) = judge(tmp_path, marker, *judging_third(tmp_path, "not-json")).broken
+    assert "write logs, banners and debug prints to stderr" in line
+    assert line.endswith("the first: INFO answering")
+
+
+def test_replies_that_are_not_flushed_are_told_as_that(tmp_path: Path, marker: str) -> None:
+    """Nothing comes, and the same process answers at the end of its input: one time limit."""
+    words = judging(tmp_path, "answers-at-the-end", mode=STREAM, timeout=0.2)
+    found = judge(tmp_path, marker, *words)
+    assert (found.status, set(found.marks.values())) == (1, {TIMEOUT})
+    (message,) = {case["message"] for case in found.results["cases"]}
+    assert "only when its input ends: not flushed" in message
+    assert "flush=True" in message
+
+
+def test_a_program_that_is_killed_for_its_silence_is_not_told_to_flush(
+    tmp_path: Path, marker: str
+) -> None:
+    """A program that says nothing when its input ends has another fault; its limit is named."""
+    silent = (sys.executable, "-c", "import sys; sys.stdin.read()")
+    json = ("--json", str(tmp_path / "results.json"))
+    words = (*COMMAND, "--timeout", "0.2", "--select", "limits-*", *json, "--", *silent)
+    found = judge(tmp_path, marker, *words)
+    assert set(found.marks.values()) == {TIMEOUT}
+    assert "start: no answer within 1 s (5 x --timeout)" in found.remarked
+    assert "flush" not in found.output
