@@ -142,13 +142,12 @@ COMMON = """tsc=reliable no_timer_check nohpet console=tty0 console=ttyS0 consol
 log_buf_len=16M
 consoleblank=0 iommu=off i915.avail_planes_per_pipe=0x070F00 i915.enable_hangcheck=0
 i915.nuclear_pageflip=1 i915.enable_guc_loading=0 i915.enable_guc_submission=0 i915.enable_guc=0"""
-QUIET, QUIET_SYSTEMD = "quiet", "systemd.show_status=false"
-DEBUG, DEBUG_SYSTEMD = "debug", ("systemd.show_status=true systemd.log_level=debug "
-                                 "systemd.log_target=kmsg printk.devkmsg=on")  # fmt: skip
+DEBUG_SYSTEMD = """systemd.show_status=true systemd.log_level=debug systemd.log_target=kmsg
+printk.devkmsg=on"""
 
 
 def kernel_parameters(*, image_path: str = "", debug: bool = False, **_: Any) -> list[Pair]:
-    mode, systemd = (DEBUG, DEBUG_SYSTEMD) if debug else (QUIET, QUIET_SYSTEMD)
+    mode, systemd = ("debug", DEBUG_SYSTEMD) if debug else ("quiet", "systemd.show_status=false")
     if not image_path:
         return [*pairs(COMMON), *pairs(mode)]
     return [*pairs(COMMON), ("root", "/dev/vda1 rw rootwait"), *pairs(mode), *pairs(systemd)]
@@ -192,8 +191,7 @@ def sandbox(
     params = kernel_parameters(image_path=image_path, debug=debug)
     params += [("panic", "1"), ("maxcpus", str(max_vcpus)), *kernel_params]
     line = " ".join("=".join(filter(None, pair)) for pair in params if any(pair))
-    name, memory = f"sandbox-{id}", f"{memory_mb}M"
-    return command(name=name, uuid=uuid, acpi_virt=True, memory=memory,
+    return command(name=f"sandbox-{id}", uuid=uuid, acpi_virt=True, memory=f"{memory_mb}M",
                    devices=devices, kernel=kernel_path, line=line)  # fmt: skip
 
 

@@ -19,7 +19,9 @@ impl Device {
                 let backends = ["tty", "pty", "console", "socket", "file"];
                 backends.contains(&backend.as_str()) && (port == "console" || port == "serial") && !path.is_empty()
             }
-            Net { kind, name, address } => (kind == "tap" || kind == "macvtap") && !name.is_empty() && !address.is_empty(),
+            Net { kind, name, address } => {
+                (kind == "tap" || kind == "macvtap") && !name.is_empty() && !address.is_empty()
+            }
             Block { path, .. } => !path.is_empty(),
             Bridge { function, emul } => *function == 0 && emul == "hostbridge",
             Lpc { emul, .. } => emul == "lpc",
@@ -134,7 +136,12 @@ pub fn block_device(file: &str, index: i64) -> Option<Device> {
 
 /// A sandbox, to which its UUID, memory, kernel and further devices are added.
 pub fn sandbox(
-    id: &str, image: &str, path: &str, vcpus: u32, debug: bool, own: impl Iterator<Item = Pair>,
+    id: &str,
+    image: &str,
+    path: &str,
+    vcpus: u32,
+    debug: bool,
+    own: impl Iterator<Item = Pair>,
 ) -> Result<Config, Refused> {
     if image.is_empty() {
         return Err(Refused("a sandbox needs an image".into()));

@@ -20,7 +20,7 @@ long_numbers_as_text() {
 
 # `call ID FUNCTION ARGUMENT...` and, of devices and steps, a function for each, behind a `;`.
 requests_as_shell() {
-    jq --unbuffered -rR '
+    jq --unbuffered -r '
         def quoted: [.[] | tostring] | @sh;
         def text(name): getpath([name]) // "";
         def number(name): getpath([name]) // 0;
@@ -50,17 +50,20 @@ requests_as_shell() {
                 ((.kernel_params // [])[][])
               ] | quoted)" + ([.steps // [] | .[] | "; " + step] | add // "")
             else "unknown" end;
-        fromjson | "id=\(.id); " + (
+        "id=\(.id); " + (
             if [.params | .. | strings | split("\u0000")[1:][]] != []
             then "refuse \"a NUL can reach no process\"" else call end
         ) | split("\n") | join("'\''\"$newline\"'\''")'
 }
 
-# Values come here with a NUL behind each, the last of them saying what they are.
+control_characters=$(printf 's/\\x%02x/\\\\u%04x/g;' $(seq 31 | sed 's/.*/& &/'))
+
+# Values come here with a NUL behind each, the last of them saying what they are. They go to jq as
+# strings: of raw text, jq 1.6 breaks a letter that lies across the end of its buffer.
 reply() {
-    jq -Rsc --argjson id "$1" '
+    sed -z 's/[\\"]/\\&/g; s/.*/"&"/;'"$control_characters" | tr '\0' ' ' | jq -sc --argjson id "$1" '
         def pair: index("=") as $at | if $at == null then [., ""] else [.[:$at], .[$at + 1:]] end;
-        split("\u0000")[:-1] | .[-1] as $what | .[:-1] | {
+        .[-1] as $what | .[:-1] | {
             describe: {result: {name: "adapter-sh", version: "1", language: "sh", protocol: 1,
                 methods: ["argv", "device_valid", "kernel_parameters", "sandbox_argv"]}},
             launched: {result: {argv: .[:-9], block_slots: .[-9:] | map(tonumber? // 0)}},
@@ -108,12 +111,9 @@ unknown() {
 
 long_numbers_as_text | requests_as_shell | while IFS= read -r line; do
     id=${line%%;*}
-    {
-        (
-            eval "${line#*;}"
-            [ "$what" != launched ] || end_of_argv
-            say "$what"
-        )
-        echo # jq 1.6 drops a NUL at the very end
-    } | reply "${id#id=}"
+    (
+        eval "${line#*;}"
+        [ "$what" != launched ] || end_of_argv
+        say "$what"
+    ) | reply "${id#id=}"
 done

@@ -84,12 +84,13 @@ kernel_parameters() {
         log_buf_len=16M consoleblank=0 iommu=off i915.avail_planes_per_pipe=0x070F00 \
         i915.enable_hangcheck=0 i915.nuclear_pageflip=1 i915.enable_guc_loading=0 \
         i915.enable_guc_submission=0 i915.enable_guc=0 ${1:+"root=/dev/vda1 rw rootwait"}
-    if [ "$2" = true ]; then
-        printf '%s\n' debug ${1:+systemd.show_status=true systemd.log_level=debug} \
-            ${1:+systemd.log_target=kmsg printk.devkmsg=on}
-    else
-        printf '%s\n' quiet ${1:+systemd.show_status=false}
-    fi
+    case $2,$1 in
+        true,) echo debug ;;
+        true,*) printf '%s\n' debug systemd.show_status=true systemd.log_level=debug \
+            systemd.log_target=kmsg printk.devkmsg=on ;;
+        *,) echo quiet ;;
+        *) printf '%s\n' quiet systemd.show_status=false ;;
+    esac
 }
 
 # network ENDPOINT MODEL NAME ADDRESS
