@@ -30,6 +30,8 @@ def _remedy(command: Sequence[str], error: OSError) -> str:
     match error.errno:
         case errno.ENAMETOOLONG:
             return "give a shorter name"
+        case errno.ENOENT if os.path.lexists(command[0]):
+            return "it is there, so the interpreter in its #! line is not; mend that line"
         case errno.ENOENT:
             return "check the path; a program in this directory is ./NAME"
         case errno.EACCES:

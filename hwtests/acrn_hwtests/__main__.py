@@ -2,7 +2,7 @@
 
 import sys
 
-from acrn_hwtests.cli import main
+from acrn_hwtests.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

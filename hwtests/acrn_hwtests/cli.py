@@ -21,11 +21,11 @@ from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
 from acrn_hwtests.hosts.host import HostError
+from acrn_hwtests.options import parser
 from acrn_hwtests.preflight import preflight, table
 from acrn_hwtests.tier import Tier
 from acrn_testguest import BuildError
 
-_RUNS = Path("acrn-hwtests-runs")
 _PYTEST = (
     *("-q", "-s", "--no-header", "--tb=no", "--color=no", "-rN", "-p", "no:cacheprovider"),
     *("-W", "error"),
@@ -56,7 +56,7 @@ def _status(words: Sequence[str]) -> int:
     try:
         if words and words[0] in _COMMANDS:
             return _COMMANDS[words[0]](words[1:])
-        return _judged(_parser().parse_args(words))
+        return _judged(parser().parse_args(words))
     except (BoardFileError, HostError, FarmError, BuildError, _UnusableError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
         return 2
@@ -75,41 +75,6 @@ def _judged(options: argparse.Namespace) -> int:
             signal.signal(number, _ended_by)
     with _output(None if options.preflight else options.json) as file:
         return _run(options, file)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="acrn-hwtests",
-        description="Boot guests on a board, and check them on their serial consoles.",
-        epilog="acrn-hwtests init writes a board file, acrn-hwtests runs tells of several runs. "
-        "A real acrn-dm, and no board: acrn-hwtests --dry --help. "
-        "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
-        "129, 130, 143: ended by a signal.",
-    )
-    add = parser.add_argument
-    add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
-    add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
-    add("--console", action="store_true", help="show all consoles live, on stderr")
-    add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
-    add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
-    add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
-    add("--junit", type=_file, metavar="FILE", help="write every verdict as JUnit XML")
-    runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
-    add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
-    return parser
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _file(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("name a file")
-    return Path(text)
 
 
 def _run(options: argparse.Namespace, file: IO[bytes] | None) -> int:

@@ -19,7 +19,7 @@ from acrn_arch.launch import PROGRAM, encode_argument
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0, or 2 for bad input."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     logging.basicConfig(format="acrn-arch: %(message)s", level=logging.INFO)
     try:
         dialect = DIALECTS[options.dialect]
@@ -54,9 +54,10 @@ class _Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="acrn-arch", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return the parser."""
+    top = _Parser(prog="acrn-arch", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
     argv = commands.add_parser("argv", help="print the command line of a VM description")
     argv.add_argument("file", metavar="VM", help="a .toml or .json file, or - for standard input")
     argv.add_argument(
@@ -69,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         ("explain", "a line a token: slot, token, meaning"),
     ):
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=text)
-    parser.set_defaults(form="shell")
-    return parser
+    top.set_defaults(form="shell")
+    return top
 
 
 def _text(form: str, program: str, built: Command) -> bytes:

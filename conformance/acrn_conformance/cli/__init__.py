@@ -20,6 +20,7 @@ _STDERR = 2
 _PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
 
 COMMANDS = {
+    "smoke": "try a new implementation step by step, and tell what comes next",
     "run": "judge an implementation",
     "fuzz": "search for requests that an implementation answers wrongly",
     "lint": "tell what each acrn-dm release makes of an argv",
@@ -27,6 +28,8 @@ COMMANDS = {
     "show": "show a case, or a slot map",
     "capture": "run a command, and see and judge its calls of acrn-dm",
     "serve": "be the built-in reference implementation on the wire",
+    "doctor": "tell what is installed, and what each mode would still need",
+    "completion": "print a script that completes the commands in a shell",
     "help": "tell of a command and its options",
 }
 """What there is; each but ``help`` is a module of this folder."""

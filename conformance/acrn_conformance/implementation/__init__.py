@@ -16,6 +16,7 @@ from acrn_conformance.implementation.process import LONGEST_LINE
 from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
+from acrn_conformance.implementation.trial import Heard, Trial
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepare
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Answered",
     "Broken",
     "Event",
+    "Heard",
     "Mode",
     "NotAReplyError",
     "Outcome",
@@ -35,6 +37,7 @@ __all__ = [
     "Retracted",
     "Settings",
     "Trace",
+    "Trial",
     "Unclaimed",
     "Unsupported",
     "added",

@@ -9,7 +9,6 @@ from typing import TextIO
 
 from acrn_base.gate import behind
 from acrn_base.text import harmless
-from acrn_conformance.reports import progress_lines
 from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
@@ -69,6 +68,8 @@ def bar(total: int, label: str) -> Iterator[Callable[[], None]]:
 
 def _counting(label: str, total: int | None) -> AbstractContextManager[Callable[[int], None]]:
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        from acrn_conformance.reports import progress_lines  # only long work pays for threads
+
         return progress_lines.telling(label, total)
     from acrn_conformance.reports import progress_bar  # only a terminal pays for rich
 

@@ -1,0 +1,132 @@
+"""Every command on real terminals: narrow ones, none, and one that is interrupted."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pexpect
+import pytest
+from implementations import COMMAND, wrong
+from rich.cells import cell_len
+
+from acrn_conformance.reports.progress_lines import progress, telling
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+LONG = "x" * 150
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+}
+WIDE = r"answers.ACRN_DM = '/bin/\u8a2d\u5b9a\u8a2d\u5b9a' + '\u8a2d' * 30"
+
+
+def terminal(columns: int, *words: str, **environment: str) -> "pexpect.spawn[str]":
+    """Start the command on a terminal of so many columns."""
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "acrn_conformance", *words],
+        env=ENVIRONMENT | {"TERM": "xterm-256color", **environment},
+        dimensions=(40, columns),
+        timeout=60,
+        encoding="utf-8",
+    )
+
+
+def shown(columns: int, *words: str, **environment: str) -> list[str]:
+    """Return the lines that a terminal got, without escapes and bars."""
+    child = terminal(columns, *words, **environment)
+    child.expect(pexpect.EOF)
+    child.close()
+    plain = ESCAPE.sub("", child.before or "").replace("\r\n", "\n")
+    return [line.rpartition("\r")[2] for line in plain.split("\n")]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "--select", "paths-*", "--", *wrong(WIDE)),
+        ("lint", "--release", "v3.0", "--", "acrn-dm", "-s", f"3,virtio-blk,/{LONG}", "-Z", "vm"),
+        ("show", "--", "acrn-dm", "-s", f"3,virtio-blk,/{LONG}", "vm"),
+        ("show", "sandbox-argv-whole-quiet-no-params-no-steps"),
+        ("list", "--select", "argv-no-*"),
+        ("lint", "--upgrade", "v3.0", "--", "acrn-dm", "-A", "-s", f"3,virtio-blk,/{LONG}", "vm"),
+    ],
+    ids=["run", "lint", "slots", "case", "list", "upgrade"],
+)
+def test_no_line_is_wider_than_the_terminal(columns: int, words: tuple[str, ...]) -> None:
+    """Whatever the command, wide characters among it."""
+    lines = shown(columns, *words)
+    assert max(map(cell_len, lines)) <= columns
+    assert any(lines)
+
+
+def test_columns_in_the_environment_are_heeded() -> None:
+    """Who sets COLUMNS means it."""
+    lines = shown(120, "show", "--", "acrn-dm", "-s", f"3,virtio-blk,/{LONG}", COLUMNS="50")
+    assert max(map(cell_len, lines)) <= 50
+
+
+def test_a_pipe_gets_whole_lines_and_colours_when_it_wants_them() -> None:
+    """FORCE_COLOR colours, NO_COLOR is stronger, and neither folds."""
+    words = [*COMMAND, "show", "--", "acrn-dm", "-s", f"3,virtio-blk,/{LONG}"]
+
+    def output(**environment: str) -> str:
+        run = subprocess.run(
+            words, env=ENVIRONMENT | environment, capture_output=True, text=True, check=True
+        )
+        return run.stdout
+
+    plain = output()
+    assert "\x1b" not in plain
+    assert LONG in plain
+    coloured = output(FORCE_COLOR="1", TERM="dumb")
+    assert "\x1b[32m" in coloured
+    assert ESCAPE.sub("", coloured) == plain
+    assert output(FORCE_COLOR="1", NO_COLOR="1") == plain
+
+
+@pytest.mark.parametrize("columns", [40, 120])
+def test_after_an_interrupt_the_bar_is_gone_and_the_cursor_back(columns: int) -> None:
+    """The line is erased, and nothing of it stays behind."""
+    child = terminal(
+        columns, "fuzz", "--time", "60", "--", sys.executable, "-m", "acrn_conformance", "serve"
+    )
+    child.expect(r"judged [^\r]*\d")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    rest = child.before or ""
+    shown_again = rest.rindex("\x1b[?25h")
+    assert "\x1b[2K" in rest[shown_again:]
+    assert "\x1b[?25l" not in rest
+
+
+def test_without_a_terminal_there_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also while nothing is told, which is what an implementation that hangs does."""
+    said = ""
+    with telling("judging", 2000, first=0.01) as tell:
+        tell(12)
+        while said.count("judging: 12 of 2,000") < 2:
+            said += capsys.readouterr().err
+            time.sleep(0.001)
+
+
+def test_a_short_run_says_nothing_on_the_way(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first line comes after ten seconds."""
+    with telling("judging", 2) as tell:
+        tell(1)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_has_its_rate_and_what_remains() -> None:
+    """At the rate so far."""
+    told = progress("judging", 500, 2000, 10.0)
+    assert told == "judging: 500 of 2,000 after 10 s, 50 a second, some 30 s left"
+    assert progress("judged", 0, None, 10.0) == "judged: 0 after 10 s, 0 a second"
+    assert "left" not in progress("judging", 0, 2000, 10.0)

@@ -1,0 +1,23 @@
+"""The command ``acrn-hwtests`` itself: its help, and what stands in the wheel, need no extra."""
+
+import sys
+from collections.abc import Sequence
+
+from acrn_hwtests import examples
+from acrn_hwtests.options import parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 2 and say in a line how to install what it needs and is not there."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["examples"]:
+        return examples.command(words[1:])
+    if words[:1] in (["-h"], ["--help"]):
+        parser().parse_args(words)
+    try:
+        from acrn_hwtests import cli  # noqa: PLC0415 - what it imports is an extra
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'acrn-conformance[hw]'"
+        print(f"acrn-hwtests: {error.name} is not installed; {remedy}", file=sys.stderr)
+        return 2
+    return cli.main(words)

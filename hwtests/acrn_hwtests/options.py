@@ -1,0 +1,43 @@
+"""The options of ``acrn-hwtests``: to tell of them needs nothing else."""
+
+import argparse
+from pathlib import Path
+
+_RUNS = Path("acrn-hwtests-runs")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser."""
+    top = argparse.ArgumentParser(
+        prog="acrn-hwtests",
+        description="Boot guests on a board, and check them on their serial consoles.",
+        epilog="acrn-hwtests init writes a board file, acrn-hwtests examples DIR the examples, "
+        "acrn-hwtests runs tells of several runs. "
+        "A real acrn-dm, and no board: acrn-hwtests --dry --help. "
+        "Exit status: 0 all checks pass, 1 some do not, 2 the board cannot be used; "
+        "129, 130, 143: ended by a signal.",
+    )
+    add = top.add_argument
+    add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
+    add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
+    add("--console", action="store_true", help="show all consoles live, on stderr")
+    add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
+    add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
+    add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
+    add("--junit", type=_file, metavar="FILE", help="write every verdict as JUnit XML")
+    runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
+    add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
+    return top
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("name a file")
+    return Path(text)
