@@ -40,6 +40,8 @@ def noted_signals() -> Iterator[Callable[[], None]]:
     try:
         yield check
     finally:
-        for number, handler in before.items():
+        # Once one has come the process is ending: another may cut short neither its last words nor
+        # the interpreter's.
+        for number, handler in before.items() if not came else ():
             signal.signal(number, handler)
     check()
