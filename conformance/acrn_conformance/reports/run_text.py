@@ -9,8 +9,8 @@ import msgspec
 
 from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
-from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
-from acrn_conformance.implementation import ProtocolFault, Result
+from acrn_conformance.cases import BUILT, Answer, Case, Family, Golden, Rule, tokens_in
+from acrn_conformance.implementation import Outcome, ProtocolFault, Result
 from acrn_conformance.judging import LEAK, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import groups_text, verdict_text
 from acrn_conformance.reports.styled import Styled
@@ -102,7 +102,7 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     yield Styled(f"  level {case.level}, rule {visible(verdict.rule)}{told}", "faint")
     yield Styled(f"  {verdict_text.shown(verdict)}")
     yield from _state(verdict)
-    yield from _token_diff(verdict)
+    yield from token_diff(case.expect, verdict.outcome)
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
@@ -122,13 +122,12 @@ def _state(verdict: Verdict) -> Iterator[Styled]:
         yield Styled(f"  it fails behind others in the same process: {LEAK}")
 
 
-def _token_diff(verdict: Verdict) -> Iterator[Styled]:
-    """Yield the diff of an answer that is a list; of anything else the message has told."""
-    if not isinstance(verdict.outcome, Result):
+def token_diff(expect: Answer, outcome: Outcome) -> Iterator[Styled]:
+    """Yield the diff of an answer that is a list; of anything else a verdict's message has told."""
+    if not isinstance(outcome, Result):
         return
-    expected = verdict.case.expect.result
     for field in BUILT:
-        wanted, got = tokens_in(expected, field), tokens_in(verdict.outcome.value, field)
+        wanted, got = tokens_in(expect.result, field), tokens_in(outcome.value, field)
         if wanted is not None and got is not None and wanted != got:
             yield Styled(f"  {field} (- expected, + got):")
             for line in diff(wanted, got):
