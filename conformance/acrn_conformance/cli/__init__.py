@@ -23,6 +23,7 @@ _PURPOSE = "Judge implementations of the ACRN arch layer against golden command 
 COMMANDS = {
     "smoke": "try a new implementation step by step, and tell what comes next",
     "run": "judge an implementation",
+    "report": "report on results, of one run or of many",
     "fuzz": "search for requests that an implementation answers wrongly",
     "lint": "tell what each acrn-dm release makes of an argv",
     "list": "list the cases",

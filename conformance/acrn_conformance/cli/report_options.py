@@ -1,7 +1,8 @@
 """The options that write reports of results, shared by the commands that have results."""
 
 import argparse
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from acrn_base.files import whole_file
@@ -10,18 +11,31 @@ from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import recorded
 
+_HELP = {
+    "html": "write a page for a browser, one file that needs no other",
+    "junit": "write JUnit XML, which a CI reads",
+    "markdown": "write Markdown, short enough for a job's summary",
+    "badge": "write a badge, an SVG of one line",
+}
+
 
 def declare(parser: Parser) -> None:
     """Declare the options."""
-    page = "write a page for a browser, one file that needs no other"
-    parser.add_argument("--html", type=Path, metavar="FILE", help=page)
+    for name, text in _HELP.items():
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=text)
+
+
+def wanted(options: argparse.Namespace) -> bool:
+    """Tell whether any report is asked for, by an option or by a job of GitHub Actions."""
+    return bool(_summary()) or any(getattr(options, name) for name in _HELP)
 
 
 def check(options: argparse.Namespace) -> None:
     """Raise InputError where a report could not be written, before anything is judged."""
-    output.checked(options.html, "--html")
+    for name in _HELP:
+        output.checked(getattr(options, name), f"--{name}")
     if options.html:
-        from acrn_conformance.reports import html  # noqa: PLC0415 - only a page pays for templates
+        from acrn_conformance.reports import html
 
         try:
             html.check_installed()
@@ -35,14 +49,45 @@ def write(
     against: recorded.Results | None = None,
 ) -> int:
     """Write the reports that are asked for; return 0, or 2 where one could not be written."""
-    if not options.html:
-        return 0
-    from acrn_conformance.reports import html  # noqa: PLC0415 - only a page pays for templates
+    from acrn_conformance.reports import badge, html, junit, markdown
 
-    page = html.page(results, against).encode()
+    made: dict[str, Callable[[], str]] = {
+        "html": lambda: html.page(results, against),
+        "junit": lambda: junit.document(results),
+        "markdown": lambda: markdown.page(results),
+        "badge": lambda: badge.svg(results),
+    }
+    status = 0
+    for name, text in made.items():
+        path: Path | None = getattr(options, name)
+        if path:
+            status = _write(path, f"--{name}", text()) or status
+    return status
+
+
+def summarise(results: Sequence[recorded.Results]) -> int:
+    """Add Markdown to the summary of a job of GitHub Actions, where there is one; return 0 or 2."""
+    named = _summary()
+    if not named:
+        return 0
+    from acrn_conformance.reports import markdown
+
     try:
-        with whole_file(options.html) as file:
-            file.write(page)
+        with Path(named).open("ab") as file:
+            file.write(markdown.page(results).encode())
     except OSError as error:
-        return output.failed(options.html, "--html", error)
+        return output.failed(Path(named), "GITHUB_STEP_SUMMARY", error)
+    return 0
+
+
+def _summary() -> str:
+    return os.environ.get("GITHUB_STEP_SUMMARY", "")
+
+
+def _write(path: Path, option: str, text: str) -> int:
+    try:
+        with whole_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        return output.failed(path, option, error)
     return 0

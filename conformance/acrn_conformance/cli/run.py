@@ -89,7 +89,7 @@ def _do(options: argparse.Namespace) -> int:
         terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
     if listed:
         _write_known(listed, relisted(excuses | before, found.verdicts))
-    if path is None and options.html is None:
+    if path is None and not report_options.wanted(options):
         return status
     return _written(options, path, recorder.whole(found, task.cases)) or status
 
@@ -134,7 +134,8 @@ def _written(options: argparse.Namespace, path: Path | None, found: recorded.Res
             results_file.write(path, found)
         except OSError as error:
             status = output.failed(path, "--resume" if options.resume else "--json", error)
-    return report_options.write(options, [found]) or status
+    status = report_options.write(options, [found]) or status
+    return report_options.summarise([found]) or status
 
 
 def _again(options: argparse.Namespace, verdict: Verdict) -> str:

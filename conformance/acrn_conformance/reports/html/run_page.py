@@ -8,7 +8,7 @@ import msgspec
 from acrn_base.diff import DiffLine, diff
 from acrn_base.text import counted
 from acrn_conformance.implementation import Result
-from acrn_conformance.reports.html.changes import Changes, changes
+from acrn_conformance.reports.changes import Changes, changes
 from acrn_conformance.reports.html.naming import Named, named
 from acrn_conformance.reports.html.pool import argv
 from acrn_conformance.reports.html.run_data import page_data
@@ -72,7 +72,7 @@ def _view(runs: Sequence[Named], against: Results | None) -> RunsView:
         tone=tone,
         lead=_lead(runs),
         runs=heads,
-        changes=tuple(changes(run, against) for run in runs) if against else (),
+        changes=tuple(changes(run.label, run.results, against) for run in runs) if against else (),
         changes_lead=f"Since {_said(against)}." if against else "",
         groups=groups,
         most=_MOST,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from acrn_conformance.judging import Mark
-from acrn_conformance.reports.html.naming import Named
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 
@@ -33,11 +32,14 @@ _KINDS: Final = (
 )
 
 
-def changes(run: Named, against: Results) -> Changes:
-    """Return what changed; a case that is not claimed counts as not judged."""
-    kind_of = dict(_kinds(_judged(against), _judged(run.results)))
+def changes(label: str, run: Results, against: Results) -> Changes:
+    """Return what changed in a run, called ``label``, since another.
+
+    A case that is not claimed counts as not judged.
+    """
+    kind_of = dict(_kinds(_judged(against), _judged(run)))
     return Changes(
-        run.label,
+        label,
         tuple(
             Change(*kind, tuple(case for case, found in kind_of.items() if found == kind[0]))
             for kind in _KINDS

@@ -1,0 +1,38 @@
+"""``acrn-conformance report RESULT.json...``: reports of results, of one run or of many."""
+
+import argparse
+from pathlib import Path
+
+from acrn_base.text import visible
+from acrn_conformance.cli import report_options
+from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import Parser
+from acrn_conformance.reports import merging, recorded, results_file, results_text, terminal
+
+
+def configure(parser: Parser) -> None:
+    """Declare the options."""
+    parser.usage = "acrn-conformance report [OPTIONS] RESULT.json [RESULT.json ...]"
+    parser.epilog = "Exit status: 0 all runs pass, 1 some do not, 2 unusable input."
+    files = "results that --json of run has written; the shards of a run are put together"
+    parser.add_argument("results", nargs="+", type=Path, metavar="RESULT.json", help=files)
+    against = "tell what is fixed, broken, new and gone since these results"
+    parser.add_argument("--against", type=Path, metavar="OLD.json", help=against)
+    report_options.declare(parser)
+    parser.set_defaults(do=_do)
+
+
+def _do(options: argparse.Namespace) -> int:
+    report_options.check(options)
+    runs = merging.merged(_read(path) for path in options.results)
+    against = _read(options.against) if options.against else None
+    terminal.write(results_text.lines(runs, against))
+    passed = all(run.ended is not None and run.ended.passed for run in runs)
+    return report_options.write(options, runs, against) or int(not passed)
+
+
+def _read(path: Path) -> recorded.Results:
+    try:
+        return results_file.read(path)
+    except results_file.ResultsError as error:
+        raise InputError(visible(str(error))) from None

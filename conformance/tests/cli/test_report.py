@@ -1,0 +1,117 @@
+"""``report``: results of one run or of many, put together, held beside older ones, written down."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from implementations import COMMAND, SERVE, acrn_conformance, wrong
+
+FEW = ("--select", "limits-*", "--select", "paths-*", "--select", "memory-topology-1*")
+WRONG = wrong("answers.ACRN_DM = '/bin/acrn-dm'")
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge a right implementation and a wrong one, the latter in three parts too."""
+    folder = tmp_path_factory.mktemp("judged")
+    acrn_conformance("run", *FEW, "--json", str(folder / "right.json"), "--", *SERVE)
+    acrn_conformance("run", *FEW, "--json", str(folder / "wrong.json"), "--", *WRONG)
+    for part in (1, 2, 3):
+        words = ("--shard", f"{part}/3", "--json", str(folder / f"{part}.json"))
+        acrn_conformance("run", *FEW, *words, "--", *WRONG)
+    return folder
+
+
+def test_shards_are_put_together(judged: Path) -> None:
+    """All parts of a run are told as the run; one that is missing is said."""
+    parts = [str(judged / f"{part}.json") for part in (1, 2, 3)]
+    whole = acrn_conformance("report", str(judged / "wrong.json"))
+    assert acrn_conformance("report", *parts).stdout == whole.stdout
+    assert whole.returncode == 1
+    without = acrn_conformance("report", *parts[:2])
+    assert "shard 3/3 is missing" in without.stdout
+
+
+def test_what_changed_is_told(judged: Path) -> None:
+    """Against an older run, cases are fixed, broken, new or gone."""
+    right, wrong_one = str(judged / "right.json"), str(judged / "wrong.json")
+    broken = acrn_conformance("report", wrong_one, "--against", right)
+    assert "broken (passed before, does not now), 2 cases: paths-" in broken.stdout
+    fixed = acrn_conformance("report", right, "--against", wrong_one)
+    assert "fixed (did not pass before, does now), 2 cases: paths-" in fixed.stdout
+    assert fixed.returncode == 0
+    gone = acrn_conformance("report", str(judged / "1.json"), "--against", wrong_one)
+    assert "gone (was judged before, is not now)" in gone.stdout
+
+
+@pytest.mark.parametrize("command", ["report", "run"])
+def test_reports_are_written(command: str, judged: Path, tmp_path: Path) -> None:
+    """A page, JUnit XML, Markdown and a badge, by report and by run alike."""
+    kinds = ("html", "junit", "markdown", "badge")
+    words = [word for kind in kinds for word in (f"--{kind}", str(tmp_path / kind))]
+    given = [str(judged / "wrong.json")] if command == "report" else [*FEW, "--", *WRONG]
+    run = acrn_conformance(command, *words, *given)
+    assert run.returncode == 1
+    texts = {kind: (tmp_path / kind).read_text("utf-8") for kind in kinds}
+    assert texts["html"].startswith("<!DOCTYPE html>")
+    suite = ET.fromstring(texts["junit"]).find("testsuite")  # noqa: S314 - our own
+    assert suite is not None
+    assert suite.get("failures") == "2"
+    assert "| fails |" in texts["markdown"]
+    assert "<svg" in texts["badge"]
+
+
+def test_a_job_of_github_gets_its_summary(tmp_path: Path) -> None:
+    """The Markdown is added to what other steps have written."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", "utf-8")
+    subprocess.run(
+        [*COMMAND, "run", *FEW, "--", *SERVE],
+        env={**os.environ, "GITHUB_STEP_SUMMARY": str(summary)},
+        check=True,
+        capture_output=True,
+    )
+    text = summary.read_text("utf-8")
+    assert text.startswith("before\n")
+    assert "| passes |" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "its first line is not whole"),
+        (b"{}", "missing required field"),
+        (b'{"format":1}', "format"),
+        (b"[" * 100_000, "no results file"),
+    ],
+)
+def test_what_is_no_results_file_is_said_in_a_line(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    """One line names the file, why, and the remedy."""
+    path = tmp_path / "results.json"
+    path.write_bytes(content)
+    run = acrn_conformance("report", str(path))
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert str(path) in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_is_said_at_once(judged: Path) -> None:
+    """No folder, no report: exit status 2."""
+    run = acrn_conformance("report", str(judged / "wrong.json"), "--junit", "/nonexistent/x")
+    assert run.returncode == 2
+    assert run.stderr.startswith("acrn-conformance: --junit /nonexistent/x: No such file")
+
+
+def test_a_results_file_is_one_json_document(judged: Path) -> None:
+    """Whatever reads JSON reads it."""
+    found = json.loads((judged / "wrong.json").read_bytes())
+    assert found["format"] == 2
+    assert sys.version.split()[0] == found["machine"]["python"]
+    assert found["ended"]["summary"]["fail"] == 2
