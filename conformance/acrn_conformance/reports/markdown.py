@@ -93,7 +93,7 @@ def _ids(group: GroupResult) -> str:
 def _text(text: str) -> str:
     """Return text that Markdown takes for nothing else, on one line."""
     safe = printable(text)
-    return re.sub(r"[!-+\[-`{-~:;<=>@|/]", lambda found: f"&#{ord(found[0])};", safe)
+    return re.sub(r"[!-+/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", safe)
 
 
 def _fenced(text: str) -> str:
