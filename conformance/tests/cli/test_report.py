@@ -57,7 +57,7 @@ def test_reports_are_written(command: str, judged: Path, tmp_path: Path) -> None
     run = acrn_conformance(command, *words, *given)
     assert run.returncode == 1
     texts = {kind: (tmp_path / kind).read_text("utf-8") for kind in kinds}
-    assert texts["html"].startswith("<!DOCTYPE html>")
+    assert texts["html"].startswith("<!doctype html>")
     suite = ET.fromstring(texts["junit"]).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert suite.get("failures") == "2"
