@@ -7,7 +7,7 @@ from acrn_base.text import visible
 from acrn_conformance.cli import report_options
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import merging, recorded, results_file, results_text, terminal
+from acrn_conformance.reports import merging, recorded, results_file, results_text
 
 
 def configure(parser: Parser) -> None:
@@ -26,7 +26,7 @@ def _do(options: argparse.Namespace) -> int:
     report_options.check(options)
     runs = merging.merged(_read(path) for path in options.results)
     against = _read(options.against) if options.against else None
-    terminal.write(results_text.lines(runs, against))
+    report_options.show(options, results_text.lines(runs, against), lambda: runs)
     passed = all(run.ended is not None and run.ended.passed for run in runs)
     return report_options.write(options, runs, against) or int(not passed)
 

@@ -2,14 +2,16 @@
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from acrn_base.files import whole_file
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import recorded
+from acrn_conformance.reports import Styled, recorded, terminal
+
+_Runs = Callable[[], Sequence[recorded.Results]]
 
 _HELP = {
     "html": "write a page for a browser, one file that needs no other",
@@ -23,6 +25,24 @@ def declare(parser: Parser) -> None:
     """Declare the options."""
     for name, text in _HELP.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=text)
+
+    annotations = "print none of the annotations that stand behind the report where "
+    annotations += "GITHUB_ACTIONS is true"
+    parser.add_argument("--no-annotations", action="store_true", help=annotations)
+
+
+def show(options: argparse.Namespace, lines: Iterable[Styled], runs: _Runs) -> None:
+    """Print a report, with annotations behind it in a job of GitHub Actions."""
+    if not _annotated(options):
+        terminal.write(lines)
+        return
+    from acrn_conformance.reports import github
+
+    with github.unheard():
+        terminal.write(lines)
+    for run in runs():
+        for line in github.of_groups(run):
+            print(line)
 
 
 def wanted(options: argparse.Namespace) -> bool:
@@ -78,6 +98,10 @@ def summarise(results: Sequence[recorded.Results]) -> int:
     except OSError as error:
         return output.failed(Path(named), "GITHUB_STEP_SUMMARY", error)
     return 0
+
+
+def _annotated(options: argparse.Namespace) -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true" and not options.no_annotations
 
 
 def _summary() -> str:

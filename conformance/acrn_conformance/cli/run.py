@@ -26,7 +26,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.cli.running import Task
 from acrn_conformance.implementation import Trace
 from acrn_conformance.judging import Demands, Verdict, complaints, relisted
-from acrn_conformance.reports import recorded, results, results_file, run_text, terminal
+from acrn_conformance.reports import recorded, results, results_file, run_text
 
 _MOST_NAMED = 20
 """Cases of a sequence that a command names."""
@@ -86,7 +86,8 @@ def _do(options: argparse.Namespace) -> int:
     status = 128 + signalled if signalled else int(not found.passed)
     if options.json != output.STDOUT:
         # First what has been found: a disk that is full must not take it away.
-        terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
+        lines = run_text.whole(golden, rules, found, again, everything=options.all)
+        report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
     if listed:
         _write_known(listed, relisted(excuses | before, found.verdicts))
     if path is None and not report_options.wanted(options):

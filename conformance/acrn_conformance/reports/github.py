@@ -1,4 +1,4 @@
-"""Findings as annotations of GitHub Actions: workflow commands among the lines of a step's log."""
+"""Annotations of GitHub Actions: workflow commands among the lines of a step's log."""
 
 import os
 import secrets
@@ -13,8 +13,9 @@ from acrn_base.text import counted, excerpt, printable
 from acrn_cmdline.lint import Finding, Judgement, ranges
 from acrn_cmdline.source import Argv, Place
 from acrn_conformance.reports.for_ci import LONGEST, Hear, Level, below, level
+from acrn_conformance.reports.recorded import Results
 
-_MOST: Final = 10
+MOST: Final = 10
 """Annotations of a kind that GitHub shows of a step; it drops the others without a word."""
 
 _KINDS: Final[Mapping[Level, str]] = {
@@ -32,14 +33,38 @@ def annotating(files: Collection[str]) -> Iterator[Hear]:
     under which places are in files.
     """
     annotations = _Annotations(files)
+    try:
+        with unheard():
+            yield annotations.hear
+    finally:
+        for line in annotations.lines():
+            print(line)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """See to it that what is printed in the context gives GitHub no commands."""
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}")
     try:
-        yield annotations.hear
+        yield
     finally:
         print(f"::{token}::")
-        for line in annotations.lines():
-            print(line)
+
+
+def of_groups(run: Results) -> Iterator[str]:
+    """Yield an annotation for each group of failing cases, no more than GitHub shows."""
+    room = MOST if len(run.groups) <= MOST else MOST - 1
+    for group in run.groups[:room]:
+        cases = f"{counted(len(group.cases), 'case')}; the first: {group.cases[0]}"
+        rule = run.rules.get(group.rule)
+        told = f"\nrule: {rule.text} ({rule.source})" if rule else ""
+        text = f"{excerpt(group.text, LONGEST)}: {excerpt(cases, LONGEST)}{told}"
+        title = " ".join(filter(None, ("acrn-conformance", run.golden.dialect, group.rule)))
+        yield _command("error", {"title": printable(title)}, text)
+    if left := len(run.groups) - room:
+        text = f"and {counted(left, 'more group')} of failing cases; --html FILE has them all"
+        yield _command("error", {"title": "acrn-conformance"}, text)
 
 
 class _Annotations:
@@ -56,18 +81,18 @@ class _Annotations:
         for finding in judgement.findings:
             loudness = level(finding.severity)
             self._number[loudness] += 1
-            if self._number[loudness] <= _MOST:
+            if self._number[loudness] <= MOST:
                 self._first[loudness].append(self._line(source, finding))
 
     def lines(self) -> Iterator[str]:
         """Yield no more than GitHub shows; the last says what is left out."""
         for each, lines in self._first.items():
             number = self._number[each]
-            if number <= _MOST:
+            if number <= MOST:
                 yield from lines
             else:
-                yield from islice(lines, _MOST - 1)
-                more = counted(number - _MOST + 1, _KINDS[each])
+                yield from islice(lines, MOST - 1)
+                more = counted(number - MOST + 1, _KINDS[each])
                 text = f"and {more} more than GitHub shows; --sarif FILE has them all"
                 yield _command(_KINDS[each], {"title": "acrn-conformance lint"}, text)
 

@@ -80,6 +80,29 @@ def test_a_job_of_github_gets_its_summary(tmp_path: Path) -> None:
     assert "| passes |" in text
 
 
+@pytest.mark.parametrize("command", ["report", "run"])
+def test_a_job_of_github_gets_an_annotation_for_each_group(command: str, judged: Path) -> None:
+    """They stand behind the report, which itself gives GitHub no commands."""
+    given = [str(judged / "wrong.json")] if command == "report" else [*FEW, "--", *WRONG]
+    environment = {**os.environ, "GITHUB_ACTIONS": "true"}
+    said = [
+        subprocess.run(
+            [*COMMAND, command, *words, *given],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.splitlines()
+        for words in ((), ("--no-annotations",))
+    ]
+    with_them, without = said
+    token = with_them[0].removeprefix("::stop-commands::")
+    behind = with_them[with_them.index(f"::{token}::") + 1 :]
+    assert behind
+    assert all(line.startswith("::error title=acrn-conformance kata-1 ") for line in behind)
+    assert not any(line.startswith("::") for line in without)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
