@@ -1,7 +1,10 @@
 """The options of ``acrn-hwtests``: to tell of them needs nothing else."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+
+from acrn_hwtests import catalog
 
 _RUNS = Path("acrn-hwtests-runs")
 
@@ -19,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = top.add_argument
     add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
+    add("--list", action=_List, help="list the checks, a line each, and end")
     add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
     add("--console", action="store_true", help="show all consoles live, on stderr")
     add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
@@ -28,6 +32,23 @@ def parser() -> argparse.ArgumentParser:
     runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
     add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
     return top
+
+
+class _List(argparse.Action):
+    """Print the checks, as ``--help`` prints the help: no other option is needed."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, *, help: str) -> None:  # noqa: A002 - argparse's word
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        _namespace: argparse.Namespace,
+        _values: object,
+        _option: str | None = None,
+    ) -> None:
+        print(catalog.table())
+        parser.exit()
 
 
 def _count(text: str) -> int:
