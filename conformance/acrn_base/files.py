@@ -1,5 +1,6 @@
-"""Files that appear whole, or not at all, and JSON whose changes a person can see."""
+"""Files that appear whole, or not at all, or grow while they can be read."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -20,16 +21,41 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     it is: a pipe, a device, and what this process has open already, such as /dev/stdout.
     """
     found = _found(path)
-    if found and (descriptor := _opened(found)) is not None:
+    if _replaceable(found):
+        with _replacing(Path(os.path.realpath(path)), _mode(found)) as file:
+            yield file
+    elif (descriptor := _opened(found)) is not None:
         with os.fdopen(os.dup(descriptor), "wb") as file:
             yield file
-    elif found and not stat.S_ISREG(found.st_mode):
+    else:
         with path.open("wb") as file:
             yield file
-    else:
-        mode = stat.S_IMODE(found.st_mode) if found else 0o666 & ~_umask()
-        with _replacing(Path(os.path.realpath(path)), mode) as file:
-            yield file
+
+
+def check_place(path: Path) -> None:
+    """Raise OSError where `whole_file` would, without a trace on the disk."""
+    found = _found(path)
+    if found and stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if _replaceable(found):
+        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
+            pass
+    elif _opened(found) is None:
+        path.open("wb").close()
+
+
+def growing_file(path: Path, first: bytes) -> IO[bytes] | None:
+    """Let a file appear with its first bytes, and return it to be written on, unbuffered.
+
+    None where what is there is written to and never replaced: a pipe, a device. Raises OSError.
+    """
+    found = _found(path)
+    if not _replaceable(found):
+        return None
+    real = Path(os.path.realpath(path))
+    with _replacing(real, _mode(found)) as file:
+        file.write(first)
+    return real.open("ab", buffering=0)
 
 
 def item_a_line(document: msgspec.Struct) -> bytes:
@@ -47,8 +73,19 @@ def _found(path: Path) -> os.stat_result | None:
         return None
 
 
-def _opened(found: os.stat_result) -> int | None:
+def _replaceable(found: os.stat_result | None) -> bool:
+    """Tell whether a new file may take the place of what was found, None being nothing."""
+    return found is None or (stat.S_ISREG(found.st_mode) and _opened(found) is None)
+
+
+def _mode(found: os.stat_result | None) -> int:
+    return stat.S_IMODE(found.st_mode) if found else 0o666 & ~_umask()
+
+
+def _opened(found: os.stat_result | None) -> int | None:
     """Return the descriptor by which this process can write to what was found, None without."""
+    if found is None:
+        return None
     for descriptor in (int(link.name) for link in Path("/proc/self/fd").iterdir()):
         try:
             if os.path.samestat(os.fstat(descriptor), found) and _writable(descriptor):

@@ -3,6 +3,9 @@
 import ctypes
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,12 +14,52 @@ _PR_SET_CHILD_SUBREAPER = 36
 """prctl(2): orphaned descendants become children of this process instead of init's."""
 
 
+_MARK = "ACRN_CONFORMANCE_RUN"
+"""The variable in the environment of all that is started, by which the keeper knows it."""
+
+
 @contextmanager
 def adopting_orphans() -> Iterator[None]:
     """Adopt orphaned descendants for as long as the context lasts, and kill them at its end.
 
-    Children that were there before are let be.
+    Children that were there before are let be. Should this process be killed meanwhile, a keeper
+    ends them. Signals that ask for an end are to be noted outside of it (`noted_signals`).
     """
+    with _keeper():
+        yield from _adopting()
+
+
+@contextmanager
+def _keeper() -> Iterator[None]:
+    """Have a process that ends what is marked when this one is gone without a farewell."""
+    value = f"{os.getpid()}-{time.monotonic_ns()}"
+    keeper = subprocess.Popen(
+        (
+            sys.executable,
+            "-I",
+            "-S",
+            str(Path(__file__).with_name("keeper.py")),
+            f"{_MARK}={value}",
+        ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    )
+    outer = os.environ.get(_MARK)
+    os.environ[_MARK] = value
+    try:
+        yield
+    finally:
+        if outer is None:
+            del os.environ[_MARK]
+        else:
+            os.environ[_MARK] = outer
+        keeper.communicate(b".")
+
+
+def _adopting() -> Iterator[None]:
     own = set(_children())
     prctl = ctypes.CDLL(None).prctl
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

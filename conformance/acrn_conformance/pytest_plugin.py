@@ -30,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--acrn-mode", choices=("stream", "exec"), default="stream", help="how to run it")
     add("--acrn-timeout", type=float, default=2.0, metavar="SECONDS", help="for each reply")
     add("--acrn-dialect", metavar="NAME", default="kata-1", help="the dialect to judge it in")
+    tolerate = "pass in spite of replies that break the contract of the wire"
+    add("--acrn-tolerate-protocol-faults", action="store_true", help=tolerate)
     add("--acrn-known-failures", metavar="FILE", help="cases that must fail: id and reason a line")
 
 
@@ -73,6 +75,13 @@ class Implementation:
             for _ in self._pool.close():
                 pass
 
+    def faults(self) -> list[str]:
+        """Return a line for each kind of reply that broke the contract of the wire so far."""
+        return [
+            f"protocol broken: {fault.kind} ({fault.times}x): {fault.message}: {fault.example}"
+            for fault in self._pool.faults
+        ]
+
 
 @pytest.fixture(scope="session")
 def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementation]:
@@ -88,3 +97,6 @@ def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementati
     )
     yield implementation
     implementation.close()
+    faults = implementation.faults()
+    if faults and not option("--acrn-tolerate-protocol-faults"):
+        pytest.fail("\n".join(faults), pytrace=False)

@@ -27,7 +27,7 @@ from acrn_conformance.cases import (
     Rule,
     golden,
 )
-from acrn_conformance.reports import results
+from acrn_conformance.reports import recorded
 from acrn_hwtests import report as board_report
 from catalogue import FAMILIES, dialects, original_tests, wire_schema
 from catalogue.due import answers, due
@@ -117,7 +117,7 @@ def schemas() -> dict[str, bytes]:
         "ledger": tuple[LedgerEntry, ...],
         "manifest": Manifest,
         "releases": tuple[Fate, ...],
-        "results": results.Results,
+        "results": recorded.Results,
         "hwtests": board_report.Results,
     }
     version = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

@@ -60,7 +60,7 @@ class Run(NamedTuple):
     def remarked(self) -> str:
         """All that is said about the implementation: messages and remarks."""
         messages = [case.get("message", "") for case in self.results["cases"]]
-        return "\n".join([*messages, *self.results["remarks"], *self.broken])
+        return "\n".join([*messages, *self.results["ended"]["remarks"], *self.broken])
 
     @property
     def broken(self) -> list[str]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from acrn_base.files import whole_file
 from acrn_hwtests.board import host_of
 from acrn_hwtests.boardfile import BoardFile, BoardFileError, Ssh, read
 from acrn_hwtests.hosts.host import Host
@@ -50,10 +51,10 @@ def command(arguments: Sequence[str]) -> int:
     with host_of(asked) as host:
         text = "".join(f"{line}\n" for line in _lines(asked, host))
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise BoardFileError(f"{path}: is there already; name another file") from None
+        if path.exists():
+            raise BoardFileError(f"{path}: is there already; name another file")
+        with whole_file(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise BoardFileError(f"{path}: {error.strerror}; name a file to write") from None
     read(path)

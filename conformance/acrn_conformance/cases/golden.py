@@ -1,18 +1,24 @@
 """Reading the golden files: the manifest names them, and vouches for each by its hash."""
 
+import codecs
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from acrn_base import reading
-from acrn_base.text import visible
+from acrn_base.fields_twice import field_twice
+from acrn_base.text import LONG, visible
 from acrn_conformance.cases.case import Case, Request
 
 _T = TypeVar("_T")
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+"""An id in a case file: neither an option nor a glob, and one word in a list of known failures."""
 
 
 class GoldenError(ValueError):
@@ -101,11 +107,10 @@ def load(root: Path) -> Golden:
 def load_cases(path: Path) -> Golden:
     """Read a file of cases, as a search writes them. Raises GoldenError."""
     data = _bytes(path)
-    cases = _decode(path, data, tuple[Case, ...])
-    if len({case.id for case in cases}) < max(1, len(cases)):
-        raise GoldenError(
-            f"{visible(str(path))}: no case, or an id stands twice; give each case its own id"
-        )
+    cases = _decode(path, data.removeprefix(codecs.BOM_UTF8), tuple[Case, ...])
+    fault = _twice(data) or _wrong_ids(cases)
+    if fault:
+        raise GoldenError(visible(f"{path}: {fault}"))
     name = os.fsencode(path.stem).decode("utf-8", "backslashreplace")
     return Golden("file", hashlib.sha256(data).hexdigest(), (Family(name, cases),))
 
@@ -145,6 +150,31 @@ def _family(root: Path, file: GoldenFile) -> Family:
             "reinstall, or restore golden/"
         )
     return Family(family_name(file.path), _decode(path, data, tuple[Case, ...]))
+
+
+def _twice(data: bytes) -> str:
+    """Return what is said of a field that stands twice, "" without one."""
+    try:
+        where = field_twice(data)
+    except RecursionError:
+        return "nested too deeply; no request is nested so"
+    except ValueError as error:
+        return f"{error}; give it as golden/schema describes it"
+    return f"{where}: the field stands twice; keep one" if where else ""
+
+
+def _wrong_ids(cases: Sequence[Case]) -> str:
+    """Return what is said of the first id that cannot name its case alone, "" without one."""
+    places: dict[str, int] = {}
+    for place, case in enumerate(cases):
+        if not _ID.fullmatch(case.id):
+            return (
+                f"$[{place}].id: {case.id[:LONG]!r} names no case on a command line; "
+                "use letters, digits and - . _ /, a letter or digit first"
+            )
+        if (first := places.setdefault(case.id, place)) != place:
+            return f"$[{place}].id: {case.id!r} is the id of $[{first}] too; give it its own"
+    return "" if cases else "there is no case in it; give some"
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,10 +1,12 @@
 """Known failures: cases that may fail for a reason on record, and nothing else.
 
-A file has an id and its reason a line; ``#`` begins a comment line. ``DIALECT:ID`` speaks of one
-dialect alone.
+A file has an id, or a glob on ids, and its reason a line; ``#`` begins a comment line.
+``DIALECT:ID`` speaks of one dialect alone. An id goes before the globs, and of those the first.
 """
 
+import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from acrn_base import reading
@@ -40,9 +42,29 @@ def read(path: Path) -> dict[str, str]:
 
 def reason(known: Mapping[str, str], dialect: str, case: str) -> str:
     """Return why a case may fail in a dialect, "" where it may not."""
-    return known.get(f"{dialect}:{case}", known.get(case, ""))
+    if found := known.get(f"{dialect}:{case}", known.get(case, "")):
+        return found
+    entries = (name for name in known if name.partition(":")[0] == dialect or bare(name) == name)
+    return next((known[name] for name in entries if fnmatchcase(case, bare(name))), "")
 
 
 def bare(name: str) -> str:
-    """Return the id of an entry, without its dialect."""
+    """Return the id, or the glob, of an entry, without its dialect."""
     return name.rpartition(":")[2]
+
+
+def matches(name: str, case: str) -> bool:
+    """Whether an entry speaks of a case, in whichever dialect."""
+    return case == bare(name) or fnmatchcase(case, bare(name))
+
+
+def written(known: Mapping[str, str]) -> str:
+    """Return the text of a file with these reasons, sorted by entry."""
+    return "".join(f"{name} {why}\n" for name, why in sorted(known.items()))
+
+
+def entry(case: str) -> str:
+    """Return the entry that speaks of one case: its id, or a glob where a file cannot hold that."""
+    if re.search(r"\s|^#|:", case):
+        return re.sub(r"[\s#:]", "?", re.sub(r"[*?\[]", r"[\g<0>]", case))
+    return case

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from acrn_base.gate import guarded
+from acrn_base.signals import ENDING, Interrupted
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser, nearest
@@ -60,6 +61,9 @@ def _status(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("acrn-conformance: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
+    except Interrupted as end:
+        print(f"acrn-conformance: {end}", file=sys.stderr)
+        return 128 + end.number
     except BrokenPipeError:
         _silence_stdout()
         return 128 + signal.SIGPIPE
@@ -126,4 +130,6 @@ def parser(configured: Collection[str] = tuple(COMMANDS)) -> Parser:
 
 
 def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    for further in ENDING:
+        signal.signal(further, signal.SIG_IGN)  # the interpreter's own end is not to be cut short
     raise SystemExit(128 + number)

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +22,10 @@ from acrn_cmdline.capture import (
 )
 from acrn_cmdline.captured import Heard, JudgedCall, Tally, Wanted, judged
 from acrn_cmdline.source import SourceError, from_open, opened
-from acrn_conformance.cli import dialects, linting, sources
+from acrn_conformance.cli import dialects, linting, pages, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import capture_text, terminal
+from acrn_conformance.reports import capture_text, html, terminal
 
 _SIGNALLED = 128
 _RECORD: Final = re.compile(rb'\s*\{"program":')
@@ -63,6 +64,7 @@ def configure(parser: Parser) -> None:
     add("--read", metavar="FILE", help=text + sources.FILE_HELP)
     sources.declare_set(parser)
     linting.configure(parser)
+    pages.configure(parser)
     against = parser.add_mutually_exclusive_group()
     against.add_argument("--golden", metavar="ID", help="compare with the argv of a golden case")
     described = "compare with what the reference builds for a VM description"
@@ -137,10 +139,12 @@ def _judge(
     tally, failed = Tally(), False
     vms = [Vms(release, lint.host) for release in lint.releases]
     try:
-        for each in judged(calls, lint.judge, vms, wanted):
-            tally = tally.plus(each)
-            failed |= _fails(each, options.fail_on)
-            terminal.write(capture_text.call(each))
+        with pages.gathering(options) as gather:
+            for each in judged(calls, lint.judge, vms, wanted):
+                tally = tally.plus(each)
+                failed |= _fails(each, options.fail_on)
+                terminal.write(capture_text.call(each))
+                gather(partial(html.captured, each))
     except RecordError as error:
         raise InputError(str(error)) from None
     passed = tally.passed(wanted, named=lint.named) and not failed

@@ -1,6 +1,7 @@
 """The options that choose cases, shared by the commands that have them."""
 
 import argparse
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +67,21 @@ def chosen(
     except SelectionError as error:
         raise InputError(str(error)) from None
     return of(dialect, found) if dialect else found
+
+
+def exactly(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the options that choose the cases with these ids, whatever characters they have."""
+    words: list[str] = []
+    for name in ids:
+        escaped = re.sub(r"[*?\[]", r"[\g<0>]", name)
+        words += [f"--select={escaped}"] if escaped.startswith("-") else ["--select", escaped]
+    return tuple(words)
+
+
+def again(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the options that make the same choice as these."""
+    given = (("select", options.select), ("deselect", options.deselect), ("level", options.level))
+    return tuple(f"--{name}={value}" for name, values in given for value in values)
 
 
 def of(dialect: Dialect, cases: Iterable[Case]) -> tuple[Case, ...]:

@@ -1,4 +1,4 @@
-"""Lint's output for a CI, beside its report: a SARIF file, and annotations where GitHub runs it."""
+"""Lint's output beside its report: a page, a SARIF file, annotations where GitHub runs it."""
 
 import argparse
 import os
@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 from acrn_cmdline.lint import Judgement, Rule
 from acrn_cmdline.source import Argv
-from acrn_conformance.cli import output
-from acrn_conformance.reports import for_ci, github, lint_sarif
+from acrn_conformance.cli import output, pages
+from acrn_conformance.reports import for_ci, github, html, lint_sarif
 
 _Judgements = Iterable[tuple[Argv, Judgement]]
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     sarif = "write the findings there too, as SARIF 2.1.0; no file where the input is unusable"
     add("--sarif", type=output.named, metavar="FILE", help=sarif)
+    pages.configure(parser)
     annotations = "print none of the annotations that stand behind the report where "
     annotations += "GITHUB_ACTIONS is true (with --json there are none)"
     add("--no-annotations", action="store_true", help=annotations)
@@ -30,7 +31,8 @@ def telling(
     """Hand out what passes judgements on, and tells of each as it passes. Raises InputError."""
     files = frozenset(options.file or ()) - {"-"}
     with output.opened(options.sarif, "--sarif") as file, ExitStack() as stack:
-        hearers: list[for_ci.Hear] = []
+        gather = stack.enter_context(pages.gathering(options))
+        hearers: list[for_ci.Hear] = [lambda *found: gather(lambda: html.linted(*found))]
         if file:
             hearers.append(stack.enter_context(lint_sarif.writing(file, rules, files)))
         if _annotated(options):

@@ -2,19 +2,21 @@
 
 import argparse
 import os
-import re
 import secrets
-from collections.abc import Iterator
+import sys
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from acrn_base.files import whole_file
 from acrn_base.orphans import adopting_orphans
+from acrn_base.signals import Interrupted, noted_signals
 from acrn_base.starting import StartError
 from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
-from acrn_conformance.cli import dialects, implementation
+from acrn_conformance.cli import dialects, implementation, shards
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
@@ -46,7 +48,12 @@ def configure(parser: Parser) -> None:
     )
     longest = "judge every list of up to N representative devices instead"
     add("--exhaustive", type=_longest, metavar="N", help=longest)
-    add("--shard", type=_shard, metavar="I/K", help="with --exhaustive, only the I-th of K parts")
+    add(
+        "--shard",
+        type=shards.shard,
+        metavar="I/K",
+        help="with --exhaustive, only the I-th of K parts",
+    )
     output = "where to write what is found (default: found-ID.json)"
     add("--output", type=Path, metavar="FILE", help=output)
     parser.set_defaults(do=_do)
@@ -61,19 +68,24 @@ def _do(options: argparse.Namespace) -> int:
                 raise InputError(f"--exhaustive judges a fixed list; leave out --{name}")
     _check_output(options.output)
     settings = implementation.settings(options)
-    with adopting_orphans():
+    with noted_signals() as check, adopting_orphans():
         try:
-            with Pool[None](settings) as pool:
+            with Pool[None](settings, tick=check) as pool:
                 introduced = describe(pool, None, dialects.named(options))
                 list(pool.close())
             if options.exhaustive is not None:
-                return _exhaustive(options, settings, introduced)
-            return _search(options, settings, introduced)
+                return _exhaustive(options, settings, introduced, check)
+            return _search(options, settings, introduced, check)
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
 
 
-def _search(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
+def _search(
+    options: argparse.Namespace,
+    settings: Settings,
+    introduced: Introduced,
+    check: Callable[[], None],
+) -> int:
     try:
         from acrn_conformance.search import fuzz
     except ModuleNotFoundError as error:
@@ -90,38 +102,52 @@ def _search(options: argparse.Namespace, settings: Settings, introduced: Introdu
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, dialect, methods)
+    search = fuzz.Search(settings, dialect, methods, check)
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
     with terminal.counter("judged") as progress:
         try:
-            finding = search.run(limits, progress)
-        except KeyboardInterrupt:
+            with warnings.catch_warnings(record=True) as damaged:
+                warnings.simplefilter("always", fuzz.DamagedWarning)
+                finding = search.run(limits, progress)
+        except Interrupted:
             terminal.write(search_text.coverage(search.coverage, methods))
             raise
         finally:
             search.close()
+    for each in damaged:
+        print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
         terminal.write(_found(options, finding.verdict))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _protocol(options, search.faults)
     terminal.write(search_text.coverage(search.coverage, methods))
+    if finding:
+        _write_found(_path(options, finding.verdict), finding.verdict)
+        if limits.database:
+            _keep(fuzz.keep, finding.verdict, limits.database)
     return 1 if finding or broken else 0
 
 
-def _exhaustive(options: argparse.Namespace, settings: Settings, introduced: Introduced) -> int:
+def _exhaustive(
+    options: argparse.Namespace,
+    settings: Settings,
+    introduced: Introduced,
+    check: Callable[[], None],
+) -> int:
     if "argv" not in introduced.claims:
         raise InputError("the implementation does not claim argv; claim it")
     part, parts = options.shard or (1, 1)
     lists = exhaustive.Lists(introduced.dialect)
     which = lists.shard(options.exhaustive, part, parts)
     with (
-        Pool[exhaustive.Key](settings) as pool,
+        Pool[exhaustive.Key](settings, tick=check) as pool,
         terminal.bar(len(which), "judging") as advance,
     ):
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
         terminal.write(_found(options, found.example))
+        _write_found(_path(options, found.example), found.example)
     broken = _protocol(options, pool.faults)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
@@ -148,17 +174,35 @@ def _check_output(path: Path | None) -> None:
         )
 
 
+def _path(options: argparse.Namespace, verdict: Verdict) -> Path:
+    return options.output or Path(f"{verdict.case.id}.json")
+
+
 def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
-    """Yield what there is to know of a case, and write it down."""
-    path: Path = options.output or Path(f"{verdict.case.id}.json")
-    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", str(path)))
+    """Yield what there is to know of a case."""
+    path = str(_path(options, verdict))
+    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", path))
     yield Styled("")
+
+
+def _write_found(path: Path, verdict: Verdict) -> None:
+    """Write a case down, once all has been said of it. Raises InputError."""
     try:
         with whole_file(path) as file:
             file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
     except OSError as error:
         raise InputError(
             f"--output {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
+
+
+def _keep(keep: Callable[[Verdict, Path], None], verdict: Verdict, folder: Path) -> None:
+    """Keep a case for the next search. Raises InputError."""
+    try:
+        keep(verdict, folder)
+    except OSError as error:
+        raise InputError(
+            f"--database {visible(str(folder))}: {error.strerror}; make room, or name another"
         ) from None
 
 
@@ -183,10 +227,3 @@ def _seed(text: str) -> int:
 
 def _longest(text: str) -> int:
     return implementation.number(text, 0, _LONGEST)
-
-
-def _shard(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9]\d{0,8})/([1-9]\d{0,8})", text)
-    if not match or int(match[1]) > int(match[2]):
-        raise argparse.ArgumentTypeError(f"{text!a} is not I/K with I from 1 to K")
-    return int(match[1]), int(match[2])

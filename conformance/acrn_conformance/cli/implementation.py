@@ -25,6 +25,10 @@ def add_options(parser: Parser) -> None:
     add("--jobs", type=_jobs, metavar="N", help=jobs)
     timeout = "for each reply, the first gets longer (default: 2)"
     add("--timeout", type=seconds, default=2.0, metavar="SECONDS", help=timeout)
+    memory = "address space of each of its processes: 512M, 2G"
+    add("--memory-limit", type=_size, metavar="SIZE", help=memory)
+    cpu = "processor time of each of its processes"
+    add("--cpu-limit", type=_cpu, metavar="SECONDS", help=cpu)
     tolerate = "tell of replies that break the contract of the wire, and do not fail for them"
     add("--tolerate-protocol-faults", action="store_true", help=tolerate)
     dialects.add_option(parser, "judge it in this dialect; default: the one that it names")
@@ -37,7 +41,9 @@ def settings(options: argparse.Namespace) -> Settings:
     cores = len(os.sched_getaffinity(0))
     jobs = options.jobs or (cores if options.mode is Mode.EXEC else 1)
     reference = (*_REFERENCE, *_dialect(options))
-    return Settings(tuple(options.command) or reference, options.mode, jobs, options.timeout)
+    command = tuple(options.command) or reference
+    limits = options.memory_limit, options.cpu_limit
+    return Settings(command, options.mode, jobs, options.timeout, *limits)
 
 
 def again(options: argparse.Namespace, *words: str) -> str:
@@ -69,6 +75,18 @@ def seconds(text: str) -> float:
 
 def _dialect(options: argparse.Namespace) -> tuple[str, ...]:
     return ("--dialect", options.dialect) if options.dialect else ()
+
+
+def _size(text: str) -> int:
+    """Read a size in bytes: a number of MiB, or of GiB. Raises ArgumentTypeError."""
+    unit = {"M": 20, "G": 30}.get(text[-1:])
+    if unit is None:
+        raise argparse.ArgumentTypeError(f"{text!a} is no size; write it as 512M or 2G")
+    return number(text[:-1], 1, 1 << 20) << unit
+
+
+def _cpu(text: str) -> int:
+    return number(text, 1, int(_LONGEST))
 
 
 def _jobs(text: str) -> int:

@@ -2,33 +2,34 @@
 
 import argparse
 import functools
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from acrn_base.orphans import adopting_orphans
-from acrn_base.starting import StartError
+from acrn_base.files import whole_file
 from acrn_base.text import visible
-from acrn_conformance.cases import DIALECTS, Case, KnownFailuresError, known
-from acrn_conformance.cli import choice, dialects, implementation, output
+from acrn_conformance.cases import Golden, KnownFailuresError, known
+from acrn_conformance.cli import (
+    choice,
+    dialects,
+    implementation,
+    output,
+    report_options,
+    running,
+    shards,
+)
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
+from acrn_conformance.cli.running import Task
 from acrn_conformance.implementation import Trace
-from acrn_conformance.judging import (
-    ALL,
-    CannotStartError,
-    Demands,
-    Described,
-    Judged,
-    Run,
-    RunEvent,
-    complaints,
-    folded,
-    run,
-)
-from acrn_conformance.reports import results, run_text, terminal
+from acrn_conformance.judging import Demands, Verdict, complaints, relisted
+from acrn_conformance.reports import recorded, results, results_file, run_text, terminal
+
+_MOST_NAMED = 20
+"""Cases of a sequence that a command names."""
 
 
 def configure(parser: Parser) -> None:
@@ -40,12 +41,21 @@ def configure(parser: Parser) -> None:
     add = parser.add_argument
     cases = "judge the cases of this file instead of the golden ones"
     add("--cases", type=Path, metavar="FILE", help=cases)
-    may_fail = "cases that may fail, an id and the reason a line"
+    may_fail = "cases that may fail, an id or a glob and the reason a line"
     add("--known-failures", type=Path, metavar="FILE", help=may_fail)
+    listed = "write the failures of this run as such a list; reasons that are there stay"
+    add("--write-known-failures", type=Path, metavar="FILE", help=listed)
     require = "fail if this method, or any for `all`, is not claimed (may be repeated)"
     add("--require", action="append", default=[], metavar="METHOD", help=require)
+    everything = "show every failing case, however many; default: what fits two screens"
+    add("--all", action="store_true", help=everything)
     add("--fail-fast", action="store_true", help="stop at the first failing case")
-    add("--json", type=output.named, metavar="FILE", help="write every verdict as JSON")
+    as_json = "write every verdict as JSON, each as it comes; - is standard output, and no report"
+    add("--json", type=Path, metavar="FILE", help=as_json)
+    resume = "judge what is missing in the results file of a run that was interrupted, and add it"
+    add("--resume", type=Path, metavar="FILE", help=resume)
+    add("--shard", type=shards.shard, metavar="I/K", help="only the I-th of K parts of the cases")
+    report_options.declare(parser)
     add("--trace", type=Path, metavar="FILE", help="write all that goes over the wire, as it does")
     parser.set_defaults(do=_do)
 
@@ -54,58 +64,88 @@ def _do(options: argparse.Namespace) -> int:
     golden, rules = choice.load(options.cases)
     cases = choice.chosen(options, golden)
     excuses = _known(options.known_failures)
-    with output.opened(options.json, "--json") as file:
-        found = _run(options, cases, excuses)
-        stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
-        found = msgspec.structs.replace(found, complaints=tuple(stale))
-        if file:
-            results.write(file, results.results(golden, found))
+    listed: Path | None = options.write_known_failures
+    before = _known(listed) if listed and listed.exists() else {}
     again = functools.partial(_again, options)
-    terminal.write(run_text.whole(golden, rules, found, again))
-    return 0 if found.passed else 1
-
-
-def _run(options: argparse.Namespace, cases: tuple[Case, ...], excuses: dict[str, str]) -> Run:
     settings = implementation.settings(options)
-    demands = Demands(
+    shard = str(options.shard) if options.shard else None
+    recorder = results.Recorder(golden, rules, settings, again, shard)
+    path, earlier = _kept(options, golden, shard)
+    with _trace(options.trace) as trace:
+        task = Task(
+            cases[options.shard.part - 1 :: options.shard.parts] if options.shard else cases,
+            settings,
+            _demands(options, excuses),
+            dialects.named(options),
+            trace,
+            earlier,
+        )
+        found, signalled = running.judged(task, recorder, path)
+    stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
+    found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
+    status = 128 + signalled if signalled else int(not found.passed)
+    if options.json != output.STDOUT:
+        # First what has been found: a disk that is full must not take it away.
+        terminal.write(run_text.whole(golden, rules, found, again, everything=options.all))
+    if listed:
+        _write_known(listed, relisted(excuses | before, found.verdicts))
+    if path is None and options.html is None:
+        return status
+    return _written(options, path, recorder.whole(found, task.cases)) or status
+
+
+def _demands(options: argparse.Namespace, excuses: dict[str, str]) -> Demands:
+    return Demands(
         frozenset(options.require), excuses, options.fail_fast, options.tolerate_protocol_faults
     )
-    log: list[RunEvent] = []
-    with ExitStack() as stack:
-        trace = stack.enter_context(_trace(options.trace))
-        stack.enter_context(adopting_orphans())
-        advance = _nothing
+
+
+def _kept(
+    options: argparse.Namespace, golden: Golden, shard: str | None
+) -> tuple[Path | None, recorded.Results | None]:
+    """Return the results file of this run, and what an earlier run has left there to go on from."""
+    path: Path | None = options.resume or options.json
+    if options.resume and options.json:
+        raise InputError("--resume writes to the file that it reads; leave out --json")
+    if path != output.STDOUT:
+        output.checked(path, "--resume" if options.resume else "--json")
+    report_options.check(options)
+    if not (options.resume and options.resume.exists()):
+        return path, None
+    try:
+        earlier = results_file.read(options.resume)
+    except results_file.ResultsError as error:
+        raise InputError(visible(f"--resume: {error}")) from None
+    if (earlier.golden.sha256, earlier.shard) != (golden.sha256, shard):
+        raise InputError(
+            "--resume: the results are of other cases (golden files, --cases or --shard); "
+            "give the same, or judge anew with --json"
+        )
+    return path, earlier
+
+
+def _written(options: argparse.Namespace, path: Path | None, found: recorded.Results) -> int:
+    """Write the files; return 0, or 2 where one of them could not be."""
+    status = 0
+    if path == output.STDOUT:
+        sys.stdout.buffer.write(results_file.document(found))
+    elif path:
         try:
-            for event in run(cases, settings, demands, dialects.named(options), trace):
-                log.append(event)
-                match event:
-                    case Described(dialect=name):
-                        _check_required(options.require, name)
-                        mine = choice.of(DIALECTS[name], cases)
-                        advance = stack.enter_context(terminal.bar(len(mine), "judging"))
-                    case Judged():
-                        advance()
-        except (StartError, CannotStartError) as error:
-            raise InputError(str(error)) from None
-    return folded(cases, settings, log)
+            results_file.write(path, found)
+        except OSError as error:
+            status = output.failed(path, "--resume" if options.resume else "--json", error)
+    return report_options.write(options, [found]) or status
 
 
-def _nothing() -> None:
-    """Show no progress before anything is judged."""
+def _again(options: argparse.Namespace, verdict: Verdict) -> str:
+    """Return the one command that judges a case again, behind those that it takes to fail.
 
-
-def _check_required(required: Sequence[str], dialect: str) -> None:
-    known_here = (*DIALECTS[dialect].method_names, ALL)
-    for name in required:
-        if name not in known_here:
-            raise InputError(
-                f"--require {name}: no method of {dialect}; name one of {', '.join(known_here)}"
-            )
-
-
-def _again(options: argparse.Namespace, case: str) -> str:
-    """Return the one command that judges a case again."""
-    return implementation.again(options, *_cases(options), "--select", case)
+    That is all of them where they are not known, or too many to name.
+    """
+    ids = verdict.leak or (verdict.case.id,)
+    known = not verdict.leak or 1 < len(ids) <= _MOST_NAMED
+    chosen = choice.exactly(ids) if known and not verdict.by_chance else choice.again(options)
+    return implementation.again(options, *_cases(options), *chosen)
 
 
 def _cases(options: argparse.Namespace) -> list[str]:
@@ -117,6 +157,16 @@ def _known(path: Path | None) -> dict[str, str]:
         return known.read(path) if path else {}
     except KnownFailuresError as error:
         raise InputError(str(error)) from None
+
+
+def _write_known(path: Path, listed: dict[str, str]) -> None:
+    try:
+        with whole_file(path) as file:
+            file.write(known.written(listed).encode())
+    except OSError as error:
+        raise InputError(
+            f"--write-known-failures {visible(str(path))}: {error.strerror}; name a file to write"
+        ) from None
 
 
 @contextmanager
@@ -132,3 +182,6 @@ def _trace(path: Path | None) -> Iterator[Trace | None]:
     finally:
         if trace:
             trace.close()
+            if trace.fault:
+                told = f"--trace {visible(str(path))}: {trace.fault}; the trace is cut short"
+                print(f"acrn-conformance: {told}", file=sys.stderr)

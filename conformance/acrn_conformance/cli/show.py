@@ -50,7 +50,12 @@ def configure(parser: Parser) -> None:
     add("--request", action="store_true", help="print only the request line")
     slots = "the slot map of the case; of command lines it is what is shown anyway"
     add("--slots", action="store_true", help=slots)
-    add("--svg", type=Path, metavar="FILE", help="write the slot map as a picture")
+    add(
+        "--svg",
+        type=Path,
+        metavar="FILE",
+        help="write the slot map as a picture (-: standard output)",
+    )
     add("--file", metavar="FILE", help=sources.FILE_HELP)
     sources.declare_set(parser)
     release = "the release that reads the command line for its slot map (default: the latest)"
@@ -80,21 +85,22 @@ def _do(options: argparse.Namespace) -> int:
 
 def _show_slots(subjects: Iterable[_Subject], options: argparse.Namespace) -> int:
     for index, subject in enumerate(subjects):
+        if options.svg and index:
+            raise InputError(f"--svg {visible(str(options.svg))}: several command lines; give one")
         found = slot_map(subject.argv, subject.block_slots, options.release, kata=subject.kata)
-        if options.svg:
-            if index:
-                raise InputError(
-                    f"--svg {visible(str(options.svg))}: several command lines; give one"
-                )
-            _write(options.svg, slotmap_svg.picture(found, subject.title))
         if options.slots or not options.svg:
             terminal.write([Styled("")] * bool(index))
             terminal.write([Styled(excerpt(subject.title)), *subject.remarks])
             terminal.write(slotmap_text.lines(found))
+        if options.svg:
+            _write(options.svg, slotmap_svg.picture(found, subject.title))
     return 0
 
 
 def _write(path: Path, picture: bytes) -> None:
+    if path == Path("-"):
+        sys.stdout.buffer.write(picture)
+        return
     try:
         with whole_file(path) as file:
             file.write(picture)

@@ -169,7 +169,7 @@ class Pool(Generic[K]):
     def _start(self, ticket: Ticket[K]) -> Worker[K] | None:
         """Start a process; once one has run, a failure costs only the request at hand."""
         try:
-            process = Process(self._settings.command, self._started + 1, self._trace)
+            process = Process(self._settings.started, self._started + 1, self._trace)
         except StartError as error:
             if error.scarce and self._workers:
                 # This machine has no more to give: when a process has ended there will be.
@@ -308,7 +308,8 @@ class Pool(Generic[K]):
         how = self._drop(worker)
         self.endings[how] += 1
         if flight:
-            ended = Broken(f"it ended ({how}) before it answered", ended=True)
+            limit = self._settings.limit_met(how)
+            ended = Broken(f"it ended ({how}){limit} before it answered", ended=True)
             self._schedule.unanswered(flight, care, fault or ended, words)
         elif fault is not None:
             self._schedule.late(last, fault)

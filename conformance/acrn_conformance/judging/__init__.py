@@ -1,19 +1,32 @@
 """A case and its outcome make a verdict; a run is all of them, as they come."""
 
+from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
-from acrn_conformance.judging.excuses import complaints
-from acrn_conformance.judging.grouping import Group, grouped
-from acrn_conformance.judging.run_log import Described, Judged, Run, RunEvent, folded
+from acrn_conformance.judging.excuses import complaints, relisted
+from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
+from acrn_conformance.judging.leaks import examined
+from acrn_conformance.judging.run_log import (
+    Described,
+    Ended,
+    Judged,
+    Run,
+    RunEvent,
+    Withdrawn,
+    folded,
+)
 from acrn_conformance.judging.runner import ALL, Demands, run
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
     "ALL",
+    "CHANCE",
+    "LEAK",
     "CannotStartError",
     "Demands",
     "Described",
     "Difference",
+    "Ended",
     "Group",
     "Introduced",
     "Judged",
@@ -21,11 +34,15 @@ __all__ = [
     "Run",
     "RunEvent",
     "Verdict",
+    "Withdrawn",
+    "blamed",
     "complaints",
     "describe",
     "difference",
+    "examined",
     "folded",
     "grouped",
     "judge",
+    "relisted",
     "run",
 ]

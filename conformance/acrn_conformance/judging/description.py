@@ -15,9 +15,12 @@ from acrn_conformance.implementation import (
     settled,
     wire,
 )
+from acrn_conformance.judging import claims
 
 _DESCRIBE = wire.prepare(Request("describe"))
 _SHOWN = 400
+
+_ALL = frozenset(name for each in DIALECTS.values() for name in each.method_names)
 
 _K = TypeVar("_K")
 
@@ -30,11 +33,15 @@ class CannotStartError(Exception):
 
 
 class Introduced(NamedTuple):
-    """An implementation's description, None where it has none; its dialect; remarks on both."""
+    """An implementation's description, None where it has none; its dialect; remarks on both.
+
+    ``complaints``: what is wrong with the description, so that the run fails.
+    """
 
     says: Description | None
     dialect: Dialect
     remarks: tuple[str, ...]
+    complaints: tuple[str, ...] = ()
 
     @property
     def claims(self) -> frozenset[str]:
@@ -66,11 +73,11 @@ def _introduced(outcome: Outcome, wanted: Dialect | None) -> Introduced:
         return Introduced(None, wanted or KATA_1, (remark,))
     named = says.dialect or KATA_1.name
     dialect = wanted or _known(named)
-    unknown = sorted(set(says.methods) - set(dialect.method_names))
-    remarks = [f"{name} is claimed, but there is no such method" for name in unknown]
+    foreign = sorted((set(says.methods) & _ALL) - set(dialect.method_names))
+    remarks = [f"{name} is claimed, but is no method of {dialect.name}" for name in foreign]
     if named != dialect.name:
         remarks.append(f"it names the dialect {excerpt(named)}, and is judged as {dialect.name}")
-    return Introduced(says, dialect, tuple(remarks))
+    return Introduced(says, dialect, tuple(remarks), claims.complaints(says.methods, dialect))
 
 
 def _known(name: str) -> Dialect:

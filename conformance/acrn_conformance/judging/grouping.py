@@ -23,11 +23,20 @@ from acrn_conformance.judging.verdict import Mark, Verdict
 LEAK = "state leaks between requests"
 """The text of a group whose cases pass alone, and fail after others in the same process."""
 
+CHANCE = "not reproducible alone or in sequence: chance (time, randomness, threads)"
+"""The text of a group whose cases fail no more when asked again."""
+
+RECORDED = "recorded-"
+"""What the ids of rules begin with that say no more than that an answer was recorded."""
+
 _SHOWN = 60
 
 
 class Group(NamedTuple):
-    """Failures alike: the rule that is broken, the place without indices, and what is wrong."""
+    """Failures alike: the rule that is broken, the place without indices, and what is wrong.
+
+    ``rule`` is empty where state leaks between requests, or chance is at work.
+    """
 
     rule: str
     where: str
@@ -38,26 +47,35 @@ class Group(NamedTuple):
 def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     """Return the failing ones of a run's verdicts in groups, the most specific rule first.
 
-    A rule whose cases all fail is more specific than one of which some pass; of equals the one
-    that more failures name comes first. Methods that are not claimed are no part of it.
+    A rule whose cases all fail is more specific than one of which some pass, unless that is the
+    rule of most failures; of equals the one that more failures name comes first. Methods that are
+    not claimed are no part of it.
     """
     judged = [verdict for verdict in verdicts if not verdict.unclaimed]
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
     for verdict in judged:
         if verdict.failing:
-            where, text = _where(verdict.difference), LEAK if verdict.leak else change(verdict)
-            alike[verdict.rule, where, text].append(verdict)
+            alike[_key(verdict)].append(verdict)
     groups = [
-        Group(rule, where, _constant(these) or text, tuple(these))
+        Group(rule, where, (rule and _constant(these)) or text, tuple(these))
         for (rule, where, text), these in alike.items()
     ]
     shares, named = failing_shares(judged), Counter(v.rule for v in judged if v.failing)
 
-    def rank(group: Group) -> tuple[bool, float, int, int]:
-        whole = shares.get(group.rule, 0.0) == 1.0
-        return not whole, -named[group.rule], -len(group.verdicts), len(group.text)
+    def rank(group: Group) -> tuple[bool, bool, int, int]:
+        most = 2 * named[group.rule] > named.total()
+        whole = most or shares.get(group.rule, 1.0) == 1.0
+        recorded = group.rule.startswith(RECORDED)
+        return recorded, not whole, -named[group.rule], -len(group.verdicts)
 
     return tuple(sorted(groups, key=rank))
+
+
+def _key(verdict: Verdict) -> tuple[str, str, str]:
+    """Return the rule, the place and the change; of state and chance no rule is to blame."""
+    if verdict.leak or verdict.by_chance:
+        return "", "", LEAK if verdict.leak else CHANCE
+    return verdict.rule, _where(verdict.difference), change(verdict)
 
 
 def failing_shares(verdicts: Iterable[Verdict]) -> dict[str, float]:
@@ -129,8 +147,17 @@ def _changed(difference: Difference) -> str:
     if isinstance(expected, str) and isinstance(got, str):
         return _rewritten(expected, got)
     if isinstance(expected, bool) or type(expected) is not type(got):
-        return f"{_json(got)} in place of {_json(expected)}"
+        return f"{_kind(got)} in place of {_kind(expected)}"
     return "another value"
+
+
+def _kind(value: object) -> str:
+    """Return what JSON has there; of the few values of a kind with few, which."""
+    if value is None or isinstance(value, bool):
+        return _json(value)
+    return {str: "a text", int: "an integer", float: "a fraction", list: "an array"}.get(
+        type(value), "an object"
+    )
 
 
 def _rewritten(expected: str, got: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from acrn_conformance.cases import KATA_1, Case, Description
 from acrn_conformance.implementation import ProtocolFault, Settings
+from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.verdict import Verdict
 
 
@@ -14,12 +15,14 @@ class Described(msgspec.Struct, frozen=True, tag="described"):
     """The implementation has said what it claims, or not as it must (None).
 
     ``started`` in seconds since the epoch. ``dialect``: the one that it is judged in.
+    ``complaints``: what is wrong with what it says.
     """
 
     started: float
     description: Description | None
     dialect: str
     remarks: tuple[str, ...]
+    complaints: tuple[str, ...] = ()
 
     def of(self, cases: Iterable[Case]) -> tuple[Case, ...]:
         """Return those of the cases that it is judged by."""
@@ -41,7 +44,8 @@ class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """All has been asked, or asking has stopped; ``endings``: how many processes ended how.
 
-    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not.
+    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not. ``interrupted``:
+    asking has been stopped from outside.
     """
 
     seconds: float
@@ -49,6 +53,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     remarks: tuple[str, ...]
     faults: tuple[ProtocolFault, ...] = ()
     tolerated: bool = False
+    interrupted: bool = False
 
 
 RunEvent = Described | Judged | Withdrawn | Ended
@@ -59,8 +64,10 @@ class Run(msgspec.Struct, frozen=True):
     """A run and all its verdicts, in the order of the cases.
 
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
-    with the known failures. ``endings``: how many processes ended how. ``faults``: replies that
-    broke the contract of the wire; ``tolerated``: they are no reason to fail.
+    with the description, or with the known failures. ``endings``: how many processes ended how.
+    ``asked_alone``: how many failing cases were asked once more, each in a fresh process.
+    ``faults``: replies that broke the contract of the wire; ``tolerated``: they are no reason to
+    fail. ``interrupted``: it was stopped from outside.
     """
 
     settings: Settings
@@ -73,8 +80,10 @@ class Run(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]
     not_judged: int = 0
     complaints: tuple[str, ...] = ()
+    asked_alone: int = 0
     faults: tuple[ProtocolFault, ...] = ()
     tolerated: bool = False
+    interrupted: bool = False
 
     @property
     def judged(self) -> tuple[Verdict, ...]:
@@ -115,12 +124,14 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
         settings=settings,
         description=described.description,
         dialect=described.dialect,
-        verdicts=ordered,
+        verdicts=blamed(ordered),
         started=described.started,
         seconds=ended.seconds,
         endings=ended.endings,
         remarks=(*described.remarks, *ended.remarks),
         faults=ended.faults,
         tolerated=ended.tolerated,
+        interrupted=ended.interrupted,
         not_judged=len(judged_by) - len(ordered),
+        complaints=described.complaints,
     )

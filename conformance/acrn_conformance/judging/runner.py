@@ -74,7 +74,8 @@ def run(
     began, start = time.time(), time.monotonic()
     with Pool[int](settings, trace, tick=tick) as pool:
         introduced = describe(pool, _DESCRIBE, dialect)
-        described = Described(began, introduced.says, introduced.dialect.name, introduced.remarks)
+        says, named, remarks, wrong = introduced
+        described = Described(began, says, named.name, remarks, wrong)
         yield described
         for event in _judged(pool, described.of(cases), introduced, demands):
             yield event

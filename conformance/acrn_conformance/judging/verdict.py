@@ -49,6 +49,7 @@ class Verdict(msgspec.Struct, frozen=True):
     known: str = ""
     blamed: str = ""
     leak: tuple[str, ...] = ()
+    by_chance: bool = False
 
     @property
     def rule(self) -> str:

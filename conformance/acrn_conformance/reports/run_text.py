@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -10,26 +11,54 @@ from acrn_base.diff import diff
 from acrn_base.text import counted, excerpt, printable, visible
 from acrn_conformance.cases import BUILT, Case, Family, Golden, Rule, tokens_in
 from acrn_conformance.implementation import ProtocolFault, Result
-from acrn_conformance.judging import Mark, Run, Verdict
-from acrn_conformance.reports import verdict_text
+from acrn_conformance.judging import LEAK, Mark, Run, Verdict, grouped
+from acrn_conformance.reports import groups_text, verdict_text
 from acrn_conformance.reports.styled import Styled
 
 _WIDTH = 96
 
+_ROWS = 48
+"""Rows of two screens: all that a report takes, whatever fails."""
+
+_LONGEST = 160
+"""Characters of a note in a report of two screens."""
+
+_KINDS = 6
+"""Kinds of broken replies that it names."""
+
+_MOST = 3
+"""Notes, complaints and ways of ending that a report of two screens names."""
+
 
 def whole(
-    golden: Golden, rules: Mapping[str, Rule], run: Run, again: Callable[[str], str]
+    golden: Golden,
+    rules: Mapping[str, Rule],
+    run: Run,
+    again: Callable[[Verdict], str],
+    *,
+    everything: bool = False,
 ) -> Iterator[Styled]:
-    """Yield the report of a run; ``again`` returns the command that judges one case again."""
-    yield heading(golden, run)
-    for verdict in run.verdicts:
-        if verdict.failing and not verdict.unclaimed:
-            case = verdict.case
-            yield from failure(verdict, rules.get(case.rule), again(case.id))
-    yield Styled("")
-    yield from families(golden, run.verdicts)
-    yield Styled("")
-    yield from summary(run)
+    """Yield the report of a run; ``again`` returns the command that judges one case again.
+
+    It fits two screens, whatever fails, unless it is to say ``everything``.
+    """
+
+    def told(verdict: Verdict) -> Iterator[Styled]:
+        return failure(verdict, rules.get(verdict.rule), again(verdict))
+
+    head = heading(golden, run)
+    most = None if everything else _MOST
+    tail = [Styled(""), *families(golden, run.verdicts), Styled(""), *summary(run, most)]
+    found = grouped(run.verdicts)
+    yield head
+    if everything:
+        for group in found:
+            for verdict in group.verdicts:
+                yield from told(verdict)
+    else:
+        room = _ROWS - groups_text.rows([head, *tail])
+        yield from groups_text.groups(found, rules, told, room)
+    yield from tail
 
 
 def heading(golden: Golden, run: Run) -> Styled:
@@ -53,9 +82,8 @@ def families(golden: Golden, verdicts: Sequence[Verdict]) -> Iterator[Styled]:
     width = max(len(name) for name, _ in rows)
     for name, judged in rows:
         if judged:
-            marks = Counter(verdict.mark for verdict in judged)
             style = "bad" if any(verdict.failing for verdict in judged) else "good"
-            yield Styled(f"  {name:<{width}}  {_counted(marks)}", style)
+            yield Styled(f"  {name:<{width}}  {_parts(judged)}", style)
 
 
 def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
@@ -63,18 +91,35 @@ def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
 
 
 def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]:
-    """Yield what there is to know of a failing case, and the command that judges it again."""
+    """Yield what there is to know of a failing case, and the command that judges it again.
+
+    ``rule``: the one that it breaks.
+    """
     case = verdict.case
     yield Styled("")
     yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
     told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
-    yield Styled(f"  level {case.level}, rule {visible(case.rule)}{told}", "faint")
+    yield Styled(f"  level {case.level}, rule {visible(verdict.rule)}{told}", "faint")
     yield Styled(f"  {verdict_text.shown(verdict)}")
+    yield from _state(verdict)
     yield from _token_diff(verdict)
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
     yield Styled(f"  again: {printable(again)}", "faint")
+
+
+def _state(verdict: Verdict) -> Iterator[Styled]:
+    """Say of a case that passes alone what makes it fail."""
+    if verdict.by_chance:
+        yield Styled("  asked again it passes, alone and in sequence: chance")
+    elif len(verdict.leak) > 1:
+        behind = verdict.leak[:-1]
+        named = ", ".join(visible(name) for name in behind[:_MOST])
+        more = f" and {len(behind) - _MOST:,} more" if len(behind) > _MOST else ""
+        yield Styled(f"  it passes alone, and fails behind {named}{more}: {LEAK}")
+    elif verdict.leak:
+        yield Styled(f"  it fails behind others in the same process: {LEAK}")
 
 
 def _token_diff(verdict: Verdict) -> Iterator[Styled]:
@@ -114,37 +159,55 @@ def protocol(faults: Iterable[ProtocolFault], *, tolerated: bool) -> Iterator[St
         yield Styled(text, "faint" if tolerated else "bad")
 
 
-def summary(run: Run) -> Iterator[Styled]:
-    """Yield the closing lines."""
+def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
+    """Yield the closing lines, of notes, complaints and endings the first ``most``."""
     yield from unclaimed(run.verdicts)
-    yield from protocol(run.faults, tolerated=run.tolerated)
-    for remark in run.remarks:
+    failing = [verdict for verdict in run.verdicts if verdict.failing and not verdict.unclaimed]
+    stateful = any(verdict.leak or verdict.by_chance for verdict in failing)
+    if run.asked_alone and (stateful or run.asked_alone < len(failing)):
+        again = f"{run.asked_alone:,} of {counted(len(failing), 'failing case')}"
+        yield Styled(f"asked again, each in a fresh process: {again}", "faint")
+    yield from islice(protocol(run.faults, tolerated=run.tolerated), _KINDS if most else None)
+    for remark in _first(run.remarks, "further note", most):
         yield Styled(f"note: {visible(remark)}")
     if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
-        listed = ", ".join(f"{how} ({times})" for how, times in run.endings.items())
+        endings = [f"{how} ({times})" for how, times in run.endings.items()]
+        listed = ", ".join(_first(endings, "further way", most))
         yield Styled(f"processes ended: {listed}", "faint")
-    for complaint in run.complaints:
-        yield Styled(f"known failures: {visible(complaint)}", "bad")
-    marks = Counter(verdict.mark for verdict in run.judged)
-    text = f"{counted(len(run.judged), 'case')} judged: {_counted(marks)}"
-    if known := sum(v.mark is not Mark.PASS and bool(v.known) for v in run.judged):
-        text += f", {known} of them known failures"
+    reasons = Counter(v.known for v in run.judged if v.known and v.mark is not Mark.PASS)
+    told = [f"known failures: {why} ({counted(n, 'case')})" for why, n in reasons.most_common()]
+    for known in _first(told, "further reason", most):
+        yield Styled(visible(known), "faint")
+    for complaint in _first(run.complaints, "further complaint", most):
+        yield Styled(visible(complaint), "bad")
+    text = f"{counted(len(run.judged), 'case')} judged: {_parts(run.judged)}"
     if run.not_judged:
-        text += f"; {run.not_judged} not judged, stopped at the first failure"
+        why = "interrupted" if run.interrupted else "stopped at the first failure"
+        text += f"; {run.not_judged} not judged, {why}"
     yield Styled(f"{text}; {run.seconds:.2f} s", "good" if run.passed else "bad")
 
 
-def _counted(marks: Mapping[Mark, int]) -> str:
+def _first(texts: Sequence[str], what: str, most: int | None) -> Iterator[str]:
+    """Yield the first of some texts, each in part if it is long, and how many more there are."""
+    yield from (excerpt(text, _LONGEST) for text in texts[:most]) if most else texts
+    if most and len(texts) > most:
+        yield f"{counted(len(texts) - most, what)}; --all shows all"
+
+
+def _parts(judged: Sequence[Verdict]) -> str:
+    """Return how many passed, failed and so on, which adds up; known failures are one part."""
     names = {
         Mark.PASS: "passed",
         Mark.FAIL: "failed",
         Mark.ERROR: "errors",
         Mark.TIMEOUT: "timeouts",
     }
-    present = [(mark, marks[mark]) for mark in Mark if marks.get(mark)]
-    return (
-        ", ".join(f"{number} {names.get(mark, mark.value)}" for mark, number in present) or "none"
-    )
+    passed = [verdict for verdict in judged if verdict.mark is Mark.PASS]
+    marks = Counter(verdict.mark for verdict in (*passed, *(v for v in judged if v.failing)))
+    parts = [f"{marks[mark]} {names.get(mark, mark.value)}" for mark in Mark if marks.get(mark)]
+    if known := len(judged) - marks.total():
+        parts.append(counted(known, "known failure"))
+    return ", ".join(parts) or "none"
 
 
 def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:

@@ -84,29 +84,47 @@ text { fill: #e6edf3 }
 
 def picture(found: SlotMap, title: str) -> bytes:
     """Return the map as an SVG document in UTF-8; ``title`` says whose it is."""
+    svg = _drawn(found, found.rows, title)
+    style = ET.Element("style")
+    style.text = _STYLE
+    svg.insert(1, style)
+    ET.indent(svg)
+    document: bytes = ET.tostring(svg, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def element(found: SlotMap, title: str) -> str:
+    """Return the map as an element for a page in HTML, which has the colours of its classes.
+
+    The free slots behind the last device are left out.
+    """
+    last = max(at for at, row in enumerate(found.rows) if row.state is not State.FREE)
+    svg = _drawn(found, found.rows[: last + 1], title)
+    svg.set("class", "slotmap")
+    return ET.tostring(svg, encoding="unicode")
+
+
+def _drawn(found: SlotMap, rows: Sequence[Row], title: str) -> ET.Element:
     heading, notes = excerpt(title, _LONGEST), list(_notes(found))
-    texts = [text for row in found.rows for text, _ in _texts(row)]
+    texts = [text for row in rows for text, _ in _texts(row)]
     right = (_TEXT_LEFT + _width(texts), _BOX_LEFT + _width(notes), _NARROWEST)
     width = max(right) + _MARGIN
-    height = _TOP + sum(map(_height, found.rows)) + _LINE * len(notes) + _MARGIN
+    height = _TOP + sum(map(_height, rows)) + _LINE * len(notes) + _MARGIN
     svg = ET.Element("svg", xmlns=_NAMESPACE, viewBox=f"0 0 {width} {height}", role="img")
     svg.attrib |= {"width": str(width), "height": str(height)}
     ET.SubElement(svg, "title").text = f"Slot map: {heading}"
-    ET.SubElement(svg, "style").text = _STYLE
     _hatching(svg)
     _box(svg, "paper", 0, 0, width, height)
     _text(svg, "title", _MARGIN, 30, heading)
     _text(svg, "note", _MARGIN, 50, _summary(found))
     top = _TOP
-    for row in found.rows:
+    for row in rows:
         _draw(svg, row, top)
         top += _height(row)
     for note in notes:
         top += _LINE
         _text(svg, "note", _BOX_LEFT, top, note)
-    ET.indent(svg)
-    document: bytes = ET.tostring(svg, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+    return svg
 
 
 def _width(texts: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """Asking an implementation and the reference alike: what the implementation fails is a finding."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -60,10 +60,17 @@ class Asker:
     replies that broke the contract of the wire in `faults`.
     """
 
-    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
-        """Prepare; only ``methods`` are asked."""
+    def __init__(
+        self,
+        settings: Settings,
+        dialect: Dialect,
+        methods: frozenset[str],
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
+        self._tick = tick
         self._settings = settings
-        self._pool = Pool[int](settings, endless=True)
+        self._pool = Pool[int](settings, endless=True, tick=self._tick)
         self._dialect = dialect
         self._methods = methods
         self._next = 0
@@ -83,7 +90,7 @@ class Asker:
         self.close()
         limit = self._settings.timeout if timeout is None else timeout
         settings = msgspec.structs.replace(self._settings, timeout=limit)
-        self._pool = Pool[int](settings, endless=True)
+        self._pool = Pool[int](settings, endless=True, tick=self._tick)
 
     def asks(self, request: Request) -> bool:
         """Tell whether a request is of a method that is asked."""

@@ -6,6 +6,7 @@ invariants, which ask more. What is found is shrunk by Hypothesis to its smalles
 
 import hashlib
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -19,9 +20,10 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
 
-from acrn_conformance.cases import Dialect, Request, golden
+from acrn_base.files import whole_file
+from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault, Settings
-from acrn_conformance.judging import Mark
+from acrn_conformance.judging import Mark, Verdict
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
 from acrn_conformance.search.odd_values import odd_values
@@ -48,6 +50,10 @@ class Limits(msgspec.Struct, frozen=True):
     shrink: bool = True
 
 
+class DamagedWarning(UserWarning):
+    """A file in the database that is no case file; the text says which, and why."""
+
+
 class _FoundError(Exception):
     """Something has been found; Hypothesis shrinks it."""
 
@@ -63,10 +69,16 @@ class _FinalError(BaseException):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(self, settings: Settings, dialect: Dialect, methods: frozenset[str]) -> None:
-        """Prepare; only ``methods`` are asked."""
+    def __init__(
+        self,
+        settings: Settings,
+        dialect: Dialect,
+        methods: frozenset[str],
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
         self._dialect = dialect
-        self._asker = Asker(settings, dialect, methods)
+        self._asker = Asker(settings, dialect, methods, tick)
         self._strategy = _requests(dialect, methods)
         self._smallest: Finding | None = None
         self.coverage = self._asker.coverage
@@ -83,8 +95,8 @@ class Search:
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
 
-        Returns the smallest finding. Raises StartError, and GoldenError for a database that holds
-        what is no case file.
+        Returns the smallest finding. Warns of what is no case file in the database. Raises
+        StartError.
         """
         end = time.monotonic() + limits.seconds
 
@@ -100,7 +112,7 @@ class Search:
                     return finding
                 small = self._reduced(finding)
                 if small.reproduced or small.verdict.mark is not Mark.TIMEOUT:
-                    return _keep(small, limits.database)
+                    return small
                 # The machine was busy for a moment, not the implementation.
                 self._asker.restart()
         return None
@@ -201,17 +213,18 @@ def _seed(seed: int, rounds: int) -> int:
 
 
 def _kept(folder: Path | None) -> Iterator[Request]:
-    """Yield the requests that earlier searches have kept. Raises GoldenError."""
+    """Yield the requests that earlier searches have kept; what is damaged is passed over."""
     for path in sorted(folder.glob("found-*.json")) if folder else ():
-        yield from (case.request for case in golden.load_cases(path).cases())
+        try:
+            yield from (case.request for case in golden.load_cases(path).cases())
+        except GoldenError as error:
+            warnings.warn(f"passed over: {error}", DamagedWarning, stacklevel=2)
 
 
-def _keep(finding: Finding, folder: Path | None) -> Finding:
-    """Keep a finding as a case file, for the next search to try first."""
-    if folder:
-        case = finding.verdict.case
-        (folder / f"{case.id}.json").write_bytes(msgspec.json.encode([case]))
-    return finding
+def keep(verdict: Verdict, folder: Path) -> None:
+    """Keep a finding as a case file, whole, for the next search to try first. Raises OSError."""
+    with whole_file(folder / f"{verdict.case.id}.json") as file:
+        file.write(msgspec.json.encode([verdict.case]))
 
 
 def _database(folder: Path | None) -> ExampleDatabase | None:

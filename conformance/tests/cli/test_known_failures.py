@@ -56,7 +56,8 @@ def test_known_failures_are_excused(tmp_path: Path) -> None:
     listed = known_failures(tmp_path, *(f"{name} installed elsewhere" for name in names))
     run = acrn_conformance("run", "--known-failures", listed, "--", *WRONG_PATHS)
     assert run.returncode == 0
-    assert f"{len(names)} of them known failures" in run.stdout
+    assert f", {len(names)} known failures; " in run.stdout
+    assert f"known failures: installed elsewhere ({len(names)} cases)" in run.stdout
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,37 @@ def test_a_list_of_known_failures_that_cannot_be_read_is_refused(
     run = acrn_conformance("run", "--known-failures", known_failures(tmp_path, text))
     assert run.returncode == 2
     assert message in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("glob", "complaint"),
+    [
+        ("paths-*", ""),
+        ("*s-fixed", ""),
+        ("limits-*", "limits-*: all that it matches pass now"),
+        ("nothing-*", "nothing-*: no such case"),
+    ],
+)
+def test_a_glob_excuses_all_that_it_matches(tmp_path: Path, glob: str, complaint: str) -> None:
+    """Also where some of them pass; one that excuses nothing that fails is stale."""
+    listed = known_failures(tmp_path, f"{glob} why", *(["paths-* elsewhere"] if complaint else []))
+    chosen = ("--select", "paths-fixed", "--select", "limits-*", "--known-failures", listed)
+    run = acrn_conformance("run", *chosen, "--", *WRONG_PATHS)
+    assert run.returncode == bool(complaint)
+    assert "1 known failure" in run.stdout
+    assert f"known failures: {complaint}" in run.stdout
+
+
+def test_known_failures_are_written_from_a_run(tmp_path: Path) -> None:
+    """Sorted, with the rule as the reason; reasons that stand there stay, and what passes goes."""
+    path = Path(known_failures(tmp_path, "paths-fixed installed elsewhere", "limits-fixed why"))
+    first = acrn_conformance("run", "--write-known-failures", str(path), "--", *WRONG_PATHS)
+    assert first.returncode == 1
+    lines = path.read_text("utf-8").splitlines()
+    assert lines == sorted(lines)
+    assert "paths-fixed installed elsewhere" in lines
+    assert any(" rule " in line for line in lines)
+    assert not any(line.startswith("limits") for line in lines)
+    again = acrn_conformance("run", "--known-failures", str(path), "--", *WRONG_PATHS)
+    assert again.returncode == 0
+    assert f", {len(lines)} known failures; " in again.stdout

@@ -48,8 +48,9 @@ def test_show_draws_a_command_line(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert "         7  virtio-rnd" in run.stdout.splitlines()
     assert parsed(path.read_bytes()).tag == f"{SVG}svg"
-    run = show("--svg", "/dev/stdout", "--", "acrn-dm")
-    assert parsed(run.stdout).tag == f"{SVG}svg"
+    for output in ("/dev/stdout", "-"):
+        run = show("--svg", output, "--", "acrn-dm")
+        assert parsed(run.stdout).tag == f"{SVG}svg"
 
 
 def test_show_draws_a_running_vm(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ CASE = {
     [
         ("[" * 100_000, "c.json: "),
         ("", "c.json: "),
-        ("[]", "no case, or an id stands twice"),
-        (json.dumps([CASE, CASE]), "no case, or an id stands twice"),
+        ("[]", "there is no case in it; give some"),
+        (json.dumps([CASE, CASE]), "$[1].id: 'a' is the id of $[0] too; give it its own"),
         ('[{"id": 1}]', "$[0].id"),
     ],
 )

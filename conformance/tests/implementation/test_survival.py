@@ -109,7 +109,7 @@ def test_programs_that_linger_do_not_end_the_run(tmp_path: Path, marker: str) ->
     command = judging(tmp_path, "", mode=EXEC, cases=("device-valid-*",), jobs=8)
     found = judge(tmp_path, marker, *command[: command.index("--") + 1], str(program))
     assert set(found.marks) == set(request_lines(("device-valid-*",)))
-    assert found.results["not_judged"] == 0
+    assert found.results["ended"]["not_judged"] == 0
 
 
 def test_the_runners_own_limits_blame_no_case(tmp_path: Path, marker: str) -> None:

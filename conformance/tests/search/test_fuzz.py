@@ -126,7 +126,7 @@ def test_a_database_that_holds_something_else_is_said_in_a_line(tmp_path: Path) 
     """A file there that is no case file is named."""
     (tmp_path / "found-x.json").write_text("{}", "utf-8")
     run = fuzz("--examples", "10", "--database", ".", cwd=tmp_path)
-    assert run.returncode == 2
+    assert run.returncode == 0
     assert "found-x.json" in run.stderr
 
 
@@ -178,9 +178,9 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
     for dialect in DIALECTS.values():
         lists = exhaustive.Lists(dialect)
         quick = oracle.device_lists(dialect, lists.devices)
-        for (number, places), _ in lists.prepared(lists.shard(2, 1, 1)):
-            answer = oracle.answer(dialect, "argv", lists.request(number).params)
-            assert json.loads(quick(places)) == answer
+        for key, _ in lists.prepared(lists.shard(2, 1, 1)):
+            answer = oracle.answer(dialect, "argv", lists.request(key.number).params)
+            assert json.loads(quick(key.places)) == answer
 
 
 def test_every_variation_is_answered_or_refused() -> None:

@@ -1,0 +1,158 @@
+"""What a page's script knows of runs: what cases have in common once, of a passing one a letter."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from acrn_cmdline.slotmap import SlotMap
+from acrn_conformance.cases import Answer
+from acrn_conformance.implementation import Refused, Result
+from acrn_conformance.judging import Mark
+from acrn_conformance.reports.html.naming import Named
+from acrn_conformance.reports.html.pool import Pool, Side, argv
+from acrn_conformance.reports.recorded import CaseResult, Results
+
+_LETTERS: Mapping[Mark, str] = {
+    Mark.PASS: "p",
+    Mark.FAIL: "f",
+    Mark.ERROR: "e",
+    Mark.TIMEOUT: "t",
+    Mark.UNSUPPORTED: "u",
+}
+_KNOWN, _EXCUSED, _ABSENT = "k", "n", "-"
+
+
+class CaseRow(msgspec.Struct, frozen=True, array_like=True):
+    """What a case is, whoever answers it."""
+
+    id: str
+    title: str
+    family: str
+    method: str
+    level: str
+    rule: str
+
+
+class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What there is to know of a case that did not pass; numbers are places in the pool.
+
+    ``sides`` are the two to hold beside each other, ``maps`` the slot maps of both.
+    """
+
+    message: str = ""
+    blamed: str = ""
+    known: str = ""
+    leak: tuple[str, ...] = ()
+    again: str = ""
+    group: int = -1
+    seconds: float = 0.0
+    request: int = -1
+    expected: tuple[int, ...] = ()
+    got: int = -1
+    sides: tuple[int, int] | None = None
+    maps: tuple[int, int] | None = None
+
+
+class RunData(msgspec.Struct, frozen=True):
+    """One run: ``marks`` has a letter for each case of the page, ``details`` those not passed."""
+
+    label: str
+    dialect: str
+    marks: str
+    details: dict[int, Detail]
+
+
+class PageData(msgspec.Struct, frozen=True):
+    """All that a page's script is given; ``rules`` have text and source by their ids."""
+
+    cases: tuple[CaseRow, ...]
+    rules: dict[str, tuple[str, str]]
+    runs: tuple[RunData, ...]
+    sides: Sequence[Side]
+    maps: Sequence[SlotMap]
+
+
+def page_data(runs: Sequence[Named]) -> PageData:
+    """Gather the runs; cases stand in the order in which they are first met."""
+    cases: dict[str, CaseResult] = {}
+    rules: dict[str, tuple[str, str]] = {}
+    for run in runs:
+        for case in run.results.cases:
+            cases.setdefault(case.id, case)
+        rules |= {name: (rule.text, rule.source) for name, rule in run.results.rules.items()}
+    pool = Pool()
+    places = {name: place for place, name in enumerate(cases)}
+    found = tuple(_run(run, places, pool) for run in runs)
+    rows = tuple(
+        CaseRow(each.id, each.title, each.family, each.method, each.level, each.rule)
+        for each in cases.values()
+    )
+    return PageData(rows, rules, found, pool.sides, pool.maps)
+
+
+def letter(case: CaseResult) -> str:
+    """Return the letter that stands for how a case came out."""
+    if case.excused:
+        return _EXCUSED
+    if case.known_failure and case.verdict is not Mark.PASS:
+        return _KNOWN
+    return _LETTERS[case.verdict]
+
+
+def _run(run: Named, places: Mapping[str, int], pool: Pool) -> RunData:
+    marks = [_ABSENT] * len(places)
+    details: dict[int, Detail] = {}
+    for case in run.results.cases:
+        place = places[case.id]
+        marks[place] = letter(case)
+        if case.verdict is not Mark.PASS and not case.excused:
+            details[place] = _detail(case, run.results, pool)
+    dialect = run.results.golden.dialect
+    return RunData(run.label, dialect, "".join(marks), details)
+
+
+def _detail(case: CaseResult, results: Results, pool: Pool) -> Detail:
+    sides, maps = _compared(case, results.golden.dialect, pool)
+    return Detail(
+        message=case.message,
+        blamed=case.blamed,
+        known=case.known_failure,
+        leak=case.leak,
+        again=case.again,
+        group=-1 if case.group is None else case.group,
+        seconds=case.seconds,
+        request=pool.text({"method": case.method, "params": case.request}),
+        expected=tuple(pool.text(_said(answer)) for answer in case.expected),
+        got=pool.text(_came(case)) if isinstance(case.got, Result | Refused) else -1,
+        sides=sides,
+        maps=maps,
+    )
+
+
+def _compared(
+    case: CaseResult, dialect: str, pool: Pool
+) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Return what to hold side by side: token lists where they differ, else the whole answers."""
+    wanted = case.expected[0] if case.expected else None
+    if wanted is None or wanted.refused or not isinstance(case.got, Result):
+        return None, None
+    expected, got = wanted.result, case.got.value
+    tokens, came = (argv(each, case.method, dialect) for each in (expected, got))
+    maps = None
+    if tokens is not None and came is not None:
+        maps = (pool.map(expected, tokens), pool.map(got, came))
+        if tokens != came:
+            return (pool.lines(tokens), pool.lines(came)), maps
+    return (pool.text(expected), pool.text(got)), maps
+
+
+def _said(answer: Answer) -> object:
+    return "(a refusal)" if answer.refused else answer.result
+
+
+def _came(case: CaseResult) -> object:
+    if isinstance(case.got, Result):
+        return case.got.value
+    if isinstance(case.got, Refused):
+        return {"refused": case.got.code, "message": case.got.message}
+    return None

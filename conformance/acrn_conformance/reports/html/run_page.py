@@ -1,0 +1,134 @@
+"""The page of runs: what fails and why first, then everything, to be looked through."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from acrn_base.diff import DiffLine, diff
+from acrn_base.text import counted
+from acrn_conformance.implementation import Result
+from acrn_conformance.reports.html.changes import Changes, changes
+from acrn_conformance.reports.html.naming import Named, named
+from acrn_conformance.reports.html.pool import argv
+from acrn_conformance.reports.html.run_data import page_data
+from acrn_conformance.reports.html.summary import MatrixRow, Summary, matrix, summary
+from acrn_conformance.reports.html.templating import rendered
+from acrn_conformance.reports.recorded import CaseResult, Results
+
+_MOST = 8
+"""Groups that are shown at once."""
+
+_SCRIPTS = ("page.js", "differences.js", "slots.js", "detail.js", "cases.js")
+
+
+class GroupView(NamedTuple):
+    """Cases of a run that fail alike; ``diff`` is of the first of them."""
+
+    label: str
+    number: int
+    rule: str
+    rule_text: str
+    source: str
+    where: str
+    text: str
+    size: str
+    ids: tuple[str, ...]
+    diff: tuple[DiffLine, ...]
+
+
+class RunsView(NamedTuple):
+    """All that the template shows; ``most`` groups at once."""
+
+    title: str
+    headline: str
+    tone: str
+    lead: str
+    runs: tuple[Summary, ...]
+    changes: tuple[Changes, ...]
+    changes_lead: str
+    groups: tuple[GroupView, ...]
+    most: int
+    matrix: tuple[MatrixRow, ...]
+
+
+def page(results: Sequence[Results], against: Results | None = None) -> str:
+    """Return one self-contained HTML document that shows runs, and what changed since another.
+
+    Raises TemplatesMissingError.
+    """
+    runs = named(results)
+    data = msgspec.json.encode(page_data(runs)).decode()
+    return rendered("run.html", _SCRIPTS, data, {"view": _view(runs, against)})
+
+
+def _view(runs: Sequence[Named], against: Results | None) -> RunsView:
+    heads = tuple(map(summary, runs))
+    groups = tuple(group for run in runs for group in _groups(run))
+    headline, tone = _headline(heads)
+    return RunsView(
+        title=f"{headline} - acrn-conformance",
+        headline=headline,
+        tone=tone,
+        lead=_lead(runs),
+        runs=heads,
+        changes=tuple(changes(run, against) for run in runs) if against else (),
+        changes_lead=f"Since {_said(against)}." if against else "",
+        groups=groups,
+        most=_MOST,
+        matrix=matrix(runs),
+    )
+
+
+def _headline(heads: Sequence[Summary]) -> tuple[str, str]:
+    if len(heads) == 1:
+        return f"{heads[0].label}: {heads[0].verdict}", heads[0].tone
+    passing = sum(head.tone == "good" for head in heads)
+    tone = "good" if passing == len(heads) else "bad"
+    return f"{passing} of {len(heads)} runs pass", tone
+
+
+def _lead(runs: Sequence[Named]) -> str:
+    goldens = dict.fromkeys(
+        f"golden files {run.results.golden.version} ({run.results.golden.sha256[:8]})"
+        for run in runs
+    )
+    dialects = dict.fromkeys(run.results.golden.dialect for run in runs)
+    started = min((run.results.started for run in runs), default="")
+    return (
+        f"Judged case by case against {', '.join(goldens)}, in {', '.join(dialects)}; "
+        f"started {started}."
+    )
+
+
+def _said(run: Results) -> str:
+    about = run.implementation.describe
+    name = f"{about.name} {about.version}" if about else "a run without a description"
+    return f"{name}, started {run.started}"
+
+
+def _groups(run: Named) -> Iterator[GroupView]:
+    by_id = {case.id: case for case in run.results.cases}
+    for number, group in enumerate(run.results.groups):
+        rule = run.results.rules.get(group.rule)
+        yield GroupView(
+            run.label,
+            number,
+            group.rule,
+            rule.text if rule else "",
+            rule.source if rule else "",
+            group.where,
+            group.text,
+            counted(len(group.cases), "case"),
+            group.cases,
+            tuple(_diff(by_id[group.cases[0]], run.results.golden.dialect)),
+        )
+
+
+def _diff(case: CaseResult, dialect: str) -> Iterator[DiffLine]:
+    """Yield the token diff of a case, nothing where there are no two argvs."""
+    if case.expected and isinstance(case.got, Result):
+        expected = argv(case.expected[0].result, case.method, dialect)
+        got = argv(case.got.value, case.method, dialect)
+        if expected is not None and got is not None:
+            yield from diff(expected, got, around=1)

@@ -1,0 +1,132 @@
+"""A run as data: what was judged, how, against what, and where it stopped.
+
+The form of the results file (schema: golden/schema/results.schema.json), and what every report is
+made of.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from acrn_conformance.cases import Answer, Description, Level
+from acrn_conformance.implementation import Mode, Outcome, ProtocolFault
+from acrn_conformance.judging import Mark
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """Which suite judged."""
+
+    name: str
+    version: str
+
+
+class GoldenUsed(msgspec.Struct, frozen=True):
+    """Which goldens it judged against, in which dialect."""
+
+    version: str
+    sha256: str
+    dialect: str
+
+
+class Implementation(msgspec.Struct, frozen=True):
+    """Who was judged, and how; ``describe`` is null where it was not answered as it must be."""
+
+    command: tuple[str, ...]
+    mode: Mode
+    jobs: int
+    timeout: float
+    describe: Description | None
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """Where it was judged."""
+
+    system: str
+    release: str
+    architecture: str
+    python: str
+    processors: int
+
+
+class RuleTold(msgspec.Struct, frozen=True):
+    """A rule's text and its source."""
+
+    text: str
+    source: str
+
+
+class GroupResult(msgspec.Struct, frozen=True):
+    """Cases that fail alike, by their ids."""
+
+    rule: str
+    where: str
+    text: str
+    cases: tuple[str, ...]
+
+
+class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One case's verdict; what was asked, expected and got only where it did not pass.
+
+    ``seconds``: how long the implementation had for it alone. ``excused``: the method is neither
+    claimed nor required. ``known_failure``: the reason on record. ``blamed``: the rule that is
+    broken, where that is not the case's own. ``leak``: the cases behind which alone it fails.
+    ``group``: its place among the groups of the run.
+    """
+
+    id: str
+    title: str
+    family: str
+    method: str
+    level: Level
+    rule: str
+    verdict: Mark
+    blamed: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    excused: bool = False
+    known_failure: str = ""
+    leak: tuple[str, ...] = ()
+    again: str = ""
+    request: dict[str, object] | None = None
+    expected: tuple[Answer, ...] = ()
+    got: Outcome | None = None
+    group: int | None = None
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """What is known at the end of a run only; ``seconds`` it took.
+
+    ``summary``: how many verdicts that count have each mark. ``not_judged``: cases for which there
+    is none.
+    """
+
+    seconds: float
+    passed: bool
+    summary: dict[Mark, int] = {}
+    excused: int = 0
+    not_judged: int = 0
+    complaints: tuple[str, ...] = ()
+    faults: tuple[ProtocolFault, ...] = ()
+    remarks: tuple[str, ...] = ()
+    endings: dict[str, int] = {}
+
+
+class Results(msgspec.Struct, frozen=True):
+    """A run; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
+
+    ``selected``: how many cases were to be judged. ``ended`` is null where the run did not come to
+    its end: then some of them may have no verdict.
+    """
+
+    format: Literal[2]
+    suite: Suite
+    golden: GoldenUsed
+    implementation: Implementation
+    machine: Machine
+    started: str
+    shard: str | None
+    selected: int
+    rules: dict[str, RuleTold]
+    cases: tuple[CaseResult, ...]
+    groups: tuple[GroupResult, ...] = ()
+    ended: Ended | None = None

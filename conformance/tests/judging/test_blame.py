@@ -1,0 +1,112 @@
+"""The rule that is named first is the one that is broken, and a report fits two screens."""
+
+from functools import cache
+
+import pytest
+from conftest import REPOSITORY
+from implementations import CASES, PYTHON, acrn_conformance, wrong
+
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.implementation import Settings
+from acrn_conformance.judging import Demands, Run, folded, grouped, run
+
+WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
+ROWS, COLUMNS = 48, 100
+
+BROKEN = {
+    "reserved-slot-used": "reserved-slot",
+    "slots-from-one": "slots-in-order",
+    "invalid-takes-a-slot": "invalid-device-dropped",
+    "slots-end-at-31": "slots-beyond-31",
+    "devices-reversed": "device-order",
+    "first-disk-wins": "block-table-last-wins",
+    "index-8-not-kept": "block-table",
+    "index-beyond-at-8": "block-index-beyond-table",
+    "unassigned-is-minus-one": "block-table-unassigned",
+    "negative-index-ignored": "block-index-negative",
+    "backend-console-invalid": "console-backend-console",
+    "backend-stdio-valid": "console-backend-stdio",
+    "pty-without-path": "pty-needs-path",
+    "net-without-mac": "net-needs-mac",
+    "disk-must-exist": "block-valid",
+    "lpc-function-to-7": "lpc-function-unchecked",
+    "at-not-on-slot-0": "console-port-mark",
+    "pty-with-path": "console-text",
+    "mac-in-small-letters": "text-unchanged",
+    "disk-path-quoted": "text-unchanged",
+    "macvtap-shown": "net-text",
+    "lpc-two-tokens": "lpc-text",
+    "uuid-in-small-letters": "text-unchanged",
+    "kernel-before-devices": "option-order",
+    "params-without-kernel": "kernel-params-need-kernel",
+    "name-needs-a-kernel": "name-argument",
+    "bridge-config-set": "append-bridges",
+    "console-counted": "append-console",
+    "image-not-looked-for": "append-image-missing",
+    "veth-default-macvtap": "append-network-veth",
+    "drive-without-file": "append-block-device-empty",
+    "memory-with-commas": "memory-in-megabytes",
+    "four-vcpus": "limits",
+    "systemd-before-mode": "kernel-parameters-image",
+    "user-before-own": "sandbox-user-params-last",
+    "empty-value-with-equals": "params-joined",
+    "pool-downwards": "sandbox-composition",
+    "rescan-root-refused": "rescan-root-disk",
+    "text-trimmed": "text-unchanged",
+    "absent-port-console": "absent-field",
+    "unknown-field-refused": "unknown-field",
+}
+"""The rule that some miniatures break, by their own descriptions."""
+
+
+@cache
+def judged(name: str) -> Run:
+    settings = Settings((*WHERE, *PYTHON, "-m", "miniatures", name))
+    return folded(CASES, settings, run(CASES, settings, Demands(), KATA_1))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_first_group_names_the_rule_that_is_broken(name: str) -> None:
+    """Not the one that some failing case was written for."""
+    assert grouped(judged(name).verdicts)[0].rule == BROKEN[name]
+
+
+def _rows(output: str) -> int:
+    return sum(max(1, -(-len(line) // COLUMNS)) for line in output.splitlines())
+
+
+FORGOTTEN_FLUSH = """\
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    reply = {"jsonrpc": "2.0", "id": asked["id"], "result": {}}
+    sys.stdout.write(json.dumps(reply) + chr(10))
+"""
+
+
+@pytest.mark.parametrize(
+    "implementation",
+    [
+        (*PYTHON, "-c", FORGOTTEN_FLUSH),
+        (
+            *PYTHON,
+            "-c",
+            FORGOTTEN_FLUSH.replace("\n    sys", "\n    print(end='', flush=True); sys"),
+        ),
+        wrong("config.RESERVED_SLOT = 3"),
+        wrong("config.RESERVED_SLOT = None"),
+    ],
+)
+def test_a_report_fits_two_screens_whatever_fails(implementation: tuple[str, ...]) -> None:
+    """A forgotten flush, nonsense, and one wrong rule that makes hundreds of cases fail."""
+    report = acrn_conformance("run", "--timeout", "0.3", "--", *implementation)
+    assert report.returncode in (1, 2)
+    assert _rows(report.stdout) <= ROWS
+
+
+def test_all_failing_cases_are_shown_when_asked_for() -> None:
+    """--all has each of them in full."""
+    implementation = wrong("answers.ACRN_DM = '/bin/acrn-dm'")
+    report = acrn_conformance("run", "--all", "--", *implementation)
+    failing = [line for line in report.stdout.splitlines() if line.startswith("FAIL ")]
+    assert f", {len(failing)} failed; " in report.stdout

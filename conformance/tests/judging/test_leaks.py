@@ -1,0 +1,59 @@
+"""State that leaks between requests: it is noticed, the sequence is found, and runs again."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from itertools import combinations
+
+import pytest
+from conftest import REPOSITORY
+from implementations import CASES, PYTHON, acrn_conformance
+
+from acrn_conformance.cases import Case
+from acrn_conformance.judging.leaks import shortest
+
+WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
+
+
+@pytest.mark.parametrize(
+    ("name", "select", "behind"),
+    [
+        ("table-leaks", "argv-[a-b]*", "argv-"),
+        ("name-stays", "argv-[o-p]*", "argv-o"),
+        ("kernel-parameters-shared", "kernel-parameters-*", "kernel-parameters-"),
+    ],
+)
+def test_what_passes_alone_leaks_and_its_command_shows_it(
+    name: str, select: str, behind: str
+) -> None:
+    """A block table carried over, a name that stays, a list of parameters that is shared."""
+    implementation = (*WHERE, *PYTHON, "-m", "miniatures", name)
+    run = acrn_conformance("run", "--select", select, "--", *implementation)
+    assert run.returncode == 1
+    told = re.search(r"passes alone, and fails behind (\S+): state leaks between", run.stdout)
+    assert told
+    assert told[1].startswith(behind)
+    again = re.search(r"^  again: acrn-conformance (.*)$", run.stdout, re.MULTILINE)
+    assert again
+    words = shlex.split(again[1])
+    assert words.count("--select") == 2
+    once_more = acrn_conformance(*words)
+    assert once_more.returncode == 1
+    assert "2 cases judged: 1 passed, 1 failed" in once_more.stdout
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_sequence_is_a_shortest_one_in_order(number: int) -> None:
+    """None of its cases can be left out, and they come as the goldens have them."""
+    before, case = CASES[:20], CASES[20]
+    for needed in list(combinations(before, number))[::57]:
+
+        def fails(cases: Sequence[Case], needed: Sequence[Case] = needed) -> bool:
+            return [each for each in cases if each in needed] == list(needed)
+
+        assert shortest(before, case, fails) == (*needed, case)
+
+
+def test_what_fails_behind_nothing_has_no_sequence() -> None:
+    """Where all cases before do not make it fail, it is chance."""
+    assert shortest(CASES[:5], CASES[5], lambda _: False) == ()

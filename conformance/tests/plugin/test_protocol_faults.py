@@ -1,0 +1,32 @@
+"""Replies that break the contract of the wire, in an implementer's own suite."""
+
+import shlex
+
+import every_third
+import pytest
+from implementations import PYTHON
+
+pytest_plugins = ("pytester",)
+
+COMMAND = shlex.join((*PYTHON, every_third.__file__, "answered-twice"))
+PLUGINS = ("-p", "acrn_conformance.pytest_plugin", "-p", "no:hypothesispytest", "--assert=plain")
+
+
+def judged(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
+    return pytester.runpytest_subprocess(
+        *(*PLUGINS, "--acrn-implementation", COMMAND, "--pyargs", "acrn_conformance.pytest_cases"),
+        *("-k", "limits-fixed or paths-fixed or capabilities", *words),
+    )
+
+
+def test_the_session_fails_at_its_end_and_no_case_is_blamed(pytester: pytest.Pytester) -> None:
+    """All cases pass, and what is wrong is told once, when the implementation ends."""
+    result = judged(pytester)
+    assert result.ret == 1
+    assert result.parseoutcomes().get("failed", 0) == 0
+    result.stdout.fnmatch_lines(["*protocol broken: answered-twice (*"])
+
+
+def test_the_session_passes_where_faults_are_tolerated(pytester: pytest.Pytester) -> None:
+    """For those who must."""
+    assert judged(pytester, "--acrn-tolerate-protocol-faults").ret == 0
