@@ -21,16 +21,16 @@ def parser() -> argparse.ArgumentParser:
         "129, 130, 143: ended by a signal.",
     )
     add = top.add_argument
-    add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
+    add("--board", type=_path, required=True, metavar="FILE", help="the board, a TOML file")
     add("--list", action=_List, help="list the checks, a line each, and end")
     add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
     add("--console", action="store_true", help="show all consoles live, on stderr")
     add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
     add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
-    add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
-    add("--junit", type=_file, metavar="FILE", help="write every verdict as JUnit XML")
+    add("--json", type=_path, metavar="FILE", help="write every verdict as JSON")
+    add("--junit", type=_path, metavar="FILE", help="write every verdict as JUnit XML")
     runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
-    add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
+    add("--transcripts", type=_path, default=_RUNS, metavar="DIR", help=runs)
     return top
 
 
@@ -52,13 +52,12 @@ class _List(argparse.Action):
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
 
 
-def _file(text: str) -> Path:
+def _path(text: str) -> Path:
     if not text:
-        raise argparse.ArgumentTypeError("name a file")
+        raise argparse.ArgumentTypeError("it is empty; name a file or a folder")
     return Path(text)

@@ -51,7 +51,11 @@ def test_the_preflight_tells_all_that_is_missing_in_one_table(tmp_path: Path) ->
         (["--board", "none.toml"], "none.toml: No such file or directory"),
         (["--board", "bad.toml"], "bad.toml: kind: 'x' is no kind of board"),
         (["--board", "bad.toml", "--json", "no/where.json"], "--json no/where.json"),
-        (["--board", "bad.toml", "--soak", "0"], "--soak"),
+        (["--board", "bad.toml", "--soak", "0"], "--soak: '0' is no number from 1 up"),
+        (["--board", "bad.toml", "--soak", "x"], "--soak: 'x' is no number from 1 up"),
+        (["--board", "bad.toml", "--transcripts", ""], "--transcripts: it is empty"),
+        (["--board", "bad.toml", "--json", ""], "--json: it is empty"),
+        (["--board", ""], "--board: it is empty"),
         ([], "--board"),
     ],
 )
