@@ -84,20 +84,20 @@ kernel_parameters() {
         log_buf_len=16M consoleblank=0 iommu=off i915.avail_planes_per_pipe=0x070F00 \
         i915.enable_hangcheck=0 i915.nuclear_pageflip=1 i915.enable_guc_loading=0 \
         i915.enable_guc_submission=0 i915.enable_guc=0 ${1:+"root=/dev/vda1 rw rootwait"}
-    case $2,$1 in
-        true,) echo debug ;;
-        true,*) printf '%s\n' debug systemd.show_status=true systemd.log_level=debug \
+    case $2${1:+,rooted} in
+        true) echo debug ;;
+        true,rooted) printf '%s\n' debug systemd.show_status=true systemd.log_level=debug \
             systemd.log_target=kmsg printk.devkmsg=on ;;
-        *,) echo quiet ;;
-        *) printf '%s\n' quiet systemd.show_status=false ;;
+        false) echo quiet ;;
+        false,rooted) printf '%s\n' quiet systemd.show_status=false ;;
     esac
 }
 
 # network ENDPOINT MODEL NAME ADDRESS
 network() {
-    case $1,$2 in
-        macvtap,* | veth,macvtap) net macvtap "$3" "$4" ;;
-        veth,*) net tap "$3" "$4" ;;
+    case $1 in
+        macvtap) net macvtap "$3" "$4" ;;
+        veth) if [ "$2" = macvtap ]; then net macvtap "$3" "$4"; else net tap "$3" "$4"; fi ;;
     esac
 }
 

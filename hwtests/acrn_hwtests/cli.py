@@ -16,7 +16,7 @@ import pytest
 from acrn_base.files import whole_file
 from acrn_base.gate import guarded
 from acrn_base.text import printable
-from acrn_hwtests import boardfile, dry, fixtures, init, report, runs
+from acrn_hwtests import boardfile, catalog, dry, fixtures, init, junit, report, runs
 from acrn_hwtests.board import host_of, taken
 from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
@@ -27,7 +27,7 @@ from acrn_hwtests.tier import Tier
 from acrn_testguest import BuildError
 
 _PYTEST = (
-    *("-q", "-s", "--no-header", "--tb=no", "--color=no", "-rN", "-p", "no:cacheprovider"),
+    *("-s", "-p", "no:terminal", "-p", "no:cacheprovider"),
     *("-W", "error"),
 )
 
@@ -79,9 +79,11 @@ def _judged(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, file: IO[bytes] | None) -> int:
     board = boardfile.read(options.board)
-    junit = options.junit
-    if junit and (junit.is_dir() or not os.access(junit.parent, os.W_OK)):
-        raise _UnusableError(f"--junit {junit} cannot be written; name a file in a folder of yours")
+    if not options.soak and (told := catalog.unknown(options.select)):
+        raise _UnusableError(told)
+    xml = options.junit
+    if xml and (xml.is_dir() or not os.access(xml.parent, os.W_OK)):
+        raise _UnusableError(f"--junit {xml} cannot be written; name a file in a folder of yours")
     with host_of(board) as host:
         items = list(preflight(board, host))
         print("\n".join(table(items, printable)), flush=True)
@@ -121,9 +123,13 @@ def _checked(options: argparse.Namespace, tier: Tier) -> int:
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     code = int(pytest.main(words, plugins=[tier, fixtures]))
+    if options.junit and options.junit.exists():
+        junit.rename(options.junit, f"{tier.board_class}/{tier.board.file.kind}")
     if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         tier.given_up = ""
-        return 0 if tier.results().passed else 1
+        results = tier.results()
+        print(report.closing(results))
+        return 0 if results.passed else 1
     if code < _SIGNALLED:
         print(f"acrn-hwtests: {printable(tier.given_up)}", file=sys.stderr)
         return 2

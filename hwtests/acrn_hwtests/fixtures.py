@@ -8,10 +8,11 @@ import pytest
 
 from acrn_hwtests.board import Board
 from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.catalog import check_id
 from acrn_hwtests.console import Console
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.plan import Plan, Request
-from acrn_hwtests.tier import TIER, Tier, check_id
+from acrn_hwtests.tier import TIER, Tier
 
 Launch = Callable[..., Guest]
 """``launch(REQUEST or PLAN, linted=True)``: a guest that is ended with the check."""

@@ -1,7 +1,10 @@
 """The options of ``acrn-hwtests``: to tell of them needs nothing else."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+
+from acrn_hwtests import catalog
 
 _RUNS = Path("acrn-hwtests-runs")
 
@@ -18,26 +21,43 @@ def parser() -> argparse.ArgumentParser:
         "129, 130, 143: ended by a signal.",
     )
     add = top.add_argument
-    add("--board", type=Path, required=True, metavar="FILE", help="the board, a TOML file")
+    add("--board", type=_path, required=True, metavar="FILE", help="the board, a TOML file")
+    add("--list", action=_List, help="list the checks, a line each, and end")
     add("--select", action="append", default=[], metavar="GLOB", help="only these checks")
     add("--console", action="store_true", help="show all consoles live, on stderr")
     add("--preflight", action="store_true", help="tell what the board lacks, and start nothing")
     add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
-    add("--json", type=Path, metavar="FILE", help="write every verdict as JSON")
-    add("--junit", type=_file, metavar="FILE", help="write every verdict as JUnit XML")
+    add("--json", type=_path, metavar="FILE", help="write every verdict as JSON")
+    add("--junit", type=_path, metavar="FILE", help="write every verdict as JUnit XML")
     runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
-    add("--transcripts", type=Path, default=_RUNS, metavar="DIR", help=runs)
+    add("--transcripts", type=_path, default=_RUNS, metavar="DIR", help=runs)
     return top
 
 
+class _List(argparse.Action):
+    """Print the checks, as ``--help`` prints the help: no other option is needed."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, *, help: str) -> None:  # noqa: A002 - argparse's word
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        _namespace: argparse.Namespace,
+        _values: object,
+        _option: str | None = None,
+    ) -> None:
+        print(catalog.table())
+        parser.exit()
+
+
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
 
 
-def _file(text: str) -> Path:
+def _path(text: str) -> Path:
     if not text:
-        raise argparse.ArgumentTypeError("name a file")
+        raise argparse.ArgumentTypeError("it is empty; name a file or a folder")
     return Path(text)

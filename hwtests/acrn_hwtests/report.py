@@ -65,6 +65,15 @@ def line(check: CheckResult, board_class: str) -> str:
     return f"{word:<5}  {board_class}  {check.id}  {check.seconds:.1f} s{told}"
 
 
+def closing(results: Results) -> str:
+    """Return the closing line: how many checks have which verdict."""
+    counts = results.summary
+    words = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
+    words += [f"{counts[Verdict.ERROR]} errors"] if counts[Verdict.ERROR] else []
+    absent = counts[Verdict.NOT_APPLICABLE]
+    return ", ".join([*words, *([f"{absent} not applicable"] if absent else [])])
+
+
 def encoded(results: Results) -> bytes:
     """Return the results as JSON, one check a line."""
     return item_a_line(results)

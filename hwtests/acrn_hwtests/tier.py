@@ -14,6 +14,7 @@ from acrn_conformance import __version__
 from acrn_hwtests import live, report
 from acrn_hwtests.board import Board, RefusedError
 from acrn_hwtests.boardfile import BoardClass
+from acrn_hwtests.catalog import check_id
 from acrn_hwtests.console import Console
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import HostError
@@ -157,13 +158,6 @@ class Tier:
             for line in check.message.split("\n")[1:]:
                 print(f"       {printable(line)}", flush=True)
 
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Keep pytest's own marks off the lines; its closing count stays."""
-        if report.when == "call" or report.outcome != "passed":
-            category = "error" if report.failed and report.when != "call" else report.outcome
-            return category, "", ""
-        return None
-
     def results(self) -> Results:
         """Return the whole run."""
         counts = Counter(check.verdict for check in self._checks.values())
@@ -182,12 +176,6 @@ class Tier:
             transcripts=str(self.board.transcripts),
             checks=tuple(self._checks.values()),
         )
-
-
-def check_id(nodeid: str) -> str:
-    """Return the id of a check by its test: ``test_rescan[1]`` is ``rescan-1``."""
-    name = nodeid.rsplit("::", 1)[-1].removeprefix("test_")
-    return name.replace("[", "-").removesuffix("]").replace("_", "-")
 
 
 def _title(item: pytest.Item) -> str:

@@ -9,11 +9,10 @@ import jsonschema
 import msgspec
 import pytest
 
-from acrn_hwtests import checks, report
+from acrn_hwtests import catalog, checks, report
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.facts import Facts
 from acrn_hwtests.report import CheckResult, Results, Verdict
-from acrn_hwtests.tier import check_id
 
 _README = Path(__file__).parents[1] / "README.md"
 _SCHEMA = Path(__file__).parents[2] / "golden" / "schema" / "hwtests.schema.json"
@@ -29,27 +28,14 @@ def _functions() -> list[ast.FunctionDef]:
     ]
 
 
-def _ids(function: ast.FunctionDef) -> list[str]:
-    """Return the ids of a check, one for each of its parameters."""
-    for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and "parametrize" in ast.unparse(decorator.func):
-            values = ast.literal_eval(decorator.args[1])
-            return [check_id(f"{function.name}[{value}]") for value in values]
-    return [check_id(function.name)]
-
-
 def test_every_check_is_a_row_of_the_table() -> None:
     """The table has each check once, with its docstring, and an expected result for each class."""
     rows = re.findall(
         r"(?m)^\| `([a-z0-9-]+)` \| (.+) \| ([^|]+) \| ([^|]+) \|$", _README.read_text()
     )
     told = {row[0]: row[1] for row in rows}
-    found = {
-        name: " ".join((ast.get_docstring(function) or "").split())
-        for function in _functions()
-        for name in _ids(function)
-    }
-    assert told == found
+    found = catalog.checks()
+    assert told == dict(found)
     assert len(rows) == len(found)
 
 

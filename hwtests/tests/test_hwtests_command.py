@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from acrn_hwtests import catalog, junit
+
 _NOT_ACRN = """
 kind = "local"
 release = "v2.5"
@@ -49,7 +51,11 @@ def test_the_preflight_tells_all_that_is_missing_in_one_table(tmp_path: Path) ->
         (["--board", "none.toml"], "none.toml: No such file or directory"),
         (["--board", "bad.toml"], "bad.toml: kind: 'x' is no kind of board"),
         (["--board", "bad.toml", "--json", "no/where.json"], "--json no/where.json"),
-        (["--board", "bad.toml", "--soak", "0"], "--soak"),
+        (["--board", "bad.toml", "--soak", "0"], "--soak: '0' is no number from 1 up"),
+        (["--board", "bad.toml", "--soak", "x"], "--soak: 'x' is no number from 1 up"),
+        (["--board", "bad.toml", "--transcripts", ""], "--transcripts: it is empty"),
+        (["--board", "bad.toml", "--json", ""], "--json: it is empty"),
+        (["--board", ""], "--board: it is empty"),
         ([], "--board"),
     ],
 )
@@ -61,3 +67,41 @@ def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], sa
     assert said in done.stderr.rstrip("\n").rpartition("\n")[2]
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
+
+
+def test_the_checks_are_listed_a_line_each(tmp_path: Path) -> None:
+    """No board is needed to see what would be checked."""
+    done = command("--list", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert told == {check.id: check.title for check in catalog.checks()}
+    assert "boots-to-a-prompt" in told
+
+
+@pytest.mark.parametrize(
+    ("glob", "said"),
+    [
+        ("boot-to-a-prompt", "near are boots-to-a-prompt"),
+        ("zz*", "--list names them all"),
+    ],
+)
+def test_a_selection_of_nothing_is_refused_before_anything_starts(
+    tmp_path: Path, glob: str, said: str
+) -> None:
+    """It is no run that passes; the line names what is near, and nothing is left behind."""
+    board = tmp_path / "board.toml"
+    board.write_text(_NOT_ACRN)
+    words = ["--board", str(board), "--select", "boots-*", "--select", glob]
+    done = command(*words, "--json", "results.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"acrn-hwtests: --select {glob}: no check matches; {said}\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["board.toml"]
+
+
+def test_junit_names_are_those_of_the_table(tmp_path: Path) -> None:
+    """A case has the name of its check, and the board as its class."""
+    file = tmp_path / "junit.xml"
+    file.write_text('<testsuite><testcase classname="a.b" name="test_rescan[1]"/></testsuite>')
+    junit.rename(file, "stand-in/stand-in")
+    told = file.read_text("utf-8")
+    assert '<testcase classname="stand-in/stand-in" name="rescan-1" />' in told
