@@ -54,15 +54,15 @@ def unheard() -> Iterator[None]:
 
 def of_groups(run: Results) -> Iterator[str]:
     """Yield an annotation for each group of failing cases, no more than GitHub shows."""
-    room = MOST if len(run.groups) <= MOST else MOST - 1
-    for group in run.groups[:room]:
+    shown = run.groups if len(run.groups) <= MOST else run.groups[: MOST - 1]
+    for group in shown:
         cases = f"{counted(len(group.cases), 'case')}; the first: {group.cases[0]}"
         rule = run.rules.get(group.rule)
         told = f"\nrule: {rule.text} ({rule.source})" if rule else ""
         text = f"{excerpt(group.text, LONGEST)}: {excerpt(cases, LONGEST)}{told}"
         title = " ".join(filter(None, ("acrn-conformance", run.golden.dialect, group.rule)))
         yield _command("error", {"title": printable(title)}, text)
-    if left := len(run.groups) - room:
+    if left := len(run.groups) - len(shown):
         text = f"and {counted(left, 'more group')} of failing cases; --html FILE has them all"
         yield _command("error", {"title": "acrn-conformance"}, text)
 
