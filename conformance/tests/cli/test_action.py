@@ -33,6 +33,7 @@ def judged(runner: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "RUNNER_TEMP": str(runner / "temp"),
         "GITHUB_OUTPUT": str(runner / "output"),
+        "GITHUB_STEP_SUMMARY": str(runner / "summary"),
         **{name: filled(value, default | inputs) for name, value in step["env"].items()},
     }
     return subprocess.run(
@@ -73,6 +74,18 @@ def test_a_failing_case_fails_the_step_and_leaves_the_results(runner: Path) -> N
     assert results(runner)["cases"]
 
 
+def test_a_shard_and_reports_are_written_where_they_are_asked_for(runner: Path) -> None:
+    """Beside the results, which say the shard; the job's summary comes by itself."""
+    asked = {"shard": "2/3", "html": "its own.html", "junit": "junit.xml"}
+    run = judged(runner, command=REFERENCE, arguments="--select 'memory-*'", **asked)
+    assert run.returncode == 0, run.stderr
+    assert results(runner)["shard"] == "2/3"
+    workspace = runner / "workspace"
+    assert (workspace / "its own.html").read_text("utf-8").startswith("<!doctype html>")
+    assert "<testsuites" in (workspace / "junit.xml").read_text("utf-8")
+    assert "kata-1" in (runner / "summary").read_text("utf-8")
+
+
 def test_words_are_read_as_a_shell_would_and_nothing_is_run(runner: Path) -> None:
     """Neither inputs that hold quotes nor those that hold substitutions become part of a script."""
     hostile = "$(touch made)`touch made`;touch made"
@@ -109,5 +122,5 @@ def test_the_tool_is_installed_from_the_actions_own_checkout(tmp_path: Path) -> 
     made = tmp_path / "temp" / "acrn-conformance"
     assert log.read_text().splitlines() == [
         f"{python} -m venv {made}",
-        f"{made}/bin/pip install --quiet /checkout",
+        f"{made}/bin/pip install --quiet /checkout[report]",
     ]
