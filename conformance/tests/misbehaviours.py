@@ -272,6 +272,6 @@ DESCRIPTIONS = [
         "describe-methods-null", "methods that are null", says=UNUSABLE, trigger=EVERY, modes=ANY
     ),
     Trial("describe-name-escapes", "terminal escapes in the name", trigger=EVERY, modes=ANY),
-    Trial("describe-name-long", "a name of 1 MiB", trigger=EVERY, modes=ANY),
+    Trial("describe-name-long", "a name of 1 MiB", trigger=EVERY, modes=ANY, breach=True),
     Trial("describe-protocol-2", "another protocol", trigger=EVERY, modes=ANY),
 ]

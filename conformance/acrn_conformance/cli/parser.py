@@ -48,8 +48,9 @@ class Parser(argparse.ArgumentParser):
             word = words[position]
             if word.startswith("-") and word != "-":
                 takes = self._takes(word)
-                listing = takes == "*"
-                position += 1 if takes in (0, "*", "+") else 2
+                position += 1 if takes in (0, "*") else 2
+                # What takes several values takes all words up to a -- that is there.
+                listing = takes == "*" or (takes == "+" and "--" in words[position:])
             elif not listing and self.begins(word):
                 return [*words[:position], "--", *words[position:]]
             else:

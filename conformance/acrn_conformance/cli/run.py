@@ -80,19 +80,22 @@ def _do(options: argparse.Namespace) -> int:
             trace,
             earlier,
         )
-        found, signalled = running.judged(task, recorder, path)
+        found, signalled = running.judged(task, recorder, None if path == output.STDOUT else path)
     stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
     found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
     status = 128 + signalled if signalled else int(not found.passed)
-    if options.json != output.STDOUT:
-        # First what has been found: a disk that is full must not take it away.
-        lines = run_text.whole(golden, rules, found, again, everything=options.all)
-        report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
-    if listed:
-        _write_known(listed, relisted(excuses | before, found.verdicts))
-    if path is None and not report_options.wanted(options):
-        return status
-    return _written(options, path, recorder.whole(found, task.cases)) or status
+    try:
+        if options.json != output.STDOUT:
+            # First what has been found: a disk that is full must not take it away.
+            lines = run_text.whole(golden, rules, found, again, everything=options.all)
+            report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
+    finally:
+        # Also where nobody reads the report to its end.
+        if listed:
+            _write_known(listed, relisted(excuses | before, found.verdicts))
+        if path or report_options.wanted(options):
+            status = _written(options, path, recorder.whole(found, task.cases)) or status
+    return status
 
 
 def _demands(options: argparse.Namespace, excuses: dict[str, str]) -> Demands:

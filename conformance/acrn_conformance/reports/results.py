@@ -108,7 +108,7 @@ class Recorder:
             excused=verdict.excused,
             known_failure=verdict.known,
             leak=verdict.leak,
-            again="" if passed or verdict.unclaimed else self._again(verdict),
+            again="" if passed or verdict.unclaimed else _text(self._again(verdict)),
             request=None if passed or verdict.unclaimed else case.request.params,
             expected=() if passed else case.accepted,
             got=None if passed else verdict.outcome,
@@ -155,5 +155,9 @@ def _machine() -> Machine:
 
 
 def _printable(command: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a command whose bytes need not be UTF-8 as text that is."""
-    return tuple(os.fsencode(word).decode("utf-8", "backslashreplace") for word in command)
+    return tuple(map(_text, command))
+
+
+def _text(word: str) -> str:
+    """Return a word whose bytes need not be UTF-8 as text that is."""
+    return os.fsencode(word).decode("utf-8", "backslashreplace")

@@ -29,7 +29,7 @@ from implementations import COMMAND, SERVE, acrn_conformance
         (("show", "no-such-case"), "no case has the id 'no-such-case'"),
         (("list", "--select", "no-such-*"), "no case matches"),
         (("judge",), "no command 'judge'"),
-        ((), "name a command: run, "),
+        ((), "name a command: smoke, run, "),
     ],
 )
 def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) -> None:
