@@ -130,7 +130,7 @@ def test_claiming_nothing_passes_nothing(mode: str, tmp_path: Path, marker: str)
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])
 def test_unknown_methods_are_claimed_in_vain(mode: str, tmp_path: Path, marker: str) -> None:
-    """Methods that do not exist are claimed by mistake; those that are not claimed are not asked."""
+    """A method that does not exist is claimed by mistake; what is not claimed is not asked."""
     found = judge(tmp_path, marker, *judging(tmp_path, "describe-claims-unknown", mode=mode))
     unclaimed = {case["id"] for case in found.results["cases"] if case.get("excused")}
     assert (found.status, unclaimed) == (1, set(CASES) - {"limits-fixed"})
