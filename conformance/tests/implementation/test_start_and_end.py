@@ -123,7 +123,7 @@ def test_an_implementation_outlives_no_killed_runner(tmp_path: Path, marker: str
         words, env={**os.environ, marker: "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as runner:
         try:
-            assert wait_until(lambda: len(marked(marker)) == 2)
+            assert wait_until(lambda: len(marked(marker)) == 3)  # and its keeper
         finally:
             runner.kill()
     assert wait_until(lambda: marked(marker) == [])
