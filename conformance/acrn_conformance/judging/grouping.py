@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, assert_never
 
 import msgspec
@@ -35,7 +35,8 @@ _SHOWN = 60
 class Group(NamedTuple):
     """Failures alike: the rule that is broken, the place without indices, and what is wrong.
 
-    ``rule`` is empty where state leaks between requests, or chance is at work.
+    ``rule`` is empty where state leaks between requests, where chance is at work, and where no
+    answer comes in cases of many rules: none of them is to blame.
     """
 
     rule: str
@@ -53,9 +54,11 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     """
     judged = [verdict for verdict in verdicts if not verdict.unclaimed]
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
+    silent = _silent(judged)
     for verdict in judged:
         if verdict.failing:
-            alike[_key(verdict)].append(verdict)
+            rule, where, text = _key(verdict)
+            alike["" if text in silent else rule, where, text].append(verdict)
     groups = [
         Group(rule, where, (rule and _constant(these)) or text, tuple(these))
         for (rule, where, text), these in alike.items()
@@ -66,9 +69,20 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
         most = 2 * named[group.rule] > named.total()
         whole = most or shares.get(group.rule, 1.0) == 1.0
         recorded = group.rule.startswith(RECORDED)
-        return recorded, not whole, -named[group.rule], -len(group.verdicts)
+        size = len(group.verdicts)
+        return recorded, not whole, -(named[group.rule] if group.rule else size), -size
 
     return tuple(sorted(groups, key=rank))
+
+
+def _silent(verdicts: Iterable[Verdict]) -> Collection[str]:
+    """Return the ways in which no answer comes that are not met mostly at one rule."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for verdict in verdicts:
+        match verdict.outcome:
+            case Broken(ended=True) | Overdue() if verdict.failing:
+                found[change(verdict)][verdict.rule] += 1
+    return [text for text, rules in found.items() if 2 * max(rules.values()) <= rules.total()]
 
 
 def _key(verdict: Verdict) -> tuple[str, str, str]:

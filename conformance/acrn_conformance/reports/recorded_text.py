@@ -53,7 +53,8 @@ def count(run: Results) -> Count:
 def troubles(run: Results) -> Iterator[Trouble]:
     """Yield why a run does not pass beyond its failing cases; all texts are safe to show."""
     if run.ended is None:
-        text = f"the run did not come to its end: {len(run.cases):,} of {run.selected:,} judged"
+        judged, asked = count(run).judged, run.selected - sum(case.excused for case in run.cases)
+        text = f"the run did not come to its end: {judged:,} of {asked:,} cases judged"
         yield Trouble("interrupted", text)
         return
     if run.ended.passed:

@@ -1,0 +1,41 @@
+"""Failures in groups: those without an answer are one fault, whatever their cases are about."""
+
+from implementations import CASES
+
+from acrn_conformance.cases import Case
+from acrn_conformance.implementation import Broken, Outcome, Overdue
+from acrn_conformance.judging import Mark, Verdict, grouped, judge
+
+LATE = Overdue("no answer within 2 s (--timeout)")
+CRASH = Broken("it ended (exit status 1) before it answered", ended=True)
+
+
+def of_rule(rule: str) -> list[Case]:
+    return [case for case in CASES if case.rule == rule]
+
+
+def judged(cases: list[Case], outcome: Outcome) -> list[Verdict]:
+    return [judge(case, outcome) for case in cases]
+
+
+def test_no_answer_in_cases_of_many_rules_is_one_group_without_a_rule() -> None:
+    """Who never answers breaks no rule of the arch layer."""
+    verdicts = judged(list(CASES), LATE)
+    (group,) = grouped(verdicts)
+    assert group.rule == ""
+    assert len(group.verdicts) == len(CASES)
+    assert {verdict.mark for verdict in group.verdicts} == {Mark.TIMEOUT}
+
+
+def test_no_answer_in_the_cases_of_one_rule_keeps_the_rule() -> None:
+    """Who crashes over one thing is told which."""
+    nul = of_rule("nul-in-text")
+    (group,) = grouped(judged(nul, CRASH))
+    assert group.rule == "nul-in-text"
+
+
+def test_ways_of_not_answering_are_told_apart() -> None:
+    """Who is late with everything and crashes over one thing has two faults, the larger first."""
+    others = [case for case in CASES if case.rule != "nul-in-text"]
+    groups = grouped([*judged(of_rule("nul-in-text"), CRASH), *judged(others, LATE)])
+    assert [group.rule for group in groups] == ["", "nul-in-text"]
