@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from acrn_conformance.cases import DIALECTS, Case, GoldenError, KnownFailuresError, golden, known
+from acrn_conformance.cases import (
+    DIALECTS,
+    Case,
+    GoldenError,
+    KnownFailuresError,
+    Rule,
+    golden,
+    known,
+)
 from acrn_conformance.pytest_plugin import Implementation
 from acrn_conformance.reports import run_text
 
@@ -45,16 +53,30 @@ def _marks(reason: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
+@pytest.fixture(scope="session")
+def acrn_rules() -> dict[str, Rule]:
+    """Return the rules, with their sources."""
+    return golden.rules(golden.folder())
+
+
 def test_case(
-    request: pytest.FixtureRequest, acrn_case: Case, acrn_implementation: Implementation
+    request: pytest.FixtureRequest,
+    acrn_case: Case,
+    acrn_implementation: Implementation,
+    acrn_rules: dict[str, Rule],
 ) -> None:
     """The implementation gives the answer that is due."""
+    request.node.user_properties += [
+        ("rule", acrn_case.rule),
+        ("level", acrn_case.level.value),
+        ("dialect", acrn_implementation.dialect.name),
+    ]
     verdict = acrn_implementation.judge(acrn_case)
     if verdict is None and any(mark.name == "xfail" for mark in request.node.own_markers):
         return  # strictly: what is not claimed cannot be known to fail
     if verdict is None:
         pytest.skip(f"the method {acrn_case.request.method} is not claimed")
     if verdict.failing:
-        again = f"acrn-conformance show {acrn_case.id}"
-        lines = [line.text for line in run_text.failure(verdict, None, again)]
+        again, rule = acrn_implementation.again(acrn_case), acrn_rules.get(acrn_case.rule)
+        lines = [line.text for line in run_text.failure(verdict, rule, again)]
         pytest.fail("\n".join(lines), pytrace=False)

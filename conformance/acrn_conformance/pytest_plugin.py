@@ -49,8 +49,16 @@ class Implementation:
         if not words or timeout <= 0:
             raise pytest.UsageError("--acrn-implementation is empty, or --acrn-timeout not above 0")
         self._pool = Pool[str](Settings(words, Mode(mode), timeout=timeout))
-        self._dialect = dialect
+        self._words = words
+        self._mode = mode
+        self.dialect = dialect
         self._claims: frozenset[str] | None = None
+
+    def again(self, case: Case) -> str:
+        """Return the command that judges a case again, for a shell."""
+        how = ("--dialect", self.dialect.name, "--mode", self._mode)
+        words = ("acrn-conformance", "run", "--select", case.id, *how, "--", *self._words)
+        return shlex.join(words)
 
     def judge(self, case: Case) -> Verdict | None:
         """Judge a case; None where its method is not claimed."""
@@ -60,7 +68,7 @@ class Implementation:
 
         try:
             if self._claims is None:
-                self._claims = describe(self._pool, "describe", self._dialect).claims
+                self._claims = describe(self._pool, "describe", self.dialect).claims
             if case.request.method not in self._claims:
                 return None
             asked = [(case.id, prepare(case.request))]

@@ -37,6 +37,12 @@ def test_a_wrong_answer_fails_with_its_diff(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*acrn_dm: expected*/usr/bin/acrn-dm*got*/bin/x*"])
     assert "Traceback" not in result.stdout.str()
+    result.stdout.fnmatch_lines(
+        [
+            "*level required, rule paths: The programs are */usr/bin/acrn-dm*(seed *",
+            "*again: acrn-conformance run --select paths-fixed --dialect kata-1 --mode stream -- *",
+        ]
+    )
 
 
 def test_a_known_failure_must_fail(pytester: pytest.Pytester) -> None:
@@ -58,9 +64,10 @@ def test_xdist_and_junit_work_as_ever(pytester: pytest.Pytester) -> None:
     """Each worker has a process of its own."""
     result = judged(pytester, SERVE, "-n", "2", "-k", "device-valid", "--junit-xml", "j.xml")
     assert result.ret == 0
-    assert 'name="test_case[device-valid-bridge-emul-empty]"' in Path(
-        pytester.path / "j.xml"
-    ).read_text("utf-8")
+    text = Path(pytester.path / "j.xml").read_text("utf-8")
+    assert 'name="test_case[device-valid-bridge-emul-empty]"' in text
+    assert '<property name="rule" value="bridge-valid"' in text
+    assert '<property name="dialect" value="kata-1"' in text
 
 
 @pytest.mark.parametrize(
