@@ -1,6 +1,8 @@
 """The command ``acrn-arch argv`` as its user meets it."""
 
 import json
+import os
+import pty
 import shlex
 import subprocess
 import sys
@@ -223,3 +225,27 @@ def test_streams_that_are_closed_or_full_are_no_traceback(redirection: str) -> N
 def test_an_endless_number_is_no_traceback() -> None:
     """Python refuses to read it, and so does the command."""
     assert "not valid JSON" in fault('{"config": {"devices": [' + "9" * 5000 + "]}}")
+
+
+def test_on_a_terminal_a_token_acts_on_nothing_and_a_shell_reads_it_back() -> None:
+    """What is not printable comes out in quotes of bash, as escapes; all else as ever."""
+    name = "\x1b[2J'\\\u202e\u00e9"
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "acrn_arch", "argv", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=theirs) as process:
+        os.close(theirs)
+        assert process.stdin
+        process.stdin.write(f"[config]\nname = {json.dumps(name)}\nuuid = 'a b'\n".encode())
+        process.stdin.close()
+        said = os.read(ours, 1 << 16)
+    os.close(ours)
+    assert b"\x1b" not in said
+    assert "\u202e".encode() not in said
+    script = b"printf '%s\\0' " + said.strip()
+    read_back = subprocess.run(["/bin/bash", "-c", script], capture_output=True, check=True).stdout
+    assert read_back.decode().endswith(f"\0-U\0a b\0{name}\0")
+
+
+def test_a_description_that_no_guest_needs_is_refused() -> None:
+    """A mebibyte is enough for any guest; more is not even parsed."""
+    assert "over 1 MiB" in fault("#" * ((1 << 20) + 1))

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from implementations import COMMAND
+from implementations import COMMAND, PYTHON
 
 WRONG = """
 import json, sys
@@ -50,7 +50,7 @@ def test_a_full_disk_loses_no_finding_and_leaves_no_half_of_one(tmp_path: Path) 
     code += "from acrn_conformance.cli import main\nimport sys\nsys.exit(main(sys.argv[1:]))\n"
     words = ["fuzz", "--examples", "30", "--seed", "1", "--database", str(tmp_path / "d")]
     run = subprocess.run(
-        [sys.executable, "-c", code, *words, "--", sys.executable, "-c", WRONG],
+        [*PYTHON, "-c", code, *words, "--", sys.executable, "-c", WRONG],
         cwd=tmp_path,
         capture_output=True,
         text=True,
