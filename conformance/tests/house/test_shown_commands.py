@@ -67,7 +67,9 @@ def test_the_commands_of_a_document_run(name: str, world: Path) -> None:
     """From top to bottom, in one folder; each ends with status 0, or with the one that is shown."""
     statuses = world / "statuses"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GITHUB_")}
+    # What is covered other tests show; commands are as slow as their readers know them.
+    left = ("COVERAGE_", "GITHUB_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(left)}
     for block in shown(name):
         if "file" in block.marks:
             (world / block.marks["file"]).write_text(block.text, "utf-8")
