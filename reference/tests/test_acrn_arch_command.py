@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from acrn_arch import vm
+from acrn_arch.errors import DocumentError
+
 SANDBOX = """
 [sandbox]
 id = "1"
@@ -249,3 +252,9 @@ def test_on_a_terminal_a_token_acts_on_nothing_and_a_shell_reads_it_back() -> No
 def test_a_description_that_no_guest_needs_is_refused() -> None:
     """A mebibyte is enough for any guest; more is not even parsed."""
     assert "over 1 MiB" in fault("#" * ((1 << 20) + 1))
+
+
+def test_a_name_that_no_file_can_have_is_a_fault_of_the_document() -> None:
+    """A caller from Python may give a NUL; a command's word cannot hold one."""
+    with pytest.raises(DocumentError, match="a path cannot hold a NUL; name a file"):
+        vm.read("a\0.toml")
