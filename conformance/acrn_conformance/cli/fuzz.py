@@ -22,7 +22,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive
+from acrn_conformance.search import exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -86,11 +86,6 @@ def _search(
     introduced: Introduced,
     check: Callable[[], None],
 ) -> int:
-    try:
-        from acrn_conformance.search import fuzz
-    except ModuleNotFoundError as error:
-        remedy = "pip install 'acrn-conformance[fuzz]'"
-        raise InputError(f"{error.name} is not installed; {remedy}") from None
     dialect = introduced.dialect
     methods = introduced.claims & {method.name for method in dialect.methods if method.asks}
     if not methods:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 
 from acrn_conformance.cases import Request, field_types
 
+_LOOKED_AT = 64
+"""Characters of a text that are looked at one by one."""
+
 
 def reduced(request: Request, still: Callable[[Request], bool], until: float) -> Request:
     """Return the smallest request that can be reached by single steps on which ``still`` holds.
@@ -40,8 +43,8 @@ def _smaller(value: object) -> Iterator[object]:
             yield from _shorter_text(value)
         case bool():
             return
-        case int() if value > 1:
-            yield from (value // 2, value - 1)
+        case int():
+            yield from _smaller_integers(value)
 
 
 def _shorter(items: list[object]) -> Iterator[list[object]]:
@@ -55,7 +58,20 @@ def _shorter(items: list[object]) -> Iterator[list[object]]:
 
 
 def _shorter_text(text: str) -> Iterator[str]:
+    """Take a half away, then a character; then have one that is odd be a plain one."""
     yield text[: len(text) // 2]
     yield text[len(text) // 2 :] if len(text) > 1 else ""
-    yield text[1:]
     yield text[:-1]
+    for place in range(min(len(text), _LOOKED_AT)):
+        yield text[:place] + text[place + 1 :]
+    for place, character in enumerate(text[:_LOOKED_AT]):
+        if not (character.isascii() and character.isprintable()):
+            yield f"{text[:place]}a{text[place + 1 :]}"
+
+
+def _smaller_integers(value: int) -> Iterator[int]:
+    """Go towards 0 by all of it, by half of it, a quarter ... and by one."""
+    step = abs(value)
+    while step:
+        yield value - step if value > 0 else value + step
+        step //= 2

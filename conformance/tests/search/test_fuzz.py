@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -205,6 +205,26 @@ def test_a_request_is_made_as_small_as_it_can_be() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "fails", "smallest"),
+    [
+        ((1 << 53) - 1, lambda value: value > 1_000_003, 1_000_004),
+        (-(1 << 40), lambda value: value < -5, -6),
+        ("\u65e5a,b\u05d0,c", lambda value: value.count(",") == 2, ",,"),
+        ("\u65e5", bool, "a"),
+        ("\x1b\u65e5", lambda value: "\u65e5" in value, "\u65e5"),
+    ],
+)
+def test_a_value_is_as_simple_as_it_can_be(
+    value: object, fails: Callable[[object], bool], smallest: object
+) -> None:
+    """An integer is the nearest to 0, a text has no character too many, and no odd one for none."""
+    small = reduced(
+        Request("m", {"a": value}), lambda r: "a" in r.params and fails(r.params["a"]), FAR
+    )
+    assert small.params == {"a": smallest}
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--", "/nonexistent/adapter"), "cannot execute /nonexistent/adapter"),
@@ -240,27 +260,6 @@ def test_a_case_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> No
         run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 2
         assert message in run.stderr
-
-
-def test_a_search_without_its_extra_says_what_to_install(tmp_path: Path) -> None:
-    """Only the search needs Hypothesis; the exhaustive one does without."""
-    code = (
-        "import sys; sys.modules['hypothesis'] = None; "
-        "from acrn_conformance.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
-    searched, enumerated = (
-        subprocess.run(
-            [sys.executable, "-c", code, "fuzz", *words],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for words in (("--examples", "9"), ("--exhaustive", "1"))
-    )
-    assert searched.returncode == 2
-    assert "hypothesis is not installed; pip install" in searched.stderr
-    assert enumerated.returncode == 0, enumerated.stderr
 
 
 @pytest.mark.parametrize(
