@@ -20,9 +20,11 @@ from acrn_conformance.cli import dialects, implementation, shards
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
-from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
+from acrn_conformance.judging import CannotStartError, Introduced, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
 from acrn_conformance.search import exhaustive, fuzz
+from acrn_conformance.search.asker import Finding
+from acrn_conformance.search.leak import Tracing
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -112,15 +114,15 @@ def _search(
     for each in damaged:
         print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
-        terminal.write(_found(options, finding.verdict))
+        terminal.write(_found(options, finding))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _protocol(options, search.faults)
     terminal.write(search_text.coverage(search.coverage, methods))
     if finding:
-        _write_found(_path(options, finding.verdict), finding.verdict)
+        _write_found(options, finding)
         if limits.database:
-            _keep(fuzz.keep, finding.verdict, limits.database)
+            _keep(finding, limits.database)
     return 1 if finding or broken else 0
 
 
@@ -141,8 +143,10 @@ def _exhaustive(
     ):
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
-        terminal.write(_found(options, found.example))
-        _write_found(_path(options, found.example), found.example)
+        tracing = Tracing(settings, introduced.dialect, check)
+        example = exhaustive.traced(found.example, lists, which, tracing)
+        terminal.write(_found(options, example))
+        _write_found(options, example)
     broken = _protocol(options, pool.faults)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
@@ -169,32 +173,34 @@ def _check_output(path: Path | None) -> None:
         )
 
 
-def _path(options: argparse.Namespace, verdict: Verdict) -> Path:
-    return options.output or Path(f"{verdict.case.id}.json")
+def _path(options: argparse.Namespace, finding: Finding) -> Path:
+    return options.output or Path(f"{finding.verdict.case.id}.json")
 
 
-def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
-    """Yield what there is to know of a case."""
-    path = str(_path(options, verdict))
-    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", path))
+def _found(options: argparse.Namespace, finding: Finding) -> Iterator[Styled]:
+    """Yield what there is to know of a finding; its cases leak in one process, not in several."""
+    one = ("--jobs", "1") if finding.behind else ()
+    again = implementation.again(options, *one, "--cases", str(_path(options, finding)))
+    yield from run_text.failure(finding.verdict, None, again)
     yield Styled("")
 
 
-def _write_found(path: Path, verdict: Verdict) -> None:
-    """Write a case down, once all has been said of it. Raises InputError."""
+def _write_found(options: argparse.Namespace, finding: Finding) -> None:
+    """Write the cases down, once all has been said of them. Raises InputError."""
+    path = _path(options, finding)
     try:
         with whole_file(path) as file:
-            file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
+            file.write(msgspec.json.format(msgspec.json.encode(finding.cases), indent=1) + b"\n")
     except OSError as error:
         raise InputError(
             f"--output {visible(str(path))}: {error.strerror}; name a file to write"
         ) from None
 
 
-def _keep(keep: Callable[[Verdict, Path], None], verdict: Verdict, folder: Path) -> None:
-    """Keep a case for the next search. Raises InputError."""
+def _keep(finding: Finding, folder: Path) -> None:
+    """Keep a finding for the next search. Raises InputError."""
     try:
-        keep(verdict, folder)
+        fuzz.keep(finding, folder)
     except OSError as error:
         raise InputError(
             f"--database {visible(str(folder))}: {error.strerror}; make room, or name another"

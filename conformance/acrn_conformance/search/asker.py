@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from acrn_conformance.cases import Answer, Dialect, Fields, Request
+from acrn_conformance.cases import Answer, Case, Dialect, Fields, Request
 from acrn_conformance.implementation import (
     Broken,
     Outcome,
@@ -29,7 +29,7 @@ from acrn_conformance.search.coverage import Coverage
 _IMPATIENT = 0.5
 """Seconds that a reply may take once something has hung: it is asked often, to make it smaller."""
 
-_HISTORY = 4096
+HISTORY = 4096
 """Requests to one process that are remembered: state may come of any of them."""
 
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -39,12 +39,19 @@ class Finding(msgspec.Struct, frozen=True):
     """A case that the implementation does not pass, and the verdict on it.
 
     ``invariant``: the name of the one that is broken, where the answer by itself is right.
-    ``reproduced``: whether it came again when asked again.
+    ``reproduced``: whether it came again when asked again. ``behind``: the cases to be asked of the
+    same process before it, where it passes alone.
     """
 
     verdict: Verdict
     invariant: str = ""
     reproduced: bool = True
+    behind: tuple[Case, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases that show it, in the order in which they are to be asked."""
+        return (*self.behind, self.verdict.case)
 
     @property
     def size(self) -> int:
@@ -78,7 +85,7 @@ class Asker:
         self._answering = Answering(dialect)
         self._methods = methods
         self._next = 0
-        self._history: deque[Request] = deque(maxlen=_HISTORY)
+        self._history: deque[Request] = deque(maxlen=HISTORY)
         self.coverage = Coverage(dialect)
         self.faults: tuple[ProtocolFault, ...] = ()
 

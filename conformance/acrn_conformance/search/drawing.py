@@ -37,6 +37,11 @@ _WEIGHTS = {"argv": 6, "sandbox_argv": 3, "append_devices": 2}
 """How often a method is drawn, where that is not once."""
 
 
+def seeded(seed: int, number: int) -> Random:
+    """Return the chance of the ``number``-th round of a search, which no other round has."""
+    return Random(f"{seed}/{number}")  # noqa: S311 - it is to be had once more
+
+
 class Drawing:
     """Draws requests of some of a dialect's methods, those whose answer depends on what is asked.
 

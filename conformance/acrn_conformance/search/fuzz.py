@@ -11,17 +11,17 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, islice
 from pathlib import Path
-from random import Random
 
 import msgspec
 
 from acrn_base.files import whole_file
 from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault, Settings
-from acrn_conformance.judging import Mark, Verdict
+from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
-from acrn_conformance.search.drawing import Drawing
+from acrn_conformance.search.drawing import Drawing, seeded
+from acrn_conformance.search.leak import Tracing
 from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.variations import variations
@@ -72,6 +72,7 @@ class Search:
         self._dialect = dialect
         self._asker = Asker(settings, dialect, methods, tick)
         self._drawing = Drawing(dialect, methods)
+        self._tracing = Tracing(settings, dialect, tick)
         self.coverage = self._asker.coverage
 
     def close(self) -> None:
@@ -98,7 +99,7 @@ class Search:
         for finding in self._findings(limits, over):
             if not limits.shrink:
                 return finding
-            small = self._reduced(finding)
+            small = self._settled(finding)
             if small.reproduced or small.verdict.mark is not Mark.TIMEOUT:
                 return small
             # The machine was busy for a moment, not the implementation.
@@ -113,8 +114,7 @@ class Search:
         for number in count(limits.part - 1, limits.parts):
             if over():
                 return
-            # A round that no other part, and no neighbouring seed, has.
-            random = Random(f"{limits.seed}/{number}")  # noqa: S311 - to be drawn once more
+            random = seeded(limits.seed, number)
             drawn = [self._drawing.request(random) for _ in range(_ROUND)]
             arranged = chain.from_iterable((each, *variations(each)) for each in drawn)
             yield from self._asked(arranged, over)
@@ -127,6 +127,13 @@ class Search:
         asked = _until(over, (each for each in requests if self._asker.asks(each)))
         while failing := self._asker.failing(asked):
             yield smallest(failing)
+
+    def _settled(self, finding: Finding) -> Finding:
+        """Return what it comes of: one request, as small as it can be, or state."""
+        verdict = finding.verdict
+        if not finding.invariant and self._tracing.passes_alone(verdict):
+            return self._tracing.traced(verdict, self._asker.before(verdict.case.request))
+        return self._reduced(finding)
 
     def _reduced(self, finding: Finding) -> Finding:
         """Take away from what failed whatever does not matter."""
@@ -166,7 +173,7 @@ def _kept(folder: Path | None) -> Iterator[Request]:
             warnings.warn(f"passed over: {error}", DamagedWarning, stacklevel=2)
 
 
-def keep(verdict: Verdict, folder: Path) -> None:
+def keep(finding: Finding, folder: Path) -> None:
     """Keep a finding as a case file, whole, for the next search to try first. Raises OSError."""
-    with whole_file(folder / f"{verdict.case.id}.json") as file:
-        file.write(msgspec.json.encode([verdict.case]))
+    with whole_file(folder / f"{finding.verdict.case.id}.json") as file:
+        file.write(msgspec.json.encode(finding.cases))
