@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import NamedTuple
 
 from acrn_arch.devices import Block, Device
@@ -71,12 +70,14 @@ class Command:
     @property
     def argv(self) -> tuple[str, ...]:
         """All tokens in order."""
-        parts = [
-            *[piece.tokens for piece in self.before],
-            *[device.params(slot) for slot, device in self.on_slots],
-            *[piece.tokens for piece in self.behind],
-        ]
-        return tuple(chain.from_iterable(parts))
+        tokens: list[str] = []
+        for piece in self.before:
+            tokens += piece.tokens
+        for slot, device in self.on_slots:
+            tokens += device.params(slot)
+        for piece in self.behind:
+            tokens += piece.tokens
+        return tuple(tokens)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -121,7 +122,7 @@ def placed(devices: Iterable[Device]) -> Iterator[tuple[int, Device]]:
 
 
 def _options(flags: Iterable[str], config: Config) -> tuple[Piece, ...]:
-    return tuple(chain.from_iterable([_OPTIONS[flag](config) for flag in flags]))
+    return tuple([piece for flag in flags for piece in _OPTIONS[flag](config)])
 
 
 def _option(source: str, flag: str, value: str) -> list[Piece]:
