@@ -22,9 +22,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive, fuzz
-from acrn_conformance.search.asker import Finding
-from acrn_conformance.search.leak import Tracing
+from acrn_conformance.search import Finding, Tracing, exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53

@@ -1,1 +1,6 @@
 """Requests that nobody wrote down: `fuzz` draws them at random, `exhaustive` enumerates them."""
+
+from acrn_conformance.search.asker import Finding
+from acrn_conformance.search.leak import Tracing
+
+__all__ = ["Finding", "Tracing"]
