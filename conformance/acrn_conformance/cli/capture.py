@@ -28,7 +28,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import capture_text, terminal
 
 if TYPE_CHECKING:
-    from acrn_conformance.reports.html import CallView
+    from acrn_conformance.reports import html
 
 _SIGNALLED = 128
 _RECORD: Final = re.compile(rb'\s*\{"program":')
@@ -155,7 +155,7 @@ def _judge(
     return tally, 0 if passed else 1
 
 
-def _view(call: JudgedCall) -> "CallView":
+def _view(call: JudgedCall) -> "html.CallView":
     from acrn_conformance.reports import html  # noqa: PLC0415 - only who asks for a page pays
 
     return html.captured(call)
