@@ -225,3 +225,14 @@ BROKEN: Mapping[str, frozenset[str]] = {
     for name in " ".join(_NAMES.values()).split()
 }
 """The rules that a miniature breaks, by its name."""
+
+_LAST_TOKEN = "The last token is lost, whatever it is: often a device's, and its rule is blamed."
+_REFUSED = "Refusals at many rules: none of them is to blame, and no rule speaks of the refusal."
+
+NOT_NAMED: Mapping[str, str] = {
+    "device-33-lost": _LAST_TOKEN,
+    "three-of-a-kind": _LAST_TOKEN,
+    "name-limit-in-argv": _REFUSED,
+    "cpu-needed-in-argv": _REFUSED,
+}
+"""Miniatures of which a run names none of these rules first, and why."""
