@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from acrn_base import reading
 from acrn_base.text import printable
 from acrn_hwtests.boardfile import BoardClass, BoardFileError
 from acrn_hwtests.report import CheckResult, Results, Verdict
@@ -48,7 +49,7 @@ def command(arguments: Sequence[str]) -> int:
         "folder", type=Path, nargs="?", default=Path("acrn-hwtests-runs"), help="what holds them"
     )
     folder: Path = parser.parse_args(arguments).folder
-    results = list(_read(folder))
+    results = [read(path) for path in sorted(folder.glob(f"*/{RESULTS}"))]
     if not results:
         raise BoardFileError(f"{folder}: no run in it has a {RESULTS}; name a folder of runs")
     failed = False
@@ -65,12 +66,15 @@ def command(arguments: Sequence[str]) -> int:
     return int(failed)
 
 
-def _read(folder: Path) -> Iterator[Results]:
-    for path in sorted(folder.glob(f"*/{RESULTS}")):
-        try:
-            yield msgspec.json.decode(path.read_bytes(), type=Results)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise BoardFileError(f"{path}: {error}; remove it, or name another folder") from None
+def read(path: Path) -> Results:
+    """Return the results of one run. Raises BoardFileError."""
+    try:
+        return msgspec.json.decode(reading.whole(path), type=Results)
+    except reading.ReadingError as error:
+        raise BoardFileError(printable(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = f"{path}: {error}; remove it, or name another folder"
+        raise BoardFileError(printable(text)) from None
 
 
 def _ground(run: Results) -> Ground:

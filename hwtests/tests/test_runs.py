@@ -109,3 +109,22 @@ def test_a_folder_without_runs_is_one_line(
     (tmp_path / "0" / runs.RESULTS).write_text("{}")
     assert cli.main(["runs", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[" * 100_000, "remove it, or name another folder"),
+        ("\0" * ((64 << 20) + 1), "over 64 MiB"),
+    ],
+)
+def test_results_that_cannot_be_read_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    """Whatever their size and depth."""
+    (folder := tmp_path / "run").mkdir()
+    (folder / runs.RESULTS).write_text(text)
+    assert cli.main(["runs", str(tmp_path)]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert says in line
