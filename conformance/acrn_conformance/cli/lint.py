@@ -49,7 +49,9 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     if options.upgrade:
-        return upgrade.run(options, _sources(options), wanted.host)
+        from acrn_conformance.cli import upgrading  # noqa: PLC0415 - only who upgrades pays
+
+        return upgrading.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
     if options.json and options.sarif == output.STDOUT:
         raise InputError("--json and --sarif - both print; give --sarif a file")

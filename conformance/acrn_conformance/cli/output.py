@@ -1,15 +1,12 @@
 """Files that commands write beside what they print: none of them takes a report away."""
 
 import argparse
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from acrn_base.files import check_place, whole_file
 from acrn_base.text import visible
 from acrn_conformance.cli.fault import InputError
 
@@ -33,6 +30,8 @@ def named(text: str) -> Path:
 
 def checked(path: Path | None, option: str) -> None:
     """Raise OutputError where nothing can be written, before anything is judged."""
+    from acrn_base.files import check_place
+
     try:
         if path:
             check_place(path)
@@ -60,6 +59,8 @@ def opened(path: Path | None, option: str) -> Iterator[Write | None]:
     if path is None:
         yield None
         return
+    from acrn_base.files import whole_file
+
     with ExitStack() as stack:
         try:
             file = stack.enter_context(_spooled() if path == STDOUT else whole_file(path))
@@ -103,6 +104,9 @@ class _Kept:
 @contextmanager
 def _spooled() -> Iterator[IO[bytes]]:
     """Hold back what is for standard output until the context ends well."""
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryFile() as file:
         yield file
         file.seek(0)

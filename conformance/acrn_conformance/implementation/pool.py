@@ -49,8 +49,9 @@ class Pool(Generic[K]):
     ) -> None:
         """Prepare; no process is started before there is a request.
 
-        ``endless``: requests are asked on, however much stays unanswered. ``tick`` is called about
-        every second while nothing comes, and whenever something does.
+        ``endless``: requests are asked on, however much stays unanswered, and a late start is not
+        waited for once more: the caller asks again what it doubts. ``tick`` is called about every
+        second while nothing comes, and whenever something does.
         """
         self._settings = settings
         self._exec = settings.mode is Mode.EXEC
@@ -60,6 +61,7 @@ class Pool(Generic[K]):
         self._schedule = Schedule[K](settings, endless=endless)
         self._workers: list[Worker[K]] = []
         self._first_reply: float | None = None
+        self._patient = not endless
         self._started = 0
         self._starved = False
         self.endings: Counter[str] = Counter()
@@ -187,10 +189,14 @@ class Pool(Generic[K]):
         return worker
 
     def _seconds(self, worker: Worker[K]) -> float:
-        """Return the time for the next reply; a new process gets what starting took before."""
+        """Return the time for the next reply; a new process gets what starting took before.
+
+        That may be too little where the machine has more to do by now: one that is late is waited
+        for as long as the first, and whether it answers then decides if the next one is, too.
+        """
         if worker.last is not None:
             return self._settings.timeout
-        if self._first_reply is None:
+        if self._first_reply is None or worker.extended:
             return 5 * self._settings.timeout
         return self._settings.timeout + 3 * self._first_reply
 
@@ -199,7 +205,7 @@ class Pool(Generic[K]):
         waited = f"{self._seconds(worker):.3g} s"
         if worker.last is not None:
             return Overdue(f"no answer within {waited} (--timeout)")
-        if self._first_reply is None:
+        if self._first_reply is None or worker.extended:
             return Overdue(f"start: no answer within {waited} (5 x --timeout)")
         took = f"3 x {self._first_reply:.2g} s, the first start"
         return Overdue(f"start: no answer within {waited} (--timeout and {took})")
@@ -265,6 +271,7 @@ class Pool(Generic[K]):
             self._schedule.unflushed(reply.ticket)
             return
         self._schedule.answered(*reply)
+        self._patient |= worker.extended
         if self._first_reply is None:
             self._first_reply = worker.age
         if self._exec:
@@ -290,7 +297,10 @@ class Pool(Generic[K]):
         match worker.state:
             case State.OPEN if self._first_reply is None and not self._exec:
                 worker.probe()
+            case State.OPEN if self._patient and worker.last is None and not worker.extended:
+                worker.extend(5 * self._settings.timeout)
             case State.OPEN | State.PROBED:
+                self._patient &= not worker.extended
                 self._fail(worker, self._late(worker))
             case State.MUTE:
                 self._fail(worker, Broken("it closed its standard output without an answer"))

@@ -72,13 +72,14 @@ class Worker(Generic[K]):
     """A process and its requests.
 
     ``due``: when its time for a reply or for its end is over, as a monotonic time; it counts while
-    a request is in flight, or it is ending.
+    a request is in flight, or it is ending. ``extended``: its first reply was given more time.
     """
 
     def __init__(self, process: Process) -> None:
         """Take charge of a process that has just been started."""
         self.process = process
         self.state = State.OPEN
+        self.extended = False
         self._started = time.monotonic()
         self._flight: dict[int, Ticket[K]] = {}
         self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
@@ -157,6 +158,11 @@ class Worker(Generic[K]):
                 raise AnsweredTwiceError(ticket)
         unknown = f"the reply carries the id {number}, which no open request has"
         raise NotAReplyError("id-unknown" if self._flight else "unasked", unknown)
+
+    def extend(self, seconds: float) -> None:
+        """Wait for the reply that is due until ``seconds`` after its request."""
+        self.extended = True
+        self._due = self._since + seconds
 
     def output_ended(self) -> None:
         """Take note of the end of its output: with requests open it has but a moment to exit."""

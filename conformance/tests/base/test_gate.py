@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured
+
 CONFORMANCE = (sys.executable, "-m", "acrn_conformance")
 ARCH = (sys.executable, "-m", "acrn_arch")
 HWTESTS = (sys.executable, "-m", "acrn_hwtests")

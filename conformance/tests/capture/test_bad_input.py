@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from captures import capture, nothing_left
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.mark.parametrize(
     ("words", "message"),

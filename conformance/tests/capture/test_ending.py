@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from captures import calls_in, capture, eventually, nothing_left, running_in, runtime, start
 
+pytestmark = pytest.mark.unmeasured
+
 STAYS = """\
 import signal, subprocess, sys, time
 child = subprocess.Popen(["acrn-dm", "vm"])

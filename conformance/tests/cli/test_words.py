@@ -5,6 +5,8 @@ from implementations import acrn_conformance
 
 from acrn_conformance.cli import COMMANDS
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"help"}))
 def test_help_of_a_command_can_be_asked_for_in_three_ways(name: str) -> None:

@@ -12,6 +12,8 @@ from acrn_dm import RECORDING, RELEASES, Command, Entry, Fault, Kind, Stage, her
 from acrn_dm.option_table import OPTIONS
 from acrn_dm.tables import EMULATIONS
 
+pytestmark = pytest.mark.unmeasured
+
 HERE = here()
 
 options = st.sampled_from(

@@ -10,6 +10,8 @@ import pytest
 
 from acrn_dm import RECORDING, RELEASES, Command, Fault, parse
 
+pytestmark = pytest.mark.unmeasured
+
 ACCEPTED_ALIKE: Final = 0.998
 STAGE_ALIKE: Final = 0.995
 MESSAGE_ALIKE: Final = 0.985

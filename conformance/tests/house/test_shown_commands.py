@@ -18,6 +18,8 @@ import yaml
 from conftest import REPOSITORY
 from documents import Block, blocks, documents, marked
 
+pytestmark = pytest.mark.unmeasured
+
 LAUNCH = """\
 #!/bin/sh
 # A launch script as they come with ACRN.

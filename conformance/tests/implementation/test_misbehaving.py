@@ -19,6 +19,8 @@ from judged import (
 )
 from misbehaviours import DESCRIPTIONS, ENDS, GARBAGE, ODD, PROTOCOL, SILENCE, WRONG, Trial
 
+pytestmark = pytest.mark.unmeasured
+
 
 def parameters(trials: list[Trial]) -> list[object]:
     """Return a table as parameters, each trial in each of its modes."""

@@ -1,18 +1,21 @@
 """Programs that cannot be started, and runs that are ended."""
 
 import os
+import shlex
 import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from implementations import SERVE
 from judged import (
     COMMAND,
     EVERY,
     EXEC,
     FAIL,
     ONE,
+    PASS,
     STREAM,
     judge,
     judging,
@@ -20,6 +23,8 @@ from judged import (
     request_lines,
     wait_until,
 )
+
+pytestmark = pytest.mark.unmeasured
 
 
 def missing(folder: Path) -> Path:
@@ -136,3 +141,13 @@ def test_a_reader_that_goes_ends_the_report_silently(tmp_path: Path, marker: str
     assert found.output.count("\n") == 1
     assert found.errors == ""
     assert len(found.marks) == len(request_lines(("argv-*",)))
+
+
+def test_a_start_that_is_slower_than_the_first_costs_no_case(tmp_path: Path, marker: str) -> None:
+    """A machine may have more to do than it had: a late first reply is waited for once more."""
+    first = shlex.quote(str(tmp_path / "first"))
+    slower = f'if [ -e {first} ]; then sleep 2.5; fi; : > {first}; exec "$@"'
+    cases = ("--mode", "exec", "--timeout", "1", "--select", "limits-*", "--select", "memory-*-512")
+    json = ("--json", str(tmp_path / "results.json"))
+    found = judge(tmp_path, marker, *COMMAND, *cases, *json, "--", "sh", "-c", slower, "sh", *SERVE)
+    assert (found.status, set(found.marks.values())) == (0, {PASS})

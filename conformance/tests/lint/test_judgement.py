@@ -27,6 +27,8 @@ from acrn_conformance.cases import KATA_1
 from acrn_conformance.invariants import kata_lint
 from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, Need, NeedKind, parse
 
+pytestmark = pytest.mark.unmeasured
+
 
 def test_a_socket_on_a_file_of_the_machine_is_found_where_the_machine_is_known() -> None:
     """acrn-dm unlinks what is there; the host of the recordings has a file everywhere."""

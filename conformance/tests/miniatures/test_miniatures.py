@@ -24,6 +24,8 @@ from miniatures.patches import PATCHES
 from miniatures.source import PatchError, module, patched
 from miniatures.table import PAGE, REQUESTS, SEED, command
 
+pytestmark = pytest.mark.unmeasured
+
 FOLDER = REPOSITORY / "conformance"
 EVERY = (*PATCHES, *TWISTS, *BEHAVIOURS, *OF_DIALECTS)
 CASES = tuple(golden.load(golden.folder()).cases())

@@ -10,6 +10,8 @@ from implementations import COMMAND, UNMEASURED, acrn_conformance
 from acrn_conformance import oracle
 from acrn_conformance.cases import KATA_1, KATA_3, Answer, Level, Quirk, Request, tokens_in
 
+pytestmark = pytest.mark.unmeasured
+
 ORIGINAL = (sys.executable, str(Path(__file__).parents[1] / "original.py"))
 RECORDED = (KATA_1.name, KATA_3.name)
 """The dialects that have an original."""

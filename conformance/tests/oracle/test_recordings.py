@@ -12,6 +12,8 @@ from acrn_conformance.judging import difference
 from acrn_conformance.oracle import MalformedError
 from catalogue.recorded import RECORDINGS, Recorded, read
 
+pytestmark = pytest.mark.unmeasured
+
 ORIGINALS = [(dialect, name) for name, dialect in RECORDINGS.items()]
 """Each recording with the dialect that the original spoke."""
 

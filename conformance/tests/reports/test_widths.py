@@ -13,6 +13,8 @@ from rich.cells import cell_len
 
 from acrn_conformance.reports.progress_lines import progress, telling
 
+pytestmark = pytest.mark.unmeasured
+
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 LONG = "x" * 150
 ENVIRONMENT = {

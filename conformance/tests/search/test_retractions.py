@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from implementations import COMMAND
 
+pytestmark = pytest.mark.unmeasured
+
 MISBEHAVING = (sys.executable, str(Path(__file__).parents[1] / "misbehaving.py"))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured
+
 COMMAND = (sys.executable, "-m", "acrn_conformance")
 LONGEST = 40.0
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured
+
 COMMAND = (sys.executable, "-m", "acrn_conformance")
 FRAME = "-m 512M -s 0:0,hostbridge -k /vmlinux"
 
