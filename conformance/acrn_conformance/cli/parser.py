@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 _UNKNOWN = "unrecognized arguments: "
@@ -12,10 +13,12 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors name the command, what is wrong, and the remedy.
 
     ``begins`` tells whether a word that is no option begins a foreign command: what follows is that
-    command's own, as if -- stood before it.
+    command's own, as if -- stood before it. Behind the options of ``printing``, which print in
+    place of a report, a - may stand as behind those that take a file.
     """
 
     begins: Callable[[str], bool] | None = None
+    printing: Collection[str] = ()
 
     def parse_known_args(  # type: ignore[override]  # argparse's own is a pair of overloads
         self,
@@ -24,7 +27,9 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse; words that mean nothing are an error of the command that they were given to."""
         words = list(sys.argv[1:] if args is None else args)
-        options, unknown = super().parse_known_args(self._separated(words), namespace)
+        options, unknown = super().parse_known_args(
+            self._separated(self._without_stdout(words)), namespace
+        )
         if unknown:
             self.error(_UNKNOWN + unknown[0])
         return options, []
@@ -40,6 +45,16 @@ class Parser(argparse.ArgumentParser):
         what = "option" if word.startswith("-") else "use for"
         near = nearest(word.partition("=")[0], self._option_string_actions)
         return f"no {what} {word!a}" + (f"; did you mean {near}?" if near else "")
+
+    def _without_stdout(self, words: list[str]) -> list[str]:
+        """Return the words without each - that names standard output where it is meant anyway."""
+        own = words.index("--") if "--" in words else len(words)
+        kept = [
+            word
+            for before, word in pairwise(["", *words[:own]])
+            if word != "-" or before not in self.printing
+        ]
+        return kept + words[own:]
 
     def _separated(self, words: list[str]) -> list[str]:
         """Return the words with -- before the foreign command, for who left it out."""
