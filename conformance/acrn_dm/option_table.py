@@ -1,15 +1,13 @@
 """The options of acrn-dm, from which release to which, dated by the tag that made a difference."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.getopt import Entry, Spec
 from acrn_dm.release import ALL, NEVER, Releases, before, during, since
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option: its long name, its letter, and where it is what.
 
     ``long`` and ``letters``: where getopt knows it by name and by letter; ``argument``: where it

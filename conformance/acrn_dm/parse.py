@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from acrn_dm import getopt, startup
+from acrn_dm.getopt import Given
 from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
@@ -16,7 +17,7 @@ from acrn_dm.slot import Address, Function, function
 from acrn_dm.tables import COMPILER_CHECKED, NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
-from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
+from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Notice, Reading, Stage, fault
 
 _IMAGES: Final = frozenset({"kernel", "elf_file", "ovmf", "vsbl"})
 
@@ -91,8 +92,7 @@ class _Draft:
                 case getopt.Bad(kind=kind, message=message, token=token, option=name):
                     bad.add(token)
                     yield fault(Problem(kind, message, usage=True), Stage.ARGV, token, option=name)
-                case getopt.Given():
-                    given = Given(*event)
+                case Given() as given:
                     self.given.append(given)
                     self._machine.token = given.token
                     problem = self._option(given)

@@ -1,7 +1,6 @@
 """The value of ``-s``: where a PCI function sits, and what emulates it."""
 
 from collections.abc import Container
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -28,15 +27,14 @@ class Address(NamedTuple):
     function: int
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One ``-s``: ``boot`` is the flag ``b,``, ``token`` the index of the token that holds it."""
 
     address: Address
     emulation: str
     device: Device
     boot: bool = False
-    token: int = field(default=-1, compare=False)
+    token: int = -1
 
     @property
     def bus(self) -> int:

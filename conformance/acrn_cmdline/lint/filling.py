@@ -5,7 +5,6 @@ nothing, may be several words or none: it is left out, and what it could bring i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
@@ -78,8 +77,7 @@ class Stretch(NamedTuple):
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(NamedTuple):
     """An argv as a release likes it.
 
     ``origin`` is the index in the argv as given of each token, None for words that it may hold.
