@@ -10,7 +10,7 @@ from acrn_conformance.cli import ci_output, linting, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import Styled, lint_json, lint_text, source_text, terminal
+from acrn_conformance.reports import Styled, lint_text, source_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
@@ -47,7 +47,7 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     if options.upgrade:
-        from acrn_conformance.cli import upgrading  # noqa: PLC0415 - only who upgrades pays
+        from acrn_conformance.cli import upgrading
 
         return upgrading.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
@@ -55,6 +55,8 @@ def _do(options: argparse.Namespace) -> int:
         judgements = ((source, wanted.judge(source)) for source in _sources(options))
         judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
+            from acrn_conformance.reports import lint_json
+
             for source, judgement in judged:
                 print(lint_json.document(source, judgement))
         else:

@@ -1,23 +1,26 @@
-"""Files that commands write beside what they print."""
+"""Files that commands write beside what they print; what writes them is loaded for one."""
+
+from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from acrn_base.text import visible
 from acrn_conformance.cli.fault import InputError
 
-STDOUT = Path("-")
-"""Names standard output."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 def named(text: str) -> Path:
     """Return the path that an option names. Raises ArgumentTypeError."""
     if text == "-":
         raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+    from pathlib import Path
+
     return Path(text)
 
 
