@@ -70,7 +70,11 @@ def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
             for place in range(index + 1, len(argv)):
                 yield Operand(argv[place], place)
             return
-        if token.startswith("--"):
+        alone = spec.short.get(token[1:]) if token[:1] == "-" else None
+        if alone and alone.argument and index + 1 < len(argv):  # -s VALUE, as nearly always
+            yield Given(alone.name, argv[index + 1], index + 1, index)
+            index += 2
+        elif token.startswith("--"):
             event, index = _long(argv, index, spec)
             yield event
         elif token.startswith("-") and token != "-":

@@ -41,6 +41,12 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
     draft = _Draft(argv, machine)
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
+    by_name: dict[str, list[Given]] = {}
+    for given in draft.command.options:
+        by_name.setdefault(given.name, []).append(given)
+    by_kind: dict[type[object], list[Function]] = {}
+    for each in draft.command.functions:
+        by_kind.setdefault(type(each.device), []).append(each)
     return Reading(
         machine.release,
         argv,
@@ -50,6 +56,8 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
         tuple(draft.given),
         blamed,
         tuple(machine.needs.items()),
+        by_name,
+        by_kind,
     )
 
 

@@ -87,7 +87,7 @@ def _services(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what goes wrong before any PCI device starts."""
     status = DEVICE_EXIT[command.release]
     for option, start in _SERVICES.items():
-        given = command.option(option)
+        given = command.option(option) if option in machine.options else None
         if given and given.name not in ignored(command.release):
             machine.token = given.token
             if problem := start(given.value, command, machine):

@@ -1,6 +1,6 @@
 """A command line as acrn-dm takes it: a command, or faults, and all that can be read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -115,6 +115,9 @@ class Reading(NamedTuple):
     token, where there is none. ``given`` are all options as getopt finds them, those that are
     refused among them. ``blamed`` are the tokens at fault; ``needs`` is what an assumed
     host had to have, with the token that names it. Tokens are those of ``argv``.
+
+    ``by_name`` has the options of the command by their names, ``by_kind`` its functions by the
+    types of their devices: some fifty rules look for one or two each.
     """
 
     release: str
@@ -125,6 +128,8 @@ class Reading(NamedTuple):
     given: tuple[Given, ...]
     blamed: frozenset[int | None]
     needs: tuple[tuple[Need, int | None], ...]
+    by_name: Mapping[str, Sequence[Given]]
+    by_kind: Mapping[type[object], Sequence[Function]]
 
     @property
     def verdict(self) -> Command | Fault:
