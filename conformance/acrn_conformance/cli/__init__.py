@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import gc
 import io
 import os
 import signal
@@ -13,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from acrn_base.gate import guarded
+from acrn_base.lasting import lasting
 from acrn_base.signals import ENDING, Interrupted
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
@@ -124,11 +124,8 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace:
     if name not in COMMANDS or name == "help":
         return parser(()).parse_args(words)
     command = Parser(prog=f"{_PROGRAM} {name}", description=_described(name))
-    # What is imported stays to the end: looking for garbage in it would be a tenth of lint's time.
-    gc.disable()
-    import_module(f"acrn_conformance.cli.{name}").configure(command)
-    gc.freeze()
-    gc.enable()
+    with lasting():
+        import_module(f"acrn_conformance.cli.{name}").configure(command)
     return command.parse_args(rest)
 
 
