@@ -25,7 +25,7 @@ def judge_holes(
         return judge(argv.tokens, host, releases, rules)
     groups: dict[Filling, list[str]] = {}
     for release in releases:
-        groups.setdefault(filled(argv, Taste(release, host, rules)), []).append(release)
+        groups.setdefault(filled(argv, Taste(release, host, tuple(rules))), []).append(release)
     parts = [
         _as_given(judge(filling.tokens, host, releases, rules), filling, argv, group)
         for filling, group in groups.items()
