@@ -21,7 +21,8 @@ from typing import IO, Literal, NoReturn
 import msgspec
 
 from acrn_arch import Console, PortType
-from acrn_base.files import item_a_line, whole_file
+from acrn_base.files import whole_file
+from acrn_base.item_lines import item_a_line
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for

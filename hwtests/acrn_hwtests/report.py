@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from acrn_base.files import item_a_line
+from acrn_base.item_lines import item_a_line
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.facts import Facts, Item
 
