@@ -53,7 +53,7 @@ def configure(parser: Parser) -> None:
         "--shard",
         type=shards.shard,
         metavar="I/K",
-        help="with --exhaustive, only the I-th of K parts",
+        help="only the I-th of K parts, of a search with the same --seed, or of --exhaustive",
     )
     output = "where to write what is found (default: found-ID.json)"
     add("--output", type=Path, metavar="FILE", help=output)
@@ -62,8 +62,8 @@ def configure(parser: Parser) -> None:
 
 
 def _do(options: argparse.Namespace) -> int:
-    if options.shard and options.exhaustive is None:
-        raise InputError("--shard is a part of --exhaustive; give that too")
+    if options.shard and options.exhaustive is None and options.seed is None:
+        raise InputError("--shard is a part of one search; give all of them the same --seed")
     if options.exhaustive is not None:
         for name in ("examples", "time", "seed", "database"):
             if getattr(options, name) is not None:
@@ -96,15 +96,19 @@ def _search(
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
+    part, parts = options.shard or (1, 1)
     limits = fuzz.Limits(
         cases=options.examples or _MOST,
         seconds=options.time or default,
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
+        part=part,
+        parts=parts,
         database=_database(options.database),
     )
     search = fuzz.Search(settings, dialect, methods, check)
     record.begin(recorded.Search(limits.seed, None), search.coverage.requests)
-    terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
+    of = f", part {part} of {parts}" if options.shard else ""
+    terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}{of}")])
     with terminal.counter("judged") as progress:
         try:
             with warnings.catch_warnings(record=True) as damaged:

@@ -111,11 +111,9 @@ class Search:
         yield from self._asked(_kept(limits.database), lambda: False)
         every = islice(odd_values(self._dialect), limits.part - 1, None, limits.parts)
         yield from self._asked(every, over)
-        for number in count(limits.part - 1, limits.parts):
+        for drawn in rounds(self._drawing, limits):
             if over():
                 return
-            random = seeded(limits.seed, number)
-            drawn = [self._drawing.request(random) for _ in range(_ROUND)]
             arranged = chain.from_iterable((each, *variations(each)) for each in drawn)
             yield from self._asked(arranged, over)
             for request in drawn[::_EXAMINED]:
@@ -156,6 +154,13 @@ class Search:
         until = time.monotonic() + _REDUCING_SECONDS
         small = reduced(request, lambda smaller: still(smaller) is not None, until)
         return still(small) or msgspec.structs.replace(finding, reproduced=False)
+
+
+def rounds(drawing: Drawing, limits: Limits) -> Iterator[list[Request]]:
+    """Yield what is drawn, without end, a round at a time: those of all parts are the whole's."""
+    for number in count(limits.part - 1, limits.parts):
+        random = seeded(limits.seed, number)
+        yield [drawing.request(random) for _ in range(_ROUND)]
 
 
 def _until(over: Callable[[], bool], requests: Iterator[Request]) -> Iterator[Request]:

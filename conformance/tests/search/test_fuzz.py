@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from acrn_conformance import oracle
 from acrn_conformance.cases import DIALECTS, KATA_1, Dialect, Fields, Request, given_devices
 from acrn_conformance.search import exhaustive
 from acrn_conformance.search.drawing import Drawing, seeded
+from acrn_conformance.search.fuzz import Limits, rounds
+from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.variations import variations
 
@@ -191,6 +194,49 @@ def test_a_seed_draws_the_same_requests_once_more() -> None:
     assert first == again != other
 
 
+def test_shards_of_a_seed_are_together_the_whole_search() -> None:
+    """What is drawn for one is drawn for no other."""
+    whole, first, second = (
+        list(islice(fuzz_rounds(part, parts), rounds))
+        for part, parts, rounds in ((1, 1, 4), (1, 2, 2), (2, 2, 2))
+    )
+    assert [first[0], second[0], first[1], second[1]] == whole
+    assert first != second
+
+
+def fuzz_rounds(part: int, parts: int) -> Iterator[list[Request]]:
+    limits = Limits(1, 1.0, seed=5, part=part, parts=parts)
+    return rounds(Drawing(KATA_1), limits)
+
+
+def test_a_shard_of_a_search_asks_its_part_of_what_is_asked_first(tmp_path: Path) -> None:
+    """It says which part it is, and asks every third of the requests that are not drawn."""
+    (tmp_path / "noting.py").write_text(NOTING, "utf-8")
+    words = ("--seed", "5", "--shard", "2/3", "--examples", "100")
+    run = fuzz(*words, "--", *PYTHON, "noting.py", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("searching in kata-1, seed 5, part 2 of 3\n")
+    asked = [json.loads(line) for line in (tmp_path / "asked").read_bytes().splitlines()]
+    first = islice(odd_values(KATA_1), 1, None, 3)
+    params = [each["params"] for each in asked if each["method"] != "describe"]
+    assert len(params) >= 100
+    assert params == [request.params for request in islice(first, len(params))]
+
+
+NOTING = """
+import sys
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying
+reply = replying(KATA_1)
+with open("asked", "ab") as asked:
+    for line in sys.stdin.buffer:
+        asked.write(line)
+        asked.flush()
+        sys.stdout.buffer.write(reply(line))
+        sys.stdout.buffer.flush()
+"""
+
+
 def test_every_variation_is_answered_or_refused() -> None:
     """Variations of a request are legal on the wire."""
     config = {"name": "n", "kernel": {"path": "/k"}, "devices": list(DEVICES[:20:3])}
@@ -241,7 +287,7 @@ def test_a_value_is_as_simple_as_it_can_be(
         (("--database", "/proc/self"), "--database /proc/self: not writable"),
         (("--exhaustive", "1", "--shard", "3/2"), "is not I/K with I from 1 to K"),
         (("--exhaustive", "1", "--shard", "0/2"), "is not I/K"),
-        (("--shard", "1/2"), "--shard is a part of --exhaustive"),
+        (("--shard", "1/2"), "--shard is a part of one search; give all of them the same --seed"),
         (("--exhaustive", "99"), "is not a number from 0 to 6"),
         (("--examples", "0"), "is not a number from 1"),
         (("--seed", "x"), "is not a number from 0"),
