@@ -69,5 +69,5 @@ def _view(source: Argv, judgement: Judgement) -> html.CallView:
 
 
 def _annotated(options: argparse.Namespace) -> bool:
-    unwanted: bool = options.no_annotations or options.json or options.sarif == output.STDOUT
+    unwanted: bool = options.no_annotations or options.json or output.is_stdout(options.sarif)
     return os.environ.get("GITHUB_ACTIONS") == "true" and not unwanted

@@ -11,7 +11,7 @@ from acrn_conformance.cli import ci_output, linting, output, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import Styled, lint_json, lint_text, source_text, terminal
+from acrn_conformance.reports import Styled, lint_text, source_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
@@ -49,19 +49,21 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     if options.upgrade:
-        from acrn_conformance.cli import upgrading  # noqa: PLC0415 - only who upgrades pays
+        from acrn_conformance.cli import upgrading
 
         return upgrading.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
-    if options.json and options.sarif == output.STDOUT:
+    if options.json and output.is_stdout(options.sarif):
         raise InputError("--json and --sarif - both print; give --sarif a file")
     with ci_output.telling(options, wanted.rules) as tell:
         judgements = ((source, wanted.judge(source)) for source in _sources(options))
         judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
+            from acrn_conformance.reports import lint_json
+
             for source, judgement in judged:
                 print(lint_json.document(source, judgement))
-        elif options.sarif == output.STDOUT:
+        elif output.is_stdout(options.sarif):
             deque(judged, maxlen=0)
         else:
             terminal.write(_report(judged, wanted))

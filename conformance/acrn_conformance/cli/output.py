@@ -1,17 +1,22 @@
-"""Files that commands write beside what they print: none of them takes a report away."""
+"""Files that commands write beside what they print: none of them takes a report away.
+
+What writes them is loaded for one alone.
+"""
+
+from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from acrn_base.text import visible
 from acrn_conformance.cli.fault import InputError
 
-STDOUT = Path("-")
-"""Names standard output."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 Write = Callable[[bytes], None]
 """Adds to a file; where that cannot be, it is told when the report is out."""
@@ -21,10 +26,17 @@ class OutputError(InputError):
     """A file beside a report could not be written; the text says which, why, and the remedy."""
 
 
+def is_stdout(path: Path | None) -> bool:
+    """Tell whether a path names standard output: it is ``-``."""
+    return str(path) == "-"
+
+
 def named(text: str) -> Path:
     """Return the path that an option names. Raises ArgumentTypeError."""
     if text == "-":
         raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+    from pathlib import Path
+
     return Path(text)
 
 
@@ -63,7 +75,7 @@ def opened(path: Path | None, option: str) -> Iterator[Write | None]:
 
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(_spooled() if path == STDOUT else whole_file(path))
+            file = stack.enter_context(_spooled() if is_stdout(path) else whole_file(path))
         except OSError as error:
             raise _unwritable(path, option, error) from None
         kept, other = _Kept(file), None

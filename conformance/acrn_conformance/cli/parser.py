@@ -1,12 +1,24 @@
 """The parser of a command: it finds where a foreign command begins, and says errors in a line."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import NoReturn
 
 _UNKNOWN = "unrecognized arguments: "
+_WIDTH = 80
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As argparse's, which is made anew for each option that is declared, but without shutil.
+
+    To import that, for the width of the terminal, would be a twentieth of lint's time.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,6 +31,9 @@ class Parser(argparse.ArgumentParser):
 
     begins: Callable[[str], bool] | None = None
     printing: Collection[str] = ()
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description=description, formatter_class=_Formatter)
 
     def parse_known_args(  # type: ignore[override]  # argparse's own is a pair of overloads
         self,
@@ -78,6 +93,17 @@ class Parser(argparse.ArgumentParser):
         known = [option for option in self._option_string_actions if option.startswith(name)]
         exact = name if name in known else known[0] if len(known) == 1 else ""
         return 0 if equals or not exact else self._option_string_actions[exact].nargs
+
+
+def _width() -> int:
+    """Return the width of the terminal, as shutil finds it."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(1).columns or _WIDTH
+    except OSError:
+        return _WIDTH
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
