@@ -22,7 +22,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import Finding, Tracing, exhaustive, fuzz
+from acrn_conformance.search import Finding, Subject, Tracing, exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -100,7 +100,7 @@ def _search(
         parts=parts,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, dialect, methods, check)
+    search = fuzz.Search(Subject(settings, dialect, methods, check))
     of = f", part {part} of {parts}" if options.shard else ""
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}{of}")])
     with terminal.counter("judged") as progress:
@@ -145,8 +145,8 @@ def _exhaustive(
     ):
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
-        tracing = Tracing(settings, introduced.dialect, check)
-        example = exhaustive.traced(found.example, lists, which, tracing)
+        subject = Subject(settings, introduced.dialect, introduced.claims, check)
+        example = exhaustive.traced(found.example, lists, which, Tracing(subject))
         terminal.write(_found(options, example))
         _write_found(options, example)
     broken = _protocol(options, pool.faults)

@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 from acrn_conformance.cases import Request, field_types
+
+_T = TypeVar("_T")
 
 _LOOKED_AT = 64
 """Characters of a text that are looked at one by one."""
@@ -36,10 +39,12 @@ def _smaller(value: object) -> Iterator[object]:
     """Yield values that differ from ``value`` by one step: less of it first, then simpler parts."""
     match value:
         case dict():
-            for name, item in value.items():
-                if name not in field_types.TAGS:
-                    yield {key: other for key, other in value.items() if key != name}
-                    yield from ({**value, name: smaller} for smaller in _smaller(item))
+            free = [name for name in value if name not in field_types.TAGS]
+            for kept in _shorter(free):
+                gone = set(free).difference(kept)
+                yield {name: item for name, item in value.items() if name not in gone}
+            for name in free:
+                yield from ({**value, name: smaller} for smaller in _smaller(value[name]))
         case list():
             yield from _shorter(value)
             for position, item in enumerate(value):
@@ -53,8 +58,8 @@ def _smaller(value: object) -> Iterator[object]:
             yield from _smaller_integers(value)
 
 
-def _shorter(items: list[object]) -> Iterator[list[object]]:
-    """Leave out halves, quarters ... and single items."""
+def _shorter(items: list[_T]) -> Iterator[list[_T]]:
+    """Leave out all, halves, quarters ... and single items: a step that holds may take seconds."""
     length = len(items)
     step = length
     while step > 0:
