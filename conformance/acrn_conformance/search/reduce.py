@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TypeVar
 
+import msgspec
+
 from acrn_conformance.cases import Request, field_types
 
 _T = TypeVar("_T")
@@ -19,14 +21,18 @@ def reduced(request: Request, still: Callable[[Request], bool], until: float) ->
     At the time ``until`` (monotonic) the smallest so far is returned.
     """
     place, changed = 0, False
+    tried: set[bytes] = set()
     while True:
         for params in islice(_smaller(request.params), place, None):
             if time.monotonic() > until:
                 return request
-            candidate = Request(request.method, params) if isinstance(params, dict) else request
-            if still(candidate):
-                request, changed = candidate, True
-                break
+            written = msgspec.json.encode(params)
+            if isinstance(params, dict) and written not in tried:
+                tried.add(written)
+                candidate = Request(request.method, params)
+                if still(candidate):
+                    request, changed = candidate, True
+                    break
             # A step that did not hold will hardly hold now: it is tried again at the very end.
             place += 1
         else:
