@@ -13,7 +13,7 @@ from acrn_conformance.cases import BUILT, Answer, Case, Family, Golden, Rule, to
 from acrn_conformance.implementation import Outcome, ProtocolFault, Result
 from acrn_conformance.judging import LEAK, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import groups_text, verdict_text
-from acrn_conformance.reports.styled import Styled
+from acrn_conformance.reports.styled import COMMAND, Styled
 
 _WIDTH = 96
 
@@ -106,7 +106,7 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
     for answer in case.also_accepted:
         also = "a refusal" if answer.refused else _json(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
-    yield Styled(f"  again: {printable(again)}", "faint")
+    yield Styled(f"  again: {printable(again)}", COMMAND)
 
 
 def _state(verdict: Verdict) -> Iterator[Styled]:
