@@ -71,11 +71,10 @@ class Process:
         self._stderr = b""
         self._signalled = False
 
-    def send(self, line: bytes) -> None:
-        """Queue a line; `flush` writes it."""
-        self._outbox += line
-        if self._trace:
-            self._trace.line(self.number, "sent", line)
+    def send(self, lines: Sequence[bytes]) -> None:
+        """Queue lines; `flush` writes them."""
+        self._outbox += b"".join(lines)
+        self._traced("sent", lines)
 
     def end_input(self) -> None:
         """Close its standard input once all is written: to the implementation that means end."""
@@ -115,9 +114,9 @@ class Process:
         if rest:
             self._partial.append(rest)
             self._partial_size += len(rest)
-        if self._partial_size > LONGEST_LINE or any(len(line) > LONGEST_LINE for line in lines):
+        if self._partial_size > LONGEST_LINE or max(map(len, lines), default=0) > LONGEST_LINE:
             raise LineTooLongError
-        self._traced(lines)
+        self._traced("received", lines)
         return lines, True
 
     def _rest(self) -> list[bytes]:
@@ -125,13 +124,13 @@ class Process:
         line = b"".join(self._partial)
         self._partial = []
         lines = [line] if line and not self._signalled else []
-        self._traced(lines)
+        self._traced("received", lines)
         return lines
 
-    def _traced(self, lines: list[bytes]) -> None:
+    def _traced(self, event: str, lines: Sequence[bytes]) -> None:
         if self._trace:
             for line in lines:
-                self._trace.line(self.number, "received", line)
+                self._trace.line(self.number, event, line)
 
     def read_stderr(self) -> bool:
         """Read what it says on stderr, keep the end of it; return whether there may be more."""

@@ -61,21 +61,38 @@ _decoder = msgspec.json.Decoder(_Reply)
 _encoder = msgspec.json.Encoder()
 
 
+class Foreseen(NamedTuple):
+    """The result that will do, as an outcome and as JSON without spaces."""
+
+    outcome: Result
+    encoded: bytes
+
+
+NOTHING_FORESEEN = Foreseen(Result(None), b"\n")
+"""Stands for any answer: no line holds the end of one."""
+
+
 class Prepared(NamedTuple):
-    """A request encoded but for its id."""
+    """A request encoded but for its id, and the answer that is foreseen for it."""
 
     method: str
     body: bytes
+    foreseen: Foreseen = NOTHING_FORESEEN
 
     def line(self, number: int) -> bytes:
         """Return the whole line, with the id ``number``."""
         return b'{"jsonrpc":"2.0","id":%d,%b' % (number, self.body)
 
 
-def prepare(request: Request) -> Prepared:
-    """Encode a request."""
-    method, params = _encoder.encode(request.method), _encoder.encode(request.params)
-    return Prepared(request.method, b'"method":%b,"params":%b}\n' % (method, params))
+def prepare(request: Request, answer: object = msgspec.UNSET) -> Prepared:
+    """Encode a request, and the result ``answer``, if one is foreseen, in the order of its fields.
+
+    Where a reply comes byte by byte as foreseen, that very object is its outcome.
+    """
+    body = _encoder.encode(request).removeprefix(b"{") + b"\n"
+    if answer is msgspec.UNSET:
+        return Prepared(request.method, body)
+    return Prepared(request.method, body, Foreseen(Result(answer), _encoder.encode(answer)))
 
 
 def reply(line: bytes) -> tuple[int, Outcome]:
