@@ -46,8 +46,9 @@ class Pool(Generic[K]):
     ) -> None:
         """Prepare; no process is started before there is a request.
 
-        ``endless``: requests are asked on, however much stays unanswered. ``tick`` is called about
-        every second while nothing comes, and whenever something does.
+        ``endless``: requests are asked on, however much stays unanswered, and a late start is not
+        waited for once more: the caller asks again what it doubts. ``tick`` is called about every
+        second while nothing comes, and whenever something does.
         """
         self._settings = settings
         self._exec = settings.mode is Mode.EXEC
@@ -57,7 +58,7 @@ class Pool(Generic[K]):
         self._schedule = Schedule[K](settings, endless=endless)
         self._workers: list[Worker[K]] = []
         self._first_reply: float | None = None
-        self._patient = True
+        self._patient = not endless
         self._started = 0
         self._starved = False
         self.endings: Counter[str] = Counter()

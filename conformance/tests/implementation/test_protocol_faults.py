@@ -8,8 +8,6 @@ import pytest
 from implementations import PYTHON
 from judged import COMMAND, PASS, STREAM, TIMEOUT, judge, judging
 
-pytestmark = pytest.mark.unmeasured
-
 PROGRAM = Path(every_third.__file__)
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from judged import marked, wait_until
 
-pytestmark = pytest.mark.unmeasured
-
 SERVE = f"exec {sys.executable} -m acrn_conformance serve"
 DAEMON = f"setsid sleep 60 & {SERVE}"
 HANGING = f"setsid sleep 60 & read line; echo; {SERVE} >/dev/null"

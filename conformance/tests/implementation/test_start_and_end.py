@@ -24,6 +24,8 @@ from judged import (
     wait_until,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 
 def missing(folder: Path) -> Path:
     return folder / "missing"

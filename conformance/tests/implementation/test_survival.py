@@ -23,8 +23,6 @@ from judged import (
     request_lines,
 )
 
-pytestmark = pytest.mark.unmeasured
-
 
 @pytest.mark.parametrize("mode", [STREAM, EXEC])
 def test_a_forking_program_is_survived(mode: str, tmp_path: Path, marker: str) -> None:

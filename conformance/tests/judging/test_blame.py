@@ -10,8 +10,6 @@ from acrn_conformance.cases import KATA_1
 from acrn_conformance.implementation import Settings
 from acrn_conformance.judging import Demands, Run, folded, grouped, run
 
-pytestmark = pytest.mark.unmeasured
-
 WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
 ROWS, COLUMNS = 48, 100
 

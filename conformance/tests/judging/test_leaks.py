@@ -12,8 +12,6 @@ from implementations import CASES, PYTHON, acrn_conformance
 from acrn_conformance.cases import Case
 from acrn_conformance.judging.leaks import shortest
 
-pytestmark = pytest.mark.unmeasured
-
 WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
 
 

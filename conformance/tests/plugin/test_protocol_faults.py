@@ -6,8 +6,6 @@ import every_third
 import pytest
 from implementations import PYTHON
 
-pytestmark = pytest.mark.unmeasured
-
 pytest_plugins = ("pytester",)
 
 COMMAND = shlex.join((*PYTHON, every_third.__file__, "answered-twice"))

@@ -9,6 +9,8 @@ import implementations
 import pytest
 from implementations import claiming, wrong
 
+pytestmark = pytest.mark.unmeasured
+
 pytest_plugins = ("pytester",)
 
 SERVE = shlex.join(implementations.SERVE)
