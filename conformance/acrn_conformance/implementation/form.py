@@ -16,7 +16,7 @@ _TAIL = re.compile(rb"\s*\}\s*")
 
 
 class Form(NamedTuple):
-    """The bytes of a reply line before its id, between id and result, and behind."""
+    """The bytes of a reply line before its id, between id and result, and behind, with its end."""
 
     head: bytes
     middle: bytes
@@ -32,4 +32,4 @@ class Form(NamedTuple):
         if head is None or not line.startswith(result, head.end()):
             return None
         tail = line[head.end() + len(result) :]
-        return cls(head[1], head[3], tail) if _TAIL.fullmatch(tail) else None
+        return cls(head[1], head[3], tail + b"\n") if _TAIL.fullmatch(tail) else None

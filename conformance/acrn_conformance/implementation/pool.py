@@ -4,7 +4,7 @@ Stream mode keeps `jobs` long-lived processes, each with several requests in fli
 each request a process of its own, `jobs` at a time.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar, assert_never
@@ -235,14 +235,18 @@ class Pool(Generic[K]):
     def _hear(self, worker: Worker[K]) -> None:
         """Read replies."""
         try:
-            came, more = worker.process.read()
-            lines = deque(came)
-            while lines:
-                if tickets := worker.take_foreseen(lines):
+            data, more = worker.process.read()
+            at = 0
+            while at < len(data):
+                tickets, at = worker.take_foreseen(data, at)
+                if tickets:
                     took = worker.next_within(self._settings.timeout)
                     self._schedule.foreseen(tickets, took)
-                if lines and (line := lines.popleft()).strip():
+                end = data.find(b"\n", at)
+                line = data[at:end] if end >= 0 else data[at:]
+                if line.strip():
                     self._hear_line(worker, line)
+                at += len(line) + 1
         except (LineTooLongError, NotAReplyError) as error:
             self._count(error.kind, error)
             shown = f"; its line: {error.example}" if error.example else ""

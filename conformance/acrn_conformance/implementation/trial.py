@@ -46,7 +46,7 @@ class Trial:
 
     def ask(self, line: bytes, seconds: float) -> Heard:
         """Send a line, and return what comes of it within so many seconds."""
-        self._process.send([line])
+        self._process.send(line)
         if self._listened(seconds):
             return Heard(self._said.pop(0))
         late = self._goes_on
@@ -77,5 +77,6 @@ class Trial:
         try:
             lines, self._goes_on = self._process.read()
         except LineTooLongError as error:
-            lines = [str(error).encode()]
-        self._said += lines
+            lines = str(error).encode()
+        if lines:
+            self._said += lines.removesuffix(b"\n").split(b"\n")

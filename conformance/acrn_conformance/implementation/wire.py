@@ -1,8 +1,9 @@
 """The wire: JSON-RPC 2.0, one object a line. Requests to bytes, reply lines to outcomes.
 
 A reply is decoded strictly: an integer is not written 4.0 or true, and the object carries
-``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null). It is
-nested no deeper than DEEPEST, so that whoever walks an answer may do so by recursion.
+``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null). No
+object has a key twice. It is nested no deeper than DEEPEST, so that whoever walks an answer may do
+so by recursion.
 """
 
 import re
@@ -13,6 +14,7 @@ import msgspec
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Request
 from acrn_conformance.implementation.outcome import Broken, Outcome, Refused, Result, Unsupported
+from acrn_conformance.implementation.repeated import repeated_key
 
 _SHOWN = 1000
 UNSUPPORTED = -32601
@@ -23,6 +25,9 @@ REFUSED = -32000
 
 DEEPEST = 64
 """Arrays and objects within each other in a reply; of what is asked the deepest has six."""
+
+_MEMBERS = 3
+"""Of a reply with a result: that, the id and the version."""
 
 _TOO_DEEP = f"the line is nested too deeply, beyond {DEEPEST}"
 _LOGS = "standard output is for replies alone: write logs, banners and debug prints to stderr"
@@ -105,6 +110,10 @@ def reply(line: bytes) -> tuple[int, Outcome]:
         raise _fault(line, error) from None
     if line.count(b"[") + line.count(b"{") > DEEPEST and _too_deep(line):
         raise NotAReplyError("too-deep", _TOO_DEEP)
+    read = None if decoded.result is msgspec.UNSET else decoded.result
+    key = repeated_key(line, read, _MEMBERS)
+    if key is not None:
+        raise NotAReplyError("key-twice", f"an object in the line has the key {excerpt(key)} twice")
     if decoded.jsonrpc != "2.0":
         raise NotAReplyError("version", 'a reply must carry "jsonrpc": "2.0"')
     outcome = _failure(decoded, decoded.error) if decoded.error else _result(decoded)

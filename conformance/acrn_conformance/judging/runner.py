@@ -114,11 +114,12 @@ def _judged(
 
     def asked() -> Iterator[tuple[Case, Prepared]]:
         for case in cases:
-            if case.request.method in claimed:
-                made = ready.get(id(case))
-                if made is None:
-                    made = ready[id(case)] = _ready(case, excuse)
-                yield case, made.prepared
+            made = ready.get(id(case))
+            if made is None:
+                if case.request.method not in claimed:
+                    continue
+                made = ready[id(case)] = _ready(case, excuse)
+            yield case, made.prepared
 
     for event in chain(pool.outcomes(asked()), pool.close()):
         # A late word on `describe` belongs to no case.
