@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
@@ -56,14 +54,6 @@ def growing_file(path: Path, first: bytes) -> IO[bytes] | None:
     with _replacing(real, _mode(found)) as file:
         file.write(first)
     return real.open("ab", buffering=0)
-
-
-def item_a_line(document: msgspec.Struct) -> bytes:
-    """Return a document as JSON; its last field is an array, and each item of it has a line."""
-    field = document.__struct_fields__[-1]
-    head = msgspec.json.encode(msgspec.structs.replace(document, **{field: ()}))
-    lines = b",\n".join(map(msgspec.json.encode, getattr(document, field)))
-    return head.removesuffix(b"[]}") + b"[\n" + lines + b"\n]}\n"
 
 
 def _found(path: Path) -> os.stat_result | None:

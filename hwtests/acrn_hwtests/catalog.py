@@ -2,7 +2,7 @@
 
 import ast
 import fnmatch
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,15 @@ def checks() -> tuple[Listed, ...]:
     return tuple(check for file in files for check in _of(ast.parse(file.read_text("utf-8"))))
 
 
+def wanted(globs: Sequence[str], soak: int) -> tuple[Listed, ...]:
+    """Return the checks that a run is asked for: ``soak`` boots instead of the checks, if any.
+
+    Without a glob that is all of them.
+    """
+    known = _boots(soak) if soak else checks()
+    return tuple(check for check in known if not globs or _matched(check.id, globs))
+
+
 def table() -> str:
     """Return a line a check: its id, and its title."""
     known = checks()
@@ -37,6 +46,15 @@ def unknown(globs: Iterable[str]) -> str:
             remedy = f"near are {', '.join(near)}" if near else "--list names them all"
             return f"--select {glob}: no check matches; {remedy}"
     return ""
+
+
+def _boots(number: int) -> tuple[Listed, ...]:
+    [boot] = _of(ast.parse((Path(__file__).parent / "soak.py").read_text("utf-8")))
+    return tuple(Listed(f"{boot.id}-{each}", boot.title) for each in range(1, number + 1))
+
+
+def _matched(name: str, globs: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, glob) for glob in globs)
 
 
 def check_id(nodeid: str) -> str:

@@ -21,7 +21,8 @@ from typing import IO, Literal, NoReturn
 import msgspec
 
 from acrn_arch import Console, PortType
-from acrn_base.files import item_a_line, whole_file
+from acrn_base.files import whole_file
+from acrn_base.item_lines import item_a_line
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
@@ -37,7 +38,7 @@ from acrn_dry import (
     release_of,
     version,
 )
-from acrn_hwtests import report
+from acrn_hwtests import outputs, report
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.plan import Claim, Request, plan
 from acrn_hwtests.releases import RELEASE, VmKey
@@ -73,6 +74,8 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _ended_by)
     try:
         with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
+            if options.json:
+                outputs.checked("--json", options.json)
             programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
             build(programs.shim)
             said = version(programs)
@@ -80,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
             if options.record:
                 return _record(programs, release, options)
             return _check(Bench(programs, release, partial(argv, release)), said, options)
-    except DryError as error:
+    except (DryError, outputs.OutputError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
     except OSError as error:
         print(f"acrn-hwtests: {error}; mend that, and start again", file=sys.stderr)
@@ -145,30 +148,28 @@ def _check(bench: Bench, said: str, options: argparse.Namespace) -> int:
         raise DryError(f"no check matches {', '.join(options.select)}; see hwtests/README.md")
     print(f"acrn-dm: {printable(said)}; taken for {bench.release}", flush=True)
     started, clock = datetime.now(UTC), time.monotonic()
-    with _output(options.json) as file:
-        found = tuple(_checked(check, bench) for check in chosen)
-        passed, counts = report.passed(found), Counter(check.verdict for check in found)
-        results = Results(
-            format=1,
-            suite="acrn-hwtests",
-            version=__version__,
-            board_class=_CLASS,
-            acrn_dm=str(bench.programs.acrn_dm),
-            acrn_dm_sha256=hashlib.sha256(bench.programs.acrn_dm.read_bytes()).hexdigest(),
-            acrnctl=str(bench.programs.acrnctl or ""),
-            release=bench.release,
-            said=said,
-            started=started.isoformat(timespec="milliseconds"),
-            seconds=round(time.monotonic() - clock, 3),
-            passed=passed,
-            summary={verdict: counts[verdict] for verdict in Verdict},
-            checks=found,
-        )
-        if file:
-            file.write(item_a_line(results))
+    found = tuple(_checked(check, bench) for check in chosen)
+    passed, counts = report.passed(found), Counter(check.verdict for check in found)
     told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-    print(f"board class: {_CLASS}, neither hardware nor stand-in; {told}")
-    return 0 if passed else 1
+    print(f"board class: {_CLASS}, neither hardware nor stand-in; {told}", flush=True)
+    results = Results(
+        format=1,
+        suite="acrn-hwtests",
+        version=__version__,
+        board_class=_CLASS,
+        acrn_dm=str(bench.programs.acrn_dm),
+        acrn_dm_sha256=hashlib.sha256(bench.programs.acrn_dm.read_bytes()).hexdigest(),
+        acrnctl=str(bench.programs.acrnctl or ""),
+        release=bench.release,
+        said=said,
+        started=started.isoformat(timespec="milliseconds"),
+        seconds=round(time.monotonic() - clock, 3),
+        passed=passed,
+        summary={verdict: counts[verdict] for verdict in Verdict},
+        checks=found,
+    )
+    failed = outputs.written("--json", options.json, item_a_line(results)) if options.json else 0
+    return failed or (0 if passed else 1)
 
 
 def _selected(name: str, patterns: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""A board's word on itself."""
+"""A board's word on itself, and what a look at it finds before anything is started there."""
 
 import msgspec
 
@@ -19,3 +19,11 @@ class Facts(msgspec.Struct, frozen=True):
     kernel_sha256: str
     image: str
     image_sha256: str
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the preflight's table; ``remedy`` is empty where nothing is amiss."""
+
+    what: str
+    found: str
+    remedy: str = ""

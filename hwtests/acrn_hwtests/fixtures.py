@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-import msgspec
 import pytest
 
 from acrn_hwtests.board import Board
@@ -22,13 +21,6 @@ Launch = Callable[..., Guest]
 def tier(pytestconfig: pytest.Config) -> Tier:
     """Return the tier."""
     return pytestconfig.stash[TIER]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _told(tier: Tier, record_testsuite_property: Callable[[str, object], None]) -> None:
-    """Have the JUnit report say which board it is of."""
-    for name, value in msgspec.structs.asdict(tier.board.facts).items():
-        record_testsuite_property(f"board.{name}", str(value))
 
 
 @pytest.fixture(scope="session")

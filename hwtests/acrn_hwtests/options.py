@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     add("--soak", type=_count, default=0, metavar="N", help="boot N guests in a row instead")
     add("--json", type=_path, metavar="FILE", help="write every verdict as JSON")
     add("--junit", type=_path, metavar="FILE", help="write every verdict as JUnit XML")
+    add("--html", type=_path, metavar="FILE", help="write a page for a browser, with transcripts")
     runs = f"where transcripts go, in a folder a run (default: {_RUNS})"
     add("--transcripts", type=_path, default=_RUNS, metavar="DIR", help=runs)
     return top

@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from acrn_base.files import item_a_line
+from acrn_base.item_lines import item_a_line
 from acrn_hwtests.boardfile import BoardClass
-from acrn_hwtests.facts import Facts
+from acrn_hwtests.facts import Facts, Item
 
 
 class Verdict(StrEnum):
@@ -18,6 +18,11 @@ class Verdict(StrEnum):
     FAIL = "fail"
     ERROR = "error"
     NOT_APPLICABLE = "not-applicable"
+    NOT_RUN = "not-run"
+
+
+BAD = frozenset({Verdict.FAIL, Verdict.ERROR})
+"""The verdicts of a check that ran and did not pass."""
 
 
 class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,17 +36,22 @@ class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
     transcripts: tuple[str, ...] = ()
 
 
-class Results(msgspec.Struct, frozen=True):
+class Results(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run; times in seconds, ``started`` as ISO 8601 in UTC.
 
-    ``given_up`` says why not all checks were judged; such a run has not passed.
+    ``given_up`` says why not all checks were judged; such a run has not passed. A run that never
+    had its board has no ``board`` and no ``transcripts``; without a readable board file it has no
+    ``board_class`` either. ``preflight`` is what was found there before anything was started;
+    where it alone was asked for, there are no ``checks``.
     """
 
     format: Literal[1]
     suite: Literal["acrn-hwtests"]
     version: str
-    board_class: BoardClass
-    board: Facts
+    board_file: str = ""
+    board_class: BoardClass | None
+    board: Facts | None
+    preflight: tuple[Item, ...] = ()
     remarks: tuple[str, ...]
     started: str
     seconds: float
@@ -53,9 +63,9 @@ class Results(msgspec.Struct, frozen=True):
 
 
 def passed(checks: Iterable[CheckResult]) -> bool:
-    """Tell whether a run counts as passed: something passed, and nothing failed."""
+    """Tell whether a run counts as passed: something passed, and nothing failed or did not run."""
     verdicts = {check.verdict for check in checks}
-    return Verdict.PASS in verdicts and not verdicts & {Verdict.FAIL, Verdict.ERROR}
+    return Verdict.PASS in verdicts and not verdicts & {*BAD, Verdict.NOT_RUN}
 
 
 def line(check: CheckResult, board_class: str) -> str:
@@ -70,6 +80,7 @@ def closing(results: Results) -> str:
     counts = results.summary
     words = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
     words += [f"{counts[Verdict.ERROR]} errors"] if counts[Verdict.ERROR] else []
+    words += [f"{counts[Verdict.NOT_RUN]} not run"] if counts[Verdict.NOT_RUN] else []
     absent = counts[Verdict.NOT_APPLICABLE]
     return ", ".join([*words, *([f"{absent} not applicable"] if absent else [])])
 

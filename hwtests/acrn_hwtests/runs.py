@@ -8,21 +8,22 @@ from typing import NamedTuple
 
 import msgspec
 
+from acrn_base.reading import ReadingError, placed, whole
 from acrn_base.text import printable
-from acrn_hwtests.boardfile import BoardClass, BoardFileError
-from acrn_hwtests.report import CheckResult, Results, Verdict
+from acrn_hwtests.boardfile import BoardFileError
+from acrn_hwtests.report import BAD, CheckResult, Results, Verdict
 
 RESULTS = "results.json"
 """The file in a run's folder that has its verdicts."""
 
-_BAD = frozenset({Verdict.FAIL, Verdict.ERROR})
+_UNJUDGED = frozenset({Verdict.NOT_APPLICABLE, Verdict.NOT_RUN})
 _BOOT = re.compile(r"boot-\d+")
 
 
 class Ground(NamedTuple):
     """The ground of a verdict, on which alone verdicts are counted together."""
 
-    board_class: BoardClass
+    board_class: str
     host: str
     release: str
     dialect: str
@@ -61,20 +62,27 @@ def command(arguments: Sequence[str]) -> int:
         for line in lines(same):
             print(printable(line))
         verdicts = {check.verdict for run in same for check in run.checks}
-        failed |= bool(given_up or verdicts & _BAD)
+        failed |= bool(given_up or verdicts & BAD)
     return int(failed)
 
 
 def _read(folder: Path) -> Iterator[Results]:
     for path in sorted(folder.glob(f"*/{RESULTS}")):
         try:
-            yield msgspec.json.decode(path.read_bytes(), type=Results)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise BoardFileError(f"{path}: {error}; remove it, or name another folder") from None
+            content = whole(path)
+        except ReadingError as error:
+            raise BoardFileError(str(error)) from None
+        try:
+            yield msgspec.json.decode(content, type=Results)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            told = placed(error, content)
+            raise BoardFileError(f"{path}: {told}; remove it, or name another folder") from None
 
 
 def _ground(run: Results) -> Ground:
-    return Ground(run.board_class, run.board.host, run.board.release, run.board.dialect)
+    if run.board is None:
+        return Ground("no board reached", run.board_file, "-", "-")
+    return Ground(run.board.board_class, run.board.host, run.board.release, run.board.dialect)
 
 
 def lines(runs: Sequence[Results]) -> Iterator[str]:
@@ -85,11 +93,11 @@ def lines(runs: Sequence[Results]) -> Iterator[str]:
         for check in run.checks:
             name = "boot" if _BOOT.fullmatch(check.id) else check.id
             verdicts.setdefault(name, []).append(check.verdict)
-            if check.verdict in _BAD:
+            if check.verdict in BAD:
                 bad.setdefault(name, []).append(_seen(run, check))
     for name in sorted(verdicts, key=lambda name: (-len(bad.get(name, ())), name)):
         failures = bad.get(name, [])
-        judged = [verdict for verdict in verdicts[name] if verdict != Verdict.NOT_APPLICABLE]
+        judged = [verdict for verdict in verdicts[name] if verdict not in _UNJUDGED]
         word = _word(len(failures), len(judged))
         yield f"  {word:<6}  {name}  {len(failures)} of {len(judged)} failed"
         for seen in failures:

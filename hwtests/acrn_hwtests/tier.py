@@ -2,15 +2,12 @@
 
 import fnmatch
 import time
-from collections import Counter
 from collections.abc import Generator, Sequence
-from datetime import UTC, datetime
 from typing import NoReturn
 
 import pytest
 
 from acrn_base.text import printable
-from acrn_conformance import __version__
 from acrn_hwtests import live, report
 from acrn_hwtests.board import Board, RefusedError
 from acrn_hwtests.boardfile import BoardClass
@@ -19,7 +16,8 @@ from acrn_hwtests.console import Console
 from acrn_hwtests.guest import Guest
 from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.plan import Plan, Request
-from acrn_hwtests.report import CheckResult, Results, Verdict
+from acrn_hwtests.record import Record
+from acrn_hwtests.report import BAD, CheckResult, Verdict
 from acrn_hwtests.state import GuestError
 
 _UNUSABLE = 2
@@ -32,25 +30,27 @@ _WORDS = {"passed": Verdict.PASS, "failed": Verdict.FAIL, "skipped": Verdict.NOT
 
 
 class Tier:
-    """A plugin object: the board of this run, and what has become of the checks.
+    """A plugin object: the board of this run; ``record`` is told what becomes of the checks.
 
-    ``given_up`` is why the run did not come to its end; the command clears it when it has.
-    ``slowest_boot`` in seconds.
+    ``slowest_boot`` in seconds; ``soak`` boots are made in the place of the checks, if any.
     """
 
     def __init__(
-        self, board: Board, *, select: Sequence[str], show_console: bool, soak: int
+        self,
+        board: Board,
+        record: Record,
+        *,
+        select: Sequence[str],
+        show_console: bool,
+        soak: int,
     ) -> None:
         self.board = board
-        self.given_up = "it did not come to its end"
+        self.record = record
         self.slowest_boot = 0.0
         self._select = select
         self._show_console = show_console
-        self._soak = soak
-        self._started = datetime.now(UTC)
-        self._clock = time.monotonic()
+        self.soak = soak
         self._identified = False
-        self._checks: dict[str, CheckResult] = {}
         self._folders: list[str] = []
         self._seconds = 0.0
 
@@ -104,13 +104,13 @@ class Tier:
 
     def give_up(self, why: str) -> NoReturn:
         """End the run: no verdict of it is to be had. Raises pytest's Exit, with status 2."""
-        self.given_up = why
+        self.record.given_up = why
         pytest.exit(why, _UNUSABLE)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Have the soak boot as often as it is told."""
         if "boot_number" in metafunc.fixturenames:
-            metafunc.parametrize("boot_number", range(1, self._soak + 1))
+            metafunc.parametrize("boot_number", range(1, self.soak + 1))
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -152,30 +152,11 @@ class Tier:
             transcripts=tuple(self._folders),
         )
         self._folders.clear()
-        self._checks[check.id] = check  # trouble at its end takes the place of a pass
+        self.record.keep(check)  # trouble at its end takes the place of a pass
         print(printable(report.line(check, self.board_class)), flush=True)
-        if verdict in {Verdict.FAIL, Verdict.ERROR}:
+        if verdict in BAD:
             for line in check.message.split("\n")[1:]:
                 print(f"       {printable(line)}", flush=True)
-
-    def results(self) -> Results:
-        """Return the whole run."""
-        counts = Counter(check.verdict for check in self._checks.values())
-        return Results(
-            format=1,
-            suite="acrn-hwtests",
-            version=__version__,
-            board_class=self.board_class,
-            board=self.board.facts,
-            remarks=tuple(self.board.remarks),
-            started=self._started.isoformat(timespec="milliseconds"),
-            seconds=round(time.monotonic() - self._clock, 3),
-            given_up=self.given_up,
-            passed=not self.given_up and report.passed(self._checks.values()),
-            summary={verdict: counts[verdict] for verdict in Verdict},
-            transcripts=str(self.board.transcripts),
-            checks=tuple(self._checks.values()),
-        )
 
 
 def _title(item: pytest.Item) -> str:

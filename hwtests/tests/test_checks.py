@@ -8,10 +8,10 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import pytest
+from board_results import results
 
 from acrn_hwtests import catalog, checks, report
 from acrn_hwtests.boardfile import BoardClass
-from acrn_hwtests.facts import Facts
 from acrn_hwtests.report import CheckResult, Results, Verdict
 
 _README = Path(__file__).parents[1] / "README.md"
@@ -58,6 +58,7 @@ def _result(verdict: Verdict) -> CheckResult:
         ([Verdict.PASS, Verdict.NOT_APPLICABLE], True),
         ([Verdict.PASS, Verdict.FAIL], False),
         ([Verdict.PASS, Verdict.ERROR], False),
+        ([Verdict.PASS, Verdict.NOT_RUN], False),
         ([Verdict.NOT_APPLICABLE], False),
         ([], False),
     ],
@@ -78,24 +79,8 @@ def test_every_line_names_the_class_of_the_board(board_class: BoardClass, verdic
 
 def test_the_results_follow_their_schema() -> None:
     """The file is what its schema says, one check a line, and is read back as it was."""
-    ground = (BoardClass.STANDIN, "standin", "here", "v2.5", "kata-1")
-    facts = Facts(*ground, "v", "Linux", "/k", "0", "/i", "1")
-    results = Results(
-        format=1,
-        suite="acrn-hwtests",
-        version="1",
-        board_class=BoardClass.STANDIN,
-        board=facts,
-        remarks=(),
-        started="2026-01-01T00:00:00.000+00:00",
-        seconds=1.5,
-        given_up="",
-        passed=False,
-        summary=dict.fromkeys(Verdict, 1),
-        transcripts="/t",
-        checks=tuple(_result(verdict) for verdict in Verdict),
-    )
-    data = report.encoded(results)
+    whole = results(*(_result(verdict) for verdict in Verdict))
+    data = report.encoded(whole)
     jsonschema.validate(json.loads(data), json.loads(_SCHEMA.read_text("utf-8")))
-    assert msgspec.json.decode(data, type=Results) == results
+    assert msgspec.json.decode(data, type=Results) == whole
     assert len(data.split(b"\n")) == len(Verdict) + 3

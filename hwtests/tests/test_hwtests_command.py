@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acrn_hwtests import catalog, junit
+from acrn_hwtests import catalog
 
 _NOT_ACRN = """
 kind = "local"
@@ -96,12 +96,3 @@ def test_a_selection_of_nothing_is_refused_before_anything_starts(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"acrn-hwtests: --select {glob}: no check matches; {said}\n"
     assert [path.name for path in tmp_path.iterdir()] == ["board.toml"]
-
-
-def test_junit_names_are_those_of_the_table(tmp_path: Path) -> None:
-    """A case has the name of its check, and the board as its class."""
-    file = tmp_path / "junit.xml"
-    file.write_text('<testsuite><testcase classname="a.b" name="test_rescan[1]"/></testsuite>')
-    junit.rename(file, "stand-in/stand-in")
-    told = file.read_text("utf-8")
-    assert '<testcase classname="stand-in/stand-in" name="rescan-1" />' in told

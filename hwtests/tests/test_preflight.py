@@ -10,8 +10,9 @@ import pytest
 from waiting import until
 
 from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.local import LocalHost
-from acrn_hwtests.preflight import Item, preflight
+from acrn_hwtests.preflight import preflight
 from acrn_hwtests.preflight.machine import Vm, vms
 
 _UUID = "a7ada506-1ab0-4b6b-a0da-e513ca9b8c2f"

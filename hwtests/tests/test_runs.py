@@ -2,33 +2,17 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from board_results import facts, results
 
 from acrn_hwtests import cli, report, runs
-from acrn_hwtests.boardfile import BoardClass
-from acrn_hwtests.facts import Facts
 from acrn_hwtests.report import CheckResult, Results, Verdict
 
 
 def _run(name: str, *checks: CheckResult, release: str = "v2.5", given_up: str = "") -> Results:
-    facts = Facts(
-        BoardClass.STANDIN, "standin", "here", release, "kata-1", "v", "Linux", "/k", "0", "/i", "1"
-    )
-    return Results(
-        format=1,
-        suite="acrn-hwtests",
-        version="1",
-        board_class=BoardClass.STANDIN,
-        board=facts,
-        remarks=(),
-        started="2026-01-01T00:00:00.000+00:00",
-        seconds=1.5,
-        given_up=given_up,
-        passed=False,
-        summary=dict.fromkeys(Verdict, 0),
-        transcripts=f"/runs/{name}",
-        checks=checks,
-    )
+    board = facts(release)
+    return results(*checks, board=board, given_up=given_up, transcripts=f"/runs/{name}")
 
 
 def _check(name: str, verdict: Verdict = Verdict.PASS, message: str = "") -> CheckResult:
@@ -70,8 +54,8 @@ def test_the_boots_of_a_soak_are_one_check() -> None:
     assert told[0] == "  FLAKY   boot  1 of 50 failed"
 
 
-def _written(folder: Path, *results: Results) -> Path:
-    for number, result in enumerate(results):
+def _written(folder: Path, *several: Results) -> Path:
+    for number, result in enumerate(several):
         path = folder / str(number) / runs.RESULTS
         path.parent.mkdir()
         path.write_bytes(report.encoded(result))
@@ -109,3 +93,31 @@ def test_a_folder_without_runs_is_one_line(
     (tmp_path / "0" / runs.RESULTS).write_text("{}")
     assert cli.main(["runs", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_run_that_never_had_its_board_is_given_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is of no board, so it is counted with none."""
+    unreached = msgspec.structs.replace(_run("1", given_up="no route"), board=None)
+    assert cli.main(["runs", str(_written(tmp_path, _FIRST, unreached))]) == 1
+    assert "no board reached  - -  board.toml: 1 runs, 1 given up" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"[" * 100_000, "remove it"), (b"\xff", "remove it"), (None, "Is a directory")],
+)
+def test_what_no_run_has_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, said: str
+) -> None:
+    """Deep nesting, bytes that are no text, a folder: none ends the command with a traceback."""
+    path = tmp_path / "0" / runs.RESULTS
+    path.parent.mkdir()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    assert cli.main(["runs", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert (error.count("\n"), said in error) == (1, True)

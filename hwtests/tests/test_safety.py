@@ -12,6 +12,7 @@ from waiting import until
 from acrn_hwtests import boardfile, live
 from acrn_hwtests.board import Board, RefusedError, host_of, lock_of, taken
 from acrn_hwtests.plan import Request
+from acrn_hwtests.record import Record
 from acrn_hwtests.tier import Tier
 
 pytestmark = pytest.mark.board
@@ -93,13 +94,14 @@ def test_a_hardware_run_refuses_the_stand_in(standin_board: StandinBoard, tmp_pa
     with host_of(file) as host, taken(file, host, tmp_path) as board:
         # A lab's mistake: the stand-in's programs behind a board file that says "local".
         board.file = _as_local(board.file)
-        tier = Tier(board, select=(), show_console=False, soak=0)
+        record = Record(standin_board.file, ())
+        tier = Tier(board, record, select=(), show_console=False, soak=0)
         with (
             tier.launch(Request(), "guest") as guest,
             pytest.raises(pytest.exit.Exception, match="says it is the stand-in"),
         ):
             tier.boot(guest)
-        assert not tier.results().passed
+        assert not record.results().passed
 
 
 def test_an_argv_that_the_release_refuses_never_reaches_the_board(

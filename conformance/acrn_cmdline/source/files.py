@@ -6,9 +6,7 @@ from io import BufferedReader
 from typing import BinaryIO
 
 from acrn_base import reading
-from acrn_cmdline.source import decoded, forms
-from acrn_cmdline.source.argv import PROGRAM, Argv, Place, SourceError
-from acrn_cmdline.source.bounds import LINE
+from acrn_cmdline.source.argv import PROGRAM, Argv, SourceError
 
 
 def from_file(path: str, values: Mapping[str, str] | None = None) -> Iterator[Argv]:
@@ -26,7 +24,9 @@ def from_open(file: BinaryIO, path: str, values: Mapping[str, str]) -> Iterator[
     value a line (``X.jsonl``, and any input whose first line is an array or an object) is read
     when it is asked for, anything else as a whole. Raises SourceError, and OSError.
     """
-    yield from _argvs(file, _name(path), values, lines=path.endswith(".jsonl"))
+    from acrn_cmdline.source import content  # noqa: PLC0415 - who gives words pays for no grammar
+
+    yield from content.argvs(file, _name(path), values, lines=path.endswith(".jsonl"))
 
 
 @contextmanager
@@ -41,49 +41,3 @@ def opened(path: str) -> Iterator[BufferedReader]:
 
 def _name(path: str) -> str:
     return "standard input" if path == "-" else path
-
-
-def _argvs(file: BinaryIO, place: str, values: Mapping[str, str], *, lines: bool) -> Iterator[Argv]:
-    first = _line(file, place)
-    if lines or _is_value(first):
-        yield from _values(first, file, place)
-        return
-    content = first + file.read(LINE)
-    if len(content) > LINE:
-        raise SourceError(f"{place}: over {LINE >> 20} MiB; give one argv, or the script alone")
-    yield from forms.argvs(content, place, values)
-
-
-def _is_value(line: bytes) -> bool:
-    """Tell whether a line is a whole array or object."""
-    try:
-        return line.lstrip()[:1] in {b"[", b"{"} and bool(
-            isinstance(decoded.parsed(line), list | dict)
-        )
-    except (ValueError, RecursionError):
-        return False
-
-
-def _values(line: bytes, file: BinaryIO, place: str) -> Iterator[Argv]:
-    """Yield the argvs of lines that hold a JSON value each; empty lines are skipped."""
-    number, empty, found = 1, True, False
-    while line:
-        if line.strip():
-            empty = False
-            value = decoded.value(line, f"{place}:{number}")
-            for argv in decoded.argvs(value, Place(place, number)):
-                found = found or argv.program == PROGRAM
-                yield argv
-        line = _line(file, f"{place}:{number + 1}")
-        number += 1
-    if empty:
-        raise SourceError(f"{place}: empty; give one JSON array of strings a line")
-    if not found:
-        raise SourceError(f"{place}: no call of acrn-dm found; {forms.REMEDY}")
-
-
-def _line(file: BinaryIO, place: str) -> bytes:
-    line = file.readline(LINE + 1)
-    if len(line) > LINE:
-        raise SourceError(f"{place}: a line over {LINE >> 20} MiB; give one argv a line")
-    return line

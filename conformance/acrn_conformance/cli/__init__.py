@@ -120,7 +120,7 @@ def parser(configured: Collection[str] = tuple(COMMANDS)) -> Parser:
     """Return the parser; only the modules of the ``configured`` commands are imported."""
     top = Parser(prog="acrn-conformance", description=_PURPOSE)
     top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", prog=top.prog)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         if name == "help":

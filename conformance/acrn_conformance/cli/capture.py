@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from acrn_base.text import visible
 from acrn_cmdline.capture import (
@@ -25,7 +25,10 @@ from acrn_cmdline.source import SourceError, from_open, opened
 from acrn_conformance.cli import dialects, linting, pages, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import capture_text, html, terminal
+from acrn_conformance.reports import capture_text, terminal
+
+if TYPE_CHECKING:
+    from acrn_conformance.reports import html
 
 _SIGNALLED = 128
 _RECORD: Final = re.compile(rb'\s*\{"program":')
@@ -144,12 +147,18 @@ def _judge(
                 tally = tally.plus(each)
                 failed |= _fails(each, options.fail_on)
                 terminal.write(capture_text.call(each))
-                gather(partial(html.captured, each))
+                gather(partial(_view, each))
     except RecordError as error:
         raise InputError(str(error)) from None
     passed = tally.passed(wanted, named=lint.named) and not failed
     terminal.write(capture_text.summary(tally, wanted, passed=passed))
     return tally, 0 if passed else 1
+
+
+def _view(call: JudgedCall) -> "html.CallView":
+    from acrn_conformance.reports import html  # noqa: PLC0415 - only who asks for a page pays
+
+    return html.captured(call)
 
 
 def _fails(call: JudgedCall, on: Collection[linting.FailOn]) -> bool:

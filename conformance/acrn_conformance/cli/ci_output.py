@@ -1,16 +1,25 @@
-"""Lint's output beside its report: a page, a SARIF file, annotations where GitHub runs it."""
+"""Lint's output beside its report: a page, a SARIF file, annotations where GitHub runs it.
 
-import argparse
+What writes each is loaded when it is wanted.
+"""
+
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from acrn_cmdline.lint import Judgement, Rule
-from acrn_cmdline.source import Argv
 from acrn_conformance.cli import output, pages
-from acrn_conformance.reports import for_ci, github, html, lint_sarif
 
-_Judgements = Iterable[tuple[Argv, Judgement]]
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from acrn_cmdline.lint import Judgement, Rule
+    from acrn_cmdline.source import Argv
+    from acrn_conformance.reports import for_ci, html
+
+    _Judgements = Iterable[tuple[Argv, Judgement]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +41,14 @@ def telling(
     files = frozenset(options.file or ()) - {"-"}
     with output.opened(options.sarif, "--sarif") as file, ExitStack() as stack:
         gather = stack.enter_context(pages.gathering(options))
-        hearers: list[for_ci.Hear] = [lambda *found: gather(lambda: html.linted(*found))]
+        hearers: list[for_ci.Hear] = [lambda *found: gather(lambda: _view(*found))]
         if file:
+            from acrn_conformance.reports import lint_sarif
+
             hearers.append(stack.enter_context(lint_sarif.writing(file, rules, files)))
         if _annotated(options):
+            from acrn_conformance.reports import github
+
             hearers.append(stack.enter_context(github.annotating(files)))
 
         def tell(judgements: _Judgements) -> Iterator[tuple[Argv, Judgement]]:
@@ -45,6 +58,12 @@ def telling(
                 yield source, judgement
 
         yield tell
+
+
+def _view(source: Argv, judgement: Judgement) -> html.CallView:
+    from acrn_conformance.reports import html
+
+    return html.linted(source, judgement)
 
 
 def _annotated(options: argparse.Namespace) -> bool:

@@ -20,9 +20,9 @@ from acrn_conformance.cli import dialects, implementation, shards
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
-from acrn_conformance.judging import CannotStartError, Introduced, Verdict, describe
+from acrn_conformance.judging import CannotStartError, Introduced, describe
 from acrn_conformance.reports import Styled, run_text, search_text, terminal
-from acrn_conformance.search import exhaustive
+from acrn_conformance.search import Finding, Tracing, exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -52,7 +52,7 @@ def configure(parser: Parser) -> None:
         "--shard",
         type=shards.shard,
         metavar="I/K",
-        help="with --exhaustive, only the I-th of K parts",
+        help="only the I-th of K parts, of a search with the same --seed, or of --exhaustive",
     )
     output = "where to write what is found (default: found-ID.json)"
     add("--output", type=Path, metavar="FILE", help=output)
@@ -60,8 +60,8 @@ def configure(parser: Parser) -> None:
 
 
 def _do(options: argparse.Namespace) -> int:
-    if options.shard and options.exhaustive is None:
-        raise InputError("--shard is a part of --exhaustive; give that too")
+    if options.shard and options.exhaustive is None and options.seed is None:
+        raise InputError("--shard is a part of one search; give all of them the same --seed")
     if options.exhaustive is not None:
         for name in ("examples", "time", "seed", "database"):
             if getattr(options, name) is not None:
@@ -86,24 +86,23 @@ def _search(
     introduced: Introduced,
     check: Callable[[], None],
 ) -> int:
-    try:
-        from acrn_conformance.search import fuzz
-    except ModuleNotFoundError as error:
-        remedy = "pip install 'acrn-conformance[fuzz]'"
-        raise InputError(f"{error.name} is not installed; {remedy}") from None
     dialect = introduced.dialect
     methods = introduced.claims & {method.name for method in dialect.methods if method.asks}
     if not methods:
         raise InputError("the implementation claims no method that could be searched; claim argv")
     default = float("inf") if options.examples else _DEFAULT_SECONDS
+    part, parts = options.shard or (1, 1)
     limits = fuzz.Limits(
         cases=options.examples or _MOST,
         seconds=options.time or default,
         seed=secrets.randbelow(1 << 32) if options.seed is None else options.seed,
+        part=part,
+        parts=parts,
         database=_database(options.database),
     )
     search = fuzz.Search(settings, dialect, methods, check)
-    terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}")])
+    of = f", part {part} of {parts}" if options.shard else ""
+    terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}{of}")])
     with terminal.counter("judged") as progress:
         try:
             with warnings.catch_warnings(record=True) as damaged:
@@ -117,15 +116,15 @@ def _search(
     for each in damaged:
         print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
-        terminal.write(_found(options, finding.verdict))
+        terminal.write(_found(options, finding))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _protocol(options, search.faults)
     terminal.write(search_text.coverage(search.coverage, methods))
     if finding:
-        _write_found(_path(options, finding.verdict), finding.verdict)
+        _write_found(options, finding)
         if limits.database:
-            _keep(fuzz.keep, finding.verdict, limits.database)
+            _keep(finding, limits.database)
     return 1 if finding or broken else 0
 
 
@@ -146,8 +145,10 @@ def _exhaustive(
     ):
         found = exhaustive.judged(pool, lists, which, advance)
     if found.example:
-        terminal.write(_found(options, found.example))
-        _write_found(_path(options, found.example), found.example)
+        tracing = Tracing(settings, introduced.dialect, check)
+        example = exhaustive.traced(found.example, lists, which, tracing)
+        terminal.write(_found(options, example))
+        _write_found(options, example)
     broken = _protocol(options, pool.faults)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
@@ -174,32 +175,34 @@ def _check_output(path: Path | None) -> None:
         )
 
 
-def _path(options: argparse.Namespace, verdict: Verdict) -> Path:
-    return options.output or Path(f"{verdict.case.id}.json")
+def _path(options: argparse.Namespace, finding: Finding) -> Path:
+    return options.output or Path(f"{finding.verdict.case.id}.json")
 
 
-def _found(options: argparse.Namespace, verdict: Verdict) -> Iterator[Styled]:
-    """Yield what there is to know of a case."""
-    path = str(_path(options, verdict))
-    yield from run_text.failure(verdict, None, implementation.again(options, "--cases", path))
+def _found(options: argparse.Namespace, finding: Finding) -> Iterator[Styled]:
+    """Yield what there is to know of a finding; its cases leak in one process, not in several."""
+    one = ("--jobs", "1") if finding.behind else ()
+    again = implementation.again(options, *one, "--cases", str(_path(options, finding)))
+    yield from run_text.failure(finding.verdict, None, again)
     yield Styled("")
 
 
-def _write_found(path: Path, verdict: Verdict) -> None:
-    """Write a case down, once all has been said of it. Raises InputError."""
+def _write_found(options: argparse.Namespace, finding: Finding) -> None:
+    """Write the cases down, once all has been said of them. Raises InputError."""
+    path = _path(options, finding)
     try:
         with whole_file(path) as file:
-            file.write(msgspec.json.format(msgspec.json.encode([verdict.case]), indent=1) + b"\n")
+            file.write(msgspec.json.format(msgspec.json.encode(finding.cases), indent=1) + b"\n")
     except OSError as error:
         raise InputError(
             f"--output {visible(str(path))}: {error.strerror}; name a file to write"
         ) from None
 
 
-def _keep(keep: Callable[[Verdict, Path], None], verdict: Verdict, folder: Path) -> None:
-    """Keep a case for the next search. Raises InputError."""
+def _keep(finding: Finding, folder: Path) -> None:
+    """Keep a finding for the next search. Raises InputError."""
     try:
-        keep(verdict, folder)
+        fuzz.keep(finding, folder)
     except OSError as error:
         raise InputError(
             f"--database {visible(str(folder))}: {error.strerror}; make room, or name another"

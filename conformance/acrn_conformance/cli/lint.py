@@ -47,7 +47,9 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     if options.upgrade:
-        return upgrade.run(options, _sources(options), wanted.host)
+        from acrn_conformance.cli import upgrading  # noqa: PLC0415 - only who upgrades pays
+
+        return upgrading.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
     with ci_output.telling(options, wanted.rules) as tell:
         judgements = ((source, wanted.judge(source)) for source in _sources(options))

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from acrn_base.files import check_place, whole_file
 from acrn_base.text import visible
 from acrn_conformance.cli.fault import InputError
 
@@ -24,6 +23,8 @@ def named(text: str) -> Path:
 
 def checked(path: Path | None, option: str) -> None:
     """Raise InputError where nothing can be written, before anything is judged."""
+    from acrn_base.files import check_place
+
     try:
         if path:
             check_place(path)
@@ -47,9 +48,14 @@ def opened(path: Path | None, option: str) -> Iterator[IO[bytes] | None]:
 
     It is opened before anything is judged, so that nothing found is lost to it.
     """
+    if path is None:
+        yield None
+        return
+    from acrn_base.files import whole_file
+
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(whole_file(path)) if path else None
+            file = stack.enter_context(whole_file(path))
         except OSError as error:
             raise _unwritable(path, option, error) from None
         yield file

@@ -1,12 +1,21 @@
-"""The option --html of the commands that judge command lines: a page beside what they print."""
+"""The option --html of the commands that judge command lines: a page beside what they print.
 
-import argparse
-from collections.abc import Callable, Iterator
+What makes the page is loaded when one is wanted.
+"""
+
+from __future__ import annotations
+
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.reports import html
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from acrn_conformance.reports import html
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +33,8 @@ def gathering(
     if not options.html:
         yield lambda _: None
         return
+    from acrn_conformance.reports import html
+
     try:
         html.check_installed()
     except html.TemplatesMissingError as error:

@@ -111,7 +111,10 @@ def _sequences(
     until = time.monotonic() + seconds
 
     def fails(cases: Sequence[Case]) -> bool:
-        return _fails(cases, settings)
+        try:
+            return last_verdict(cases, settings).mark is not Mark.PASS
+        except StartError:
+            return False
 
     found: dict[str, Verdict] = {}
     triggers: list[tuple[Case, ...]] = []
@@ -173,13 +176,15 @@ def shortest(
     return (*kept, case)
 
 
-def _fails(cases: Sequence[Case], settings: Settings) -> bool:
-    """Ask cases of one fresh process, as a run of them alone does."""
+def last_verdict(
+    cases: Sequence[Case], settings: Settings, tick: Callable[[], None] = lambda: None
+) -> Verdict:
+    """Ask cases of one fresh process, as a run of them alone does; return the last's verdict.
+
+    ``tick`` is called at least every second. Raises StartError.
+    """
     last = len(cases) - 1
     requests = [(-1, _DESCRIBE), *((n, wire.prepare(case.request)) for n, case in enumerate(cases))]
-    try:
-        with Pool[int](msgspec.structs.replace(settings, jobs=1)) as pool:
-            answered = settled(chain(pool.outcomes(requests), pool.close()))
-    except StartError:
-        return False
-    return judge(cases[last], answered[last].outcome).mark is not Mark.PASS
+    with Pool[int](msgspec.structs.replace(settings, jobs=1), tick=tick) as pool:
+        answered = settled(chain(pool.outcomes(requests), pool.close()))
+    return judge(cases[last], answered[last].outcome, answered[last].seconds)

@@ -5,14 +5,15 @@ from acrn_conformance.oracle.answers import (
     MalformedError,
     answer,
     described,
-    device_lists,
     expected,
 )
 from acrn_conformance.oracle.cases import reference_case
 from acrn_conformance.oracle.original import quirk
 from acrn_conformance.oracle.serving import reply, replying, serve
+from acrn_conformance.oracle.sharing import Answering, device_lists
 
 __all__ = [
+    "Answering",
     "DescriptionError",
     "MalformedError",
     "answer",

@@ -3,15 +3,13 @@
 With `serve`, the only importer of the reference; nothing that judges may use it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-
-import msgspec
 
 import acrn_arch
 from acrn_arch import cpu, document
 from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch
-from acrn_arch.config import RESERVED_SLOT, block_table, command, placed
+from acrn_arch.config import RESERVED_SLOT, block_table, command
 from acrn_arch.devices import LEAST_CID, Console, Device
 from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
@@ -20,8 +18,6 @@ from acrn_arch.table import POOL_SIZE, BlockTable
 from acrn_conformance.cases import PROTOCOL, Answer, Dialect, Request
 
 Result = dict[str, object]
-
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class DescriptionError(ValueError):
@@ -37,8 +33,13 @@ def expected(dialect: Dialect, request: Request) -> Answer:
 
     Raises MalformedError, and KeyError as `answer` does.
     """
+    return due(lambda: answer(dialect, request.method, request.params))
+
+
+def due(answering: Callable[[], Result]) -> Answer:
+    """Return what a function answers as the answer that is due. Raises MalformedError."""
     try:
-        return Answer(answer(dialect, request.method, request.params))
+        return Answer(answering())
     except DocumentError as error:
         raise MalformedError(str(error)) from None
     except ArchError:
@@ -51,29 +52,16 @@ def answer(dialect: Dialect, method: str, params: Mapping[str, object]) -> Resul
     Raises KeyError for a method that the dialect has not, DocumentError for malformed params, and
     any other ArchError where the arch layer refuses.
     """
+    return of_fields(dialect, method, Fields(params, dialect=acrn_arch.DIALECTS[dialect.name]))
+
+
+def of_fields(dialect: Dialect, method: str, params: Fields) -> Result:
+    """Answer a request whose params are in the reference's own form; raises as `answer` does."""
     if dialect.method(method) is None:
         raise KeyError(method)
     if method == "describe":
         return _describe(dialect)
-    return _ANSWERS[method](Fields(params, dialect=acrn_arch.DIALECTS[dialect.name]))
-
-
-def device_lists(
-    dialect: Dialect, devices: Sequence[Mapping[str, object]]
-) -> Callable[[Sequence[int]], bytes]:
-    """Return a function from a list of positions in ``devices`` to the ``argv`` result, as JSON.
-
-    The same as `answer` for a config with nothing but devices, each of which is read only once.
-    """
-    built = acrn_arch.DIALECTS[dialect.name]
-    read = [document.device(Fields(device, dialect=built)) for device in devices]
-
-    def result(positions: Sequence[int]) -> bytes:
-        on_slots = tuple(placed([read[position] for position in positions]))
-        argv = [token for slot, device in on_slots for token in device.params(slot)]
-        return _encode({"argv": argv, "block_slots": block_table(on_slots).slots})
-
-    return result
+    return _ANSWERS[method](params)
 
 
 def described(dialect: Dialect, name: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The one gate to a terminal: its width, its colours, and what it shows while long work goes on."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +18,8 @@ def write(lines: Iterable[Styled]) -> None:
     On a terminal none is wider than that (or ``COLUMNS``); elsewhere none is folded.
     """
     if sys.stdout.isatty():
+        import shutil  # a pipe has no width
+
         safe = (Styled(harmless(line.text), line.style) for line in lines)
         lines = folded(safe, lambda: shutil.get_terminal_size().columns)
     if not _coloured(sys.stdout):

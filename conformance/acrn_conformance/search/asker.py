@@ -1,17 +1,20 @@
 """Asking an implementation and the reference alike: what the implementation fails is a finding."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 import msgspec
 
-from acrn_conformance.cases import Dialect, Fields, Request
+from acrn_conformance.cases import Answer, Case, Dialect, Fields, Request
 from acrn_conformance.implementation import (
-    Answered,
     Broken,
+    Outcome,
     Overdue,
     Pool,
     Prepared,
     ProtocolFault,
+    Refused,
     Result,
     Retracted,
     Settings,
@@ -20,37 +23,44 @@ from acrn_conformance.implementation import (
 )
 from acrn_conformance.invariants import Exchange, broken
 from acrn_conformance.judging import Mark, Verdict, judge
-from acrn_conformance.oracle import reference_case
+from acrn_conformance.oracle import Answering, reference_case
 from acrn_conformance.search.coverage import Coverage
-from acrn_conformance.search.variations import variations
 
 _IMPATIENT = 0.5
 """Seconds that a reply may take once something has hung: it is asked often, to make it smaller."""
 
-_REMEMBERED = 512
-"""Requests whose answer may still be taken back."""
+HISTORY = 4096
+"""Requests to one process that are remembered: state may come of any of them."""
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 class Finding(msgspec.Struct, frozen=True):
     """A case that the implementation does not pass, and the verdict on it.
 
     ``invariant``: the name of the one that is broken, where the answer by itself is right.
-    ``reproduced``: whether it came again when asked again.
+    ``reproduced``: whether it came again when asked again. ``behind``: the cases to be asked of the
+    same process before it, where it passes alone.
     """
 
     verdict: Verdict
     invariant: str = ""
     reproduced: bool = True
+    behind: tuple[Case, ...] = ()
 
     @property
-    def costly(self) -> bool:
-        """Whether it is a crash or a hang, which costs a restart each time."""
-        return isinstance(self.verdict.outcome, Broken | Overdue)
+    def cases(self) -> tuple[Case, ...]:
+        """The cases that show it, in the order in which they are to be asked."""
+        return (*self.behind, self.verdict.case)
 
     @property
     def size(self) -> int:
         """Bytes of the request."""
         return len(wire.prepare(self.verdict.case.request).body)
+
+
+_Key = tuple[int, Request]
+"""A request that has been asked, and its number among all."""
 
 
 class Asker:
@@ -70,11 +80,12 @@ class Asker:
         """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
         self._tick = tick
         self._settings = settings
-        self._pool = Pool[int](settings, endless=True, tick=self._tick)
+        self._pool = Pool[_Key](settings, endless=True, tick=self._tick)
         self._dialect = dialect
+        self._answering = Answering(dialect)
         self._methods = methods
         self._next = 0
-        self._recent: dict[int, Request] = {}
+        self._history: deque[Request] = deque(maxlen=HISTORY)
         self.coverage = Coverage(dialect)
         self.faults: tuple[ProtocolFault, ...] = ()
 
@@ -90,64 +101,87 @@ class Asker:
         self.close()
         limit = self._settings.timeout if timeout is None else timeout
         settings = msgspec.structs.replace(self._settings, timeout=limit)
-        self._pool = Pool[int](settings, endless=True, tick=self._tick)
+        self._pool = Pool[_Key](settings, endless=True, tick=self._tick)
+        self._history.clear()
 
     def asks(self, request: Request) -> bool:
         """Tell whether a request is of a method that is asked."""
         return request.method in self._methods
 
-    def examine(self, request: Request) -> Finding | None:
-        """Ask a request and its variations, and hold its answer against the invariants.
+    def failing(self, requests: Iterable[Request]) -> list[Verdict]:
+        """Ask requests until the first fails; return the verdicts on those that did by then.
 
-        Not where several answers are as good: those to other requests need not go with it.
+        They are in the order of the requests. Where one breaks or hangs, it is only that.
         """
-        batch = [one for one in (request, *variations(request)) if self.asks(one)]
-        verdicts = self.verdicts(batch)
-        if finding := smallest(verdicts):
-            return finding
-        outcome, several = verdicts[0].outcome, verdicts[0].case.also_accepted
-        if isinstance(outcome, Result) and isinstance(outcome.value, dict) and not several:
-            return self._held_against_invariants(verdicts[0], outcome.value)
-        return None
-
-    def verdict(self, request: Request) -> Verdict:
-        """Return the verdict on a single request.
-
-        An earlier one that breaks meanwhile leaves it unanswered: then it is asked once more.
-        """
-        found = self.verdicts([request])[0]
-        return found if found.case.request == request else self.verdicts([request])[0]
+        held: dict[int, Verdict] = {}
+        self._ask(takewhile(lambda _: not held, requests), held, every=False)
+        return [held[number] for number in sorted(held)]
 
     def verdicts(self, requests: Sequence[Request]) -> list[Verdict]:
         """Return the verdicts on requests, in their order; where one breaks or hangs, only its own.
 
         An answer to an earlier request that is taken back, and then another one, counts as well:
-        its verdict stands behind the others. Raises MalformedError.
+        its verdict stands behind the others.
         """
-        self.coverage.add(requests)
         first = self._next
         held: dict[int, Verdict] = {}
-        for event in self._pool.outcomes(self._numbered(requests)):
-            match event:
-                case Retracted(key=key):
-                    held.pop(key, None)
-                case Answered(key=key, outcome=outcome, seconds=seconds) if key in self._recent:
-                    case = reference_case(self._dialect, self._recent[key])
-                    held[key] = judge(case, outcome, seconds)
-                    if isinstance(outcome, Broken | Overdue):
-                        self.restart(min(self._settings.timeout, _IMPATIENT))
-                        return [held[key]]
-        return [held[key] for key in sorted(held, key=lambda key: (key < first, key))]
+        self._ask(requests, held, every=True)
+        return [held[number] for number in sorted(held, key=lambda n: (n < first, n))]
 
-    def _numbered(self, requests: Sequence[Request]) -> Iterator[tuple[int, Prepared]]:
-        """Yield requests under keys of their own, and remember the last of them."""
-        while len(self._recent) > _REMEMBERED:
-            del self._recent[next(iter(self._recent))]
+    def verdict(self, request: Request) -> Verdict:
+        """Return the verdict on a single request. Raises MalformedError, and then asks nothing.
+
+        An earlier one that breaks meanwhile leaves it unanswered: then it is asked once more.
+        """
+        self._answering.expected(request)
+        found = self.verdicts([request])[0]
+        return found if found.case.request is request else self.verdicts([request])[0]
+
+    def examine(self, request: Request) -> Finding | None:
+        """Ask a request, and hold its answer against the invariants, which ask more.
+
+        Not where several answers are as good: those to other requests need not go with it.
+        """
+        verdict = self.verdict(request)
+        if verdict.failing:
+            return Finding(verdict)
+        outcome, several = verdict.outcome, verdict.case.also_accepted
+        if isinstance(outcome, Result) and isinstance(outcome.value, dict) and not several:
+            return self._held_against_invariants(verdict, outcome.value)
+        return None
+
+    def before(self, request: Request) -> list[Request]:
+        """Return what was asked before a request, the last thousands, in order."""
+        earlier = takewhile(lambda asked: asked is not request, self._history)
+        return list(earlier)
+
+    def _ask(self, requests: Iterable[Request], held: dict[int, Verdict], *, every: bool) -> None:
+        """Ask requests, and hold the verdicts on those that fail, or on every one, by number."""
+        # This loop, and what it calls, is where a search spends its time. Most answers are right:
+        # it makes a case of those alone that are not.
+        for event in self._pool.outcomes(self._prepared(requests)):
+            number, request = event.key
+            if isinstance(event, Retracted):
+                held.pop(number, None)
+            elif every or not _agrees(self._answering.expected(request), event.outcome):
+                case = reference_case(self._dialect, request)
+                verdict = judge(case, event.outcome, event.seconds)
+                if isinstance(event.outcome, Broken | Overdue):
+                    held.clear()
+                    held[number] = verdict
+                    self.restart(min(self._settings.timeout, _IMPATIENT))
+                    return
+                if every or verdict.failing:
+                    held[number] = verdict
+
+    def _prepared(self, requests: Iterable[Request]) -> Iterator[tuple[_Key, Prepared]]:
+        """Yield requests under numbers of their own, and remember and count them."""
         for request in requests:
-            key = self._next
+            self.coverage.add(request)
+            self._history.append(request)
+            number = self._next
             self._next += 1
-            self._recent[key] = request
-            yield key, wire.prepare(request)
+            yield (number, request), wire.prepare(request)
 
     def _held_against_invariants(self, verdict: Verdict, value: Fields) -> Finding | None:
         """Return the first invariant that is broken, or what fails of the requests it asks."""
@@ -175,7 +209,13 @@ class Asker:
         return related[0] if related else None
 
 
-def smallest(verdicts: Iterable[Verdict]) -> Finding | None:
-    """Return the failing verdict with the smallest request, None where all pass."""
-    findings = (Finding(verdict) for verdict in verdicts if verdict.failing)
-    return min(findings, key=lambda finding: finding.size, default=None)
+def smallest(verdicts: Iterable[Verdict]) -> Finding:
+    """Return the verdict with the smallest request, of one at least, as a finding."""
+    return min(map(Finding, verdicts), key=lambda finding: finding.size)
+
+
+def _agrees(answer: Answer, outcome: Outcome) -> bool:
+    """Tell whether an outcome is the expected answer itself, and says no more than that."""
+    if isinstance(outcome, Result):
+        return not answer.refused and _canonical(outcome.value) == _canonical(answer.result)
+    return answer.refused and isinstance(outcome, Refused)

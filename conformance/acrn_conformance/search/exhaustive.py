@@ -6,7 +6,7 @@ Lists are numbered from 0, shorter ones first, so that a range of numbers is a s
 from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from itertools import chain
+from itertools import chain, starmap
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +16,8 @@ from acrn_conformance.cases import Dialect, Request
 from acrn_conformance.implementation import Pool, Prepared, Result, Retracted
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
+from acrn_conformance.search.asker import HISTORY, Finding
+from acrn_conformance.search.leak import Tracing
 from acrn_conformance.search.sample_devices import sample_devices
 
 _encode = msgspec.json.Encoder().encode
@@ -94,12 +96,19 @@ class Lists:
         return (*self._places(shorter), last)
 
 
+class Example(NamedTuple):
+    """A list that fails, by its number, and the verdict on it."""
+
+    number: int
+    verdict: Verdict
+
+
 class Enumerated(NamedTuple):
-    """The result of a shard: lists asked, lists failing, and the verdict on one that fails."""
+    """The result of a shard: lists asked, lists failing, and one that fails."""
 
     asked: int
     failing: int
-    example: Verdict | None
+    example: Example | None
 
 
 def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
@@ -128,7 +137,17 @@ def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], No
         tally[key.state] += 1
     failing = tally[_State.FAILED] + tally[_State.NOT_ASKED]
     asked = tally[_State.PASSED] + tally[_State.FAILED]
-    return Enumerated(asked, failing, next(iter(examples.values()), None))
+    first = next(starmap(Example, examples.items()), None)
+    return Enumerated(asked, failing, first)
+
+
+def traced(example: Example, lists: Lists, which: range, tracing: Tracing) -> Finding:
+    """Return a list that fails, of those that pass alone with the lists of the shard before it."""
+    number, verdict = example
+    if not tracing.passes_alone(verdict):
+        return Finding(verdict)
+    before = range(max(which.start, number - HISTORY), number)
+    return tracing.traced(verdict, [lists.request(each) for each in before])
 
 
 def _state(verdict: Verdict) -> _State:

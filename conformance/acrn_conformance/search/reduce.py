@@ -2,8 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from acrn_conformance.cases import Request, field_types
+
+_LOOKED_AT = 64
+"""Characters of a text that are looked at one by one."""
 
 
 def reduced(request: Request, still: Callable[[Request], bool], until: float) -> Request:
@@ -11,16 +15,21 @@ def reduced(request: Request, still: Callable[[Request], bool], until: float) ->
 
     At the time ``until`` (monotonic) the smallest so far is returned.
     """
+    place, changed = 0, False
     while True:
-        for params in _smaller(request.params):
+        for params in islice(_smaller(request.params), place, None):
             if time.monotonic() > until:
                 return request
             candidate = Request(request.method, params) if isinstance(params, dict) else request
             if still(candidate):
-                request = candidate
+                request, changed = candidate, True
                 break
+            # A step that did not hold will hardly hold now: it is tried again at the very end.
+            place += 1
         else:
-            return request
+            if not changed:
+                return request
+            place, changed = 0, False
 
 
 def _smaller(value: object) -> Iterator[object]:
@@ -40,8 +49,8 @@ def _smaller(value: object) -> Iterator[object]:
             yield from _shorter_text(value)
         case bool():
             return
-        case int() if value > 1:
-            yield from (value // 2, value - 1)
+        case int():
+            yield from _smaller_integers(value)
 
 
 def _shorter(items: list[object]) -> Iterator[list[object]]:
@@ -55,7 +64,20 @@ def _shorter(items: list[object]) -> Iterator[list[object]]:
 
 
 def _shorter_text(text: str) -> Iterator[str]:
+    """Take a half away, then a character; then have one that is odd be a plain one."""
     yield text[: len(text) // 2]
     yield text[len(text) // 2 :] if len(text) > 1 else ""
-    yield text[1:]
     yield text[:-1]
+    for place in range(min(len(text), _LOOKED_AT)):
+        yield text[:place] + text[place + 1 :]
+    for place, character in enumerate(text[:_LOOKED_AT]):
+        if not (character.isascii() and character.isprintable()):
+            yield f"{text[:place]}a{text[place + 1 :]}"
+
+
+def _smaller_integers(value: int) -> Iterator[int]:
+    """Go towards 0 by all of it, by half of it, a quarter ... and by one."""
+    step = abs(value)
+    while step:
+        yield value - step if value > 0 else value + step
+        step //= 2

@@ -2,6 +2,7 @@
 
 import json
 import re
+from random import Random
 from types import UnionType
 from typing import ClassVar, get_args, get_origin, get_type_hints
 
@@ -25,9 +26,9 @@ from acrn_conformance.cases import (
     golden,
     methods,
 )
+from acrn_conformance.search.drawing import Drawing
 from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.sample_devices import sample_devices
-from acrn_conformance.search.strategies import by_method
 
 ROOT = golden.folder()
 PAGE = (ROOT / "README.md").read_text("utf-8")
@@ -104,10 +105,12 @@ def well_formed(dialect: Dialect, request: Request, result: object) -> bool:
 @EVERY
 def test_what_is_drawn_follows_the_schema_and_so_does_the_answer(dialect: Dialect) -> None:
     """A search never asks what is not legal, and the reference answers every field."""
+    drawing = Drawing(dialect)
 
     @settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None)
-    @given(st.one_of(*by_method(dialect).values()))
-    def drawn(request: Request) -> None:
+    @given(st.randoms(use_true_random=False))
+    def drawn(random: Random) -> None:
+        request = drawing.request(random)
         assert legal(dialect, request)
         answer = oracle.expected(dialect, request)
         assert answer.refused or well_formed(dialect, request, answer.result)

@@ -102,7 +102,6 @@ def test_every_command_tells_of_itself(
     ("words", "extra"),
     [
         (("acrn-hwtests", "--board", "/nonexistent.toml"), "hw"),
-        (("acrn-conformance", "fuzz", "--examples", "1"), "fuzz"),
         (("acrn-conformance", "completion", "bash"), "completion"),
     ],
 )
@@ -121,6 +120,14 @@ def test_a_run_needs_no_extra(environment: Path) -> None:
     said = run(environment, "-m", "acrn_conformance", "run", "--select", "limits-*")
     assert (said.returncode, said.stderr) == (0, "")
     assert "2 passed" in said.stdout
+
+
+def test_a_search_needs_no_extra(environment: Path, tmp_path: Path) -> None:
+    """Requests are drawn and judged with what the package brings."""
+    words = ("-m", "acrn_conformance", "fuzz", "--examples", "1", "--output", str(tmp_path / "c"))
+    said = run(environment, *words)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert " requests judged: " in said.stdout
 
 
 def test_the_examples_of_boards_are_in_the_wheel(

@@ -2,15 +2,19 @@
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from implementations import COMMAND, PYTHON, SERVE, claiming, wrong
 
 from acrn_conformance import oracle
-from acrn_conformance.cases import DIALECTS, KATA_1, Fields, Request, given_devices
+from acrn_conformance.cases import DIALECTS, KATA_1, Dialect, Fields, Request, given_devices
 from acrn_conformance.search import exhaustive
+from acrn_conformance.search.drawing import Drawing, seeded
+from acrn_conformance.search.fuzz import Limits, rounds
+from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.variations import variations
 
@@ -82,17 +86,6 @@ def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: st
     (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
     (device,) = case["request"]["params"]["config"]["devices"]
     assert device == {"kind": "block", "file_path": "/", "index": 8}
-
-
-def test_state_that_leaks_is_found(tmp_path: Path) -> None:
-    """A table that one guest leaves to the next contradicts itself."""
-    leak = (
-        "table = [0] * 9; old = answers._built; "
-        "answers._built = lambda config: (lambda r: ({**r, 'block_slots': [table.__setitem__(i, s) "
-        "or s if s else table[i] for i, s in enumerate(r['block_slots'])]}))(old(config))"
-    )
-    run = fuzz("--examples", "5000", "--seed", "1", "--", *wrong(leak), cwd=tmp_path)
-    assert run.returncode == 1
 
 
 @pytest.mark.slow
@@ -183,6 +176,67 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
             assert json.loads(quick(key.places)) == answer
 
 
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+def test_answers_to_requests_that_share_their_parts_are_the_oracles(dialect: Dialect) -> None:
+    """The quick way of a search gives what the ordinary one gives, refusals too."""
+    drawing, random, answering = Drawing(dialect), seeded(7, 0), oracle.Answering(dialect)
+    for drawn in (drawing.request(random) for _ in range(60)):
+        for request in (drawn, *variations(drawn)):
+            assert answering.expected(request) == oracle.expected(dialect, request)
+
+
+def test_a_seed_draws_the_same_requests_once_more() -> None:
+    """And another one others."""
+    first, again, other = (
+        [Drawing(KATA_1).request(random) for _ in range(50)]
+        for random in (seeded(1, 0), seeded(1, 0), seeded(2, 0))
+    )
+    assert first == again != other
+
+
+def test_shards_of_a_seed_are_together_the_whole_search() -> None:
+    """What is drawn for one is drawn for no other."""
+    whole, first, second = (
+        list(islice(fuzz_rounds(part, parts), rounds))
+        for part, parts, rounds in ((1, 1, 4), (1, 2, 2), (2, 2, 2))
+    )
+    assert [first[0], second[0], first[1], second[1]] == whole
+    assert first != second
+
+
+def fuzz_rounds(part: int, parts: int) -> Iterator[list[Request]]:
+    limits = Limits(1, 1.0, seed=5, part=part, parts=parts)
+    return rounds(Drawing(KATA_1), limits)
+
+
+def test_a_shard_of_a_search_asks_its_part_of_what_is_asked_first(tmp_path: Path) -> None:
+    """It says which part it is, and asks every third of the requests that are not drawn."""
+    (tmp_path / "noting.py").write_text(NOTING, "utf-8")
+    words = ("--seed", "5", "--shard", "2/3", "--examples", "100")
+    run = fuzz(*words, "--", *PYTHON, "noting.py", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("searching in kata-1, seed 5, part 2 of 3\n")
+    asked = [json.loads(line) for line in (tmp_path / "asked").read_bytes().splitlines()]
+    first = islice(odd_values(KATA_1), 1, None, 3)
+    params = [each["params"] for each in asked if each["method"] != "describe"]
+    assert len(params) >= 100
+    assert params == [request.params for request in islice(first, len(params))]
+
+
+NOTING = """
+import sys
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying
+reply = replying(KATA_1)
+with open("asked", "ab") as asked:
+    for line in sys.stdin.buffer:
+        asked.write(line)
+        asked.flush()
+        sys.stdout.buffer.write(reply(line))
+        sys.stdout.buffer.flush()
+"""
+
+
 def test_every_variation_is_answered_or_refused() -> None:
     """Variations of a request are legal on the wire."""
     config = {"name": "n", "kernel": {"path": "/k"}, "devices": list(DEVICES[:20:3])}
@@ -205,6 +259,26 @@ def test_a_request_is_made_as_small_as_it_can_be() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "fails", "smallest"),
+    [
+        ((1 << 53) - 1, lambda value: value > 1_000_003, 1_000_004),
+        (-(1 << 40), lambda value: value < -5, -6),
+        ("\u65e5a,b\u05d0,c", lambda value: value.count(",") == 2, ",,"),
+        ("\u65e5", bool, "a"),
+        ("\x1b\u65e5", lambda value: "\u65e5" in value, "\u65e5"),
+    ],
+)
+def test_a_value_is_as_simple_as_it_can_be(
+    value: object, fails: Callable[[object], bool], smallest: object
+) -> None:
+    """An integer is the nearest to 0, a text has no character too many, and no odd one for none."""
+    small = reduced(
+        Request("m", {"a": value}), lambda r: "a" in r.params and fails(r.params["a"]), FAR
+    )
+    assert small.params == {"a": smallest}
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--", "/nonexistent/adapter"), "cannot execute /nonexistent/adapter"),
@@ -213,7 +287,7 @@ def test_a_request_is_made_as_small_as_it_can_be() -> None:
         (("--database", "/proc/self"), "--database /proc/self: not writable"),
         (("--exhaustive", "1", "--shard", "3/2"), "is not I/K with I from 1 to K"),
         (("--exhaustive", "1", "--shard", "0/2"), "is not I/K"),
-        (("--shard", "1/2"), "--shard is a part of --exhaustive"),
+        (("--shard", "1/2"), "--shard is a part of one search; give all of them the same --seed"),
         (("--exhaustive", "99"), "is not a number from 0 to 6"),
         (("--examples", "0"), "is not a number from 1"),
         (("--seed", "x"), "is not a number from 0"),
@@ -240,27 +314,6 @@ def test_a_case_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> No
         run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 2
         assert message in run.stderr
-
-
-def test_a_search_without_its_extra_says_what_to_install(tmp_path: Path) -> None:
-    """Only the search needs Hypothesis; the exhaustive one does without."""
-    code = (
-        "import sys; sys.modules['hypothesis'] = None; "
-        "from acrn_conformance.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
-    searched, enumerated = (
-        subprocess.run(
-            [sys.executable, "-c", code, "fuzz", *words],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for words in (("--examples", "9"), ("--exhaustive", "1"))
-    )
-    assert searched.returncode == 2
-    assert "hypothesis is not installed; pip install" in searched.stderr
-    assert enumerated.returncode == 0, enumerated.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.host import Host, run
 from acrn_hwtests.kernel_options import NEEDED, embedded, written
-from acrn_hwtests.preflight.item import Item, test
+from acrn_hwtests.preflight.item import test
 
 _READ_SECONDS = 120.0
 

@@ -1,17 +1,9 @@
-"""A line of the preflight's table, and the questions that many lines ask of a board."""
+"""The preflight's table, and the questions that many lines of it ask of a board."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
 
+from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.host import Host, run
-
-
-class Item(NamedTuple):
-    """One line of the table; ``remedy`` is empty where nothing is amiss."""
-
-    what: str
-    found: str
-    remedy: str = ""
 
 
 def test(host: Host, kind: str, path: str) -> bool:
@@ -30,7 +22,7 @@ def is_open(host: Host, tap: str) -> bool:
     return run(host, ["sh", "-c", script, "sh", tap]).status == 0
 
 
-def table(items: list[Item], shown: Callable[[str], str]) -> Iterator[str]:
+def table(items: Sequence[Item], shown: Callable[[str], str]) -> Iterator[str]:
     """Yield the table's lines; ``shown`` makes a text safe to print."""
     width = max(len(item.what) for item in items)
     for item in items:

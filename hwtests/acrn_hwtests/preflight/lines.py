@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from acrn_hwtests.board import lock_of, version
 from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.host import Host, run
 from acrn_hwtests.preflight.guest_image import file_lines, option_line
-from acrn_hwtests.preflight.item import Item, is_open, shell, test
+from acrn_hwtests.preflight.item import is_open, shell, test
 from acrn_hwtests.preflight.machine import cpu_lines, memory_line, vm_lines
 from acrn_hwtests.releases import RELEASE, Iasl, closest
 

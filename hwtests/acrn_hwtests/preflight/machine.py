@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from acrn_dm import RECORDING, read
 from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.host import Host
 from acrn_hwtests.plan import ID_LENGTH
-from acrn_hwtests.preflight.item import Item, shell
+from acrn_hwtests.preflight.item import shell
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, CpuIds, VmKey
 
 NEEDED_MIB = 350 * LIVE_GUESTS

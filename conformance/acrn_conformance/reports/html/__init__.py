@@ -2,7 +2,11 @@
 
 from acrn_conformance.reports.html.calls_page import CallView, calls_page, captured, linted
 from acrn_conformance.reports.html.run_page import page
-from acrn_conformance.reports.html.templating import TemplatesMissingError, check_installed
+from acrn_conformance.reports.html.templating import (
+    TemplatesMissingError,
+    check_installed,
+    rendered,
+)
 
 __all__ = [
     "CallView",
@@ -12,4 +16,5 @@ __all__ = [
     "check_installed",
     "linted",
     "page",
+    "rendered",
 ]

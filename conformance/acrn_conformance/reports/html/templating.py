@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from acrn_base.text import printable
 
@@ -15,18 +15,26 @@ _BREAKING = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 """What could end a script, or a line of it; in JSON these stand in strings only."""
 
 
+_OWN: Final = "acrn_conformance.reports.html"
+
+
 class TemplatesMissingError(ImportError):
     """The template engine is not installed; the text has the remedy."""
 
 
 def rendered(
-    template: str, scripts: tuple[str, ...], data: str, values: Mapping[str, object]
+    template: str,
+    scripts: tuple[str, ...],
+    data: str,
+    values: Mapping[str, object],
+    package: str = _OWN,
 ) -> str:
     """Return a page: a template filled with values, and with the scripts that it needs.
 
-    ``data`` is JSON for the scripts; no text in it can break out. Raises TemplatesMissingError.
+    ``data`` is JSON for the scripts; no text in it can break out. The template may be another
+    package's, and extend ``layout.html`` all the same. Raises TemplatesMissingError.
     """
-    environment = _environment()
+    environment = _environment(package)
     style = _file("style.css")
     script = "\n".join(_file(name) for name in scripts)
     # Both are files of this package, not input: they stand in the page as they are, and the policy
@@ -45,7 +53,7 @@ def check_installed() -> None:
     _environment()
 
 
-def _environment() -> "Environment":
+def _environment(package: str = _OWN) -> "Environment":
     try:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
     except ImportError:
@@ -53,8 +61,11 @@ def _environment() -> "Environment":
             "a page needs jinja2; install it with: pip install 'acrn-conformance[report]'"
         ) from None
 
+    def found(name: str) -> str:
+        return _file(name, _OWN if name == "layout.html" else package)
+
     return Environment(
-        loader=FunctionLoader(_file),
+        loader=FunctionLoader(found),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_visible,
@@ -68,8 +79,8 @@ def _visible(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
-def _file(name: str) -> str:
-    return (resources.files(__package__) / name).read_text("utf-8")
+def _file(name: str, package: str = _OWN) -> str:
+    return (resources.files(package) / name).read_text("utf-8")
 
 
 def _policy(style: str, script: str) -> str:
