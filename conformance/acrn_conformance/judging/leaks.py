@@ -94,9 +94,7 @@ def _alone(cases: Sequence[Case], settings: Settings, cores: int, seconds: float
     return _Alone(frozenset(asked), frozenset(passed))
 
 
-def _like_others(
-    verdicts: Sequence[Verdict], alone: _Alone, *, chance: bool
-) -> dict[str, Verdict]:
+def _like_others(verdicts: Sequence[Verdict], alone: _Alone, *, chance: bool) -> dict[str, Verdict]:
     """Return the verdicts for which there was no time, where all that are like them pass alone."""
     found: dict[str, Verdict] = {}
     for group in grouped(verdicts):
