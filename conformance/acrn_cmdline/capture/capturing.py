@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO, NamedTuple
@@ -29,8 +28,7 @@ _REMEDY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A command to run, and how.
 
     ``out``: the record, else a file without a name. ``stand_ins``: a folder of the user's that

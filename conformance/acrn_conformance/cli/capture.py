@@ -137,21 +137,27 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 def _judge(
     calls: Iterable[Heard], options: argparse.Namespace, wanted: Wanted | None
 ) -> tuple[Tally, int]:
-    """Show every call and what is to say of it; return the exit status. Raises InputError."""
+    """Show every call and what is to say of it; return the exit status.
+
+    Raises InputError, behind all that there is to show.
+    """
     lint = linting.wanted(options)
     tally, failed = Tally(), False
+    fault: RecordError | None = None
     vms = [Vms(release, lint.host) for release in lint.releases]
-    try:
-        with pages.gathering(options) as gather:
+    with pages.gathering(options) as gather:
+        try:
             for each in judged(calls, lint.judge, vms, wanted):
                 tally = tally.plus(each)
                 failed |= _fails(each, options.fail_on)
                 terminal.write(capture_text.call(each))
                 gather(partial(_view, each))
-    except RecordError as error:
-        raise InputError(str(error)) from None
-    passed = tally.passed(wanted, named=lint.named) and not failed
-    terminal.write(capture_text.summary(tally, wanted, passed=passed))
+        except RecordError as error:
+            fault = error
+        passed = tally.passed(wanted, named=lint.named) and not failed and not fault
+        terminal.write(capture_text.summary(tally, wanted, passed=passed))
+    if fault:
+        raise InputError(visible(str(fault)))
     return tally, 0 if passed else 1
 
 

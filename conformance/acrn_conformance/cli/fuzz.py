@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from acrn_base.signals import Interrupted, noted_signals
 from acrn_base.starting import StartError
 from acrn_base.text import counted, visible
 from acrn_conformance.cases import GoldenError
-from acrn_conformance.cli import dialects, implementation, shards
+from acrn_conformance.cli import dialects, fuzz_reports, implementation, shards
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, describe
-from acrn_conformance.reports import Styled, run_text, search_text, terminal
+from acrn_conformance.reports import Styled, recorded, run_text, search_text, terminal
 from acrn_conformance.search import Finding, Tracing, exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
@@ -56,6 +57,7 @@ def configure(parser: Parser) -> None:
     )
     output = "where to write what is found (default: found-ID.json)"
     add("--output", type=Path, metavar="FILE", help=output)
+    fuzz_reports.declare(parser)
     parser.set_defaults(do=_do)
 
 
@@ -67,17 +69,19 @@ def _do(options: argparse.Namespace) -> int:
             if getattr(options, name) is not None:
                 raise InputError(f"--exhaustive judges a fixed list; leave out --{name}")
     _check_output(options.output)
+    fuzz_reports.check(options)
     settings = implementation.settings(options)
     with noted_signals() as check, adopting_orphans():
         try:
             with Pool[None](settings, tick=check) as pool:
                 introduced = describe(pool, None, dialects.named(options))
                 list(pool.close())
-            if options.exhaustive is not None:
-                return _exhaustive(options, settings, introduced, check)
-            return _search(options, settings, introduced, check)
+            search = _search if options.exhaustive is None else _exhaustive
+            with fuzz_reports.recording(options, settings, introduced) as record:
+                status = search(options, settings, introduced, check, record)
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
+        return record.status or status
 
 
 def _search(
@@ -85,6 +89,7 @@ def _search(
     settings: Settings,
     introduced: Introduced,
     check: Callable[[], None],
+    record: fuzz_reports.Record,
 ) -> int:
     dialect = introduced.dialect
     methods = introduced.claims & {method.name for method in dialect.methods if method.asks}
@@ -101,6 +106,7 @@ def _search(
         database=_database(options.database),
     )
     search = fuzz.Search(settings, dialect, methods, check)
+    record.begin(recorded.Search(limits.seed, None), search.coverage.requests)
     of = f", part {part} of {parts}" if options.shard else ""
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}{of}")])
     with terminal.counter("judged") as progress:
@@ -116,11 +122,13 @@ def _search(
     for each in damaged:
         print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
-        terminal.write(_found(options, finding))
+        terminal.write(_found(options, finding, record))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _protocol(options, search.faults)
-    terminal.write(search_text.coverage(search.coverage, methods))
+    covered = list(search_text.coverage(search.coverage, methods))
+    terminal.write(covered)
+    record.over(search.faults, covered[1:])
     if finding:
         _write_found(options, finding)
         if limits.database:
@@ -133,23 +141,28 @@ def _exhaustive(
     settings: Settings,
     introduced: Introduced,
     check: Callable[[], None],
+    record: fuzz_reports.Record,
 ) -> int:
     if "argv" not in introduced.claims:
         raise InputError("the implementation does not claim argv; claim it")
     part, parts = options.shard or (1, 1)
     lists = exhaustive.Lists(introduced.dialect)
     which = lists.shard(options.exhaustive, part, parts)
+    asked = Counter[str]()
+    record.begin(recorded.Search(None, options.exhaustive), asked)
     with (
         Pool[exhaustive.Key](settings, tick=check) as pool,
         terminal.bar(len(which), "judging") as advance,
     ):
         found = exhaustive.judged(pool, lists, which, advance)
+    asked["argv"] = found.asked
     if found.example:
         tracing = Tracing(settings, introduced.dialect, check)
         example = exhaustive.traced(found.example, lists, which, tracing)
-        terminal.write(_found(options, example))
+        terminal.write(_found(options, example, record))
         _write_found(options, example)
     broken = _protocol(options, pool.faults)
+    record.over(pool.faults, failing=found.failing)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
     if left := len(which) - found.asked:
@@ -179,10 +192,13 @@ def _path(options: argparse.Namespace, finding: Finding) -> Path:
     return options.output or Path(f"{finding.verdict.case.id}.json")
 
 
-def _found(options: argparse.Namespace, finding: Finding) -> Iterator[Styled]:
+def _found(
+    options: argparse.Namespace, finding: Finding, record: fuzz_reports.Record
+) -> Iterator[Styled]:
     """Yield what there is to know of a finding; its cases leak in one process, not in several."""
     one = ("--jobs", "1") if finding.behind else ()
     again = implementation.again(options, *one, "--cases", str(_path(options, finding)))
+    record.found(finding, again)
     yield from run_text.failure(finding.verdict, None, again)
     yield Styled("")
 

@@ -2,14 +2,16 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from acrn_base.files import whole_file
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import Styled, recorded, terminal
+from acrn_conformance.reports import Styled, recorded, results_file, terminal
 
 _Runs = Callable[[], Sequence[recorded.Results]]
 
@@ -33,16 +35,28 @@ def declare(parser: Parser) -> None:
 
 def show(options: argparse.Namespace, lines: Iterable[Styled], runs: _Runs) -> None:
     """Print a report, with annotations behind it in a job of GitHub Actions."""
-    if not _annotated(options):
+    with annotating(options, runs):
         terminal.write(lines)
+
+
+@contextmanager
+def annotating(options: argparse.Namespace, runs: _Runs) -> Iterator[None]:
+    """In a job of GitHub Actions, annotate behind all that is printed in the context.
+
+    ``runs`` is asked for the results when that is over, however it ends.
+    """
+    if not _annotated(options):
+        yield
         return
     from acrn_conformance.reports import github
 
-    with github.unheard():
-        terminal.write(lines)
-    for run in runs():
-        for line in github.of_groups(run):
-            print(line)
+    try:
+        with github.unheard():
+            yield
+    finally:
+        for run in runs():
+            for line in github.of_groups(run):
+                print(line)
 
 
 def wanted(options: argparse.Namespace) -> bool:
@@ -74,7 +88,7 @@ def write(
     made: dict[str, Callable[[], str]] = {
         "html": lambda: html.page(results, against),
         "junit": lambda: junit.document(results),
-        "markdown": lambda: markdown.page(results),
+        "markdown": lambda: markdown.page(results, against),
         "badge": lambda: badge.svg(results),
     }
     status = 0
@@ -85,7 +99,26 @@ def write(
     return status
 
 
-def summarise(results: Sequence[recorded.Results]) -> int:
+def finish(
+    options: argparse.Namespace, path: Path | None, option: str, found: recorded.Results
+) -> int:
+    """Write the results file that an option names, all reports and the summary of a job.
+
+    Returns 0, or 2 where one of them could not be written.
+    """
+    status = 0
+    if output.is_stdout(path):
+        sys.stdout.buffer.write(results_file.document(found))
+    elif path:
+        try:
+            results_file.write(path, found)
+        except OSError as error:
+            status = output.failed(path, option, error)
+    status = write(options, [found]) or status
+    return _summarise([found]) or status
+
+
+def _summarise(results: Sequence[recorded.Results]) -> int:
     """Add Markdown to the summary of a job of GitHub Actions, where there is one; return 0 or 2."""
     named = _summary()
     if not named:

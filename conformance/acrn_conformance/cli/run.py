@@ -69,7 +69,8 @@ def _do(options: argparse.Namespace) -> int:
     again = functools.partial(_again, options)
     settings = implementation.settings(options)
     shard = str(options.shard) if options.shard else None
-    recorder = results.Recorder(golden, rules, settings, again, shard)
+    tolerates: bool = options.tolerate_protocol_faults
+    recorder = results.Recorder(golden, rules, settings, again, shard, tolerates=tolerates)
     path, earlier = _kept(options, golden, shard)
     with _trace(options.trace) as trace:
         task = Task(
@@ -80,12 +81,12 @@ def _do(options: argparse.Namespace) -> int:
             trace,
             earlier,
         )
-        found, signalled = running.judged(task, recorder, None if path == output.STDOUT else path)
+        found, signalled = running.judged(task, recorder, None if output.is_stdout(path) else path)
     stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
     found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
     status = 128 + signalled if signalled else int(not found.passed)
     try:
-        if options.json != output.STDOUT:
+        if not output.is_stdout(options.json):
             # First what has been found: a disk that is full must not take it away.
             lines = run_text.whole(golden, rules, found, again, everything=options.all)
             report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
@@ -94,7 +95,8 @@ def _do(options: argparse.Namespace) -> int:
         if listed:
             _write_known(listed, relisted(excuses | before, found.verdicts))
         if path or report_options.wanted(options):
-            status = _written(options, path, recorder.whole(found, task.cases)) or status
+            option, whole = _option(options), recorder.whole(found, task.cases)
+            status = report_options.finish(options, path, option, whole) or status
     return status
 
 
@@ -111,8 +113,8 @@ def _kept(
     path: Path | None = options.resume or options.json
     if options.resume and options.json:
         raise InputError("--resume writes to the file that it reads; leave out --json")
-    if path != output.STDOUT:
-        output.checked(path, "--resume" if options.resume else "--json")
+    if not output.is_stdout(path):
+        output.checked(path, _option(options))
     report_options.check(options)
     if not (options.resume and options.resume.exists()):
         return path, None
@@ -120,6 +122,8 @@ def _kept(
         earlier = results_file.read(options.resume)
     except results_file.ResultsError as error:
         raise InputError(visible(f"--resume: {error}")) from None
+    if earlier.search:
+        raise InputError("--resume: the results are those of a search; give those of a run")
     if (earlier.golden.sha256, earlier.shard) != (golden.sha256, shard):
         raise InputError(
             "--resume: the results are of other cases (golden files, --cases or --shard); "
@@ -128,18 +132,9 @@ def _kept(
     return path, earlier
 
 
-def _written(options: argparse.Namespace, path: Path | None, found: recorded.Results) -> int:
-    """Write the files; return 0, or 2 where one of them could not be."""
-    status = 0
-    if path == output.STDOUT:
-        sys.stdout.buffer.write(results_file.document(found))
-    elif path:
-        try:
-            results_file.write(path, found)
-        except OSError as error:
-            status = output.failed(path, "--resume" if options.resume else "--json", error)
-    status = report_options.write(options, [found]) or status
-    return report_options.summarise([found]) or status
+def _option(options: argparse.Namespace) -> str:
+    """Return the option that names the results file."""
+    return "--resume" if options.resume else "--json"
 
 
 def _again(options: argparse.Namespace, verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from acrn_base.text import columns, excerpt
-from acrn_conformance.reports import recorded_text
+from acrn_conformance.reports import merging, recorded_text
 from acrn_conformance.reports.recorded import Results
 
 _GOOD: Final = "#2c7a3f"
@@ -27,7 +27,8 @@ def svg(runs: Sequence[Results]) -> str:
     """
     counts = [recorded_text.count(run) for run in runs]
     dialects = dict.fromkeys(run.golden.dialect for run in runs)
-    left = excerpt(f"acrn {', '.join(dialects)}", _LONGEST)
+    search = " search" if runs and all(run.search for run in runs) else ""
+    left = excerpt(f"acrn {', '.join(dialects)}{search}", _LONGEST)
     right = f"{sum(each.passed for each in counts)}/{sum(each.judged for each in counts)}"
     colour, remark = _state(runs)
     return _picture(left, f"{right}{remark}", colour)
@@ -40,7 +41,7 @@ def _state(runs: Sequence[Results]) -> tuple[str, str]:
         return _BAD, ""
     if any(run.ended is None for run in runs):
         return _OPEN, ", interrupted"
-    if recorded_text.missing_shards(runs):
+    if any(merging.missing_shards(runs)):
         return _OPEN, ", shards missing"
     return _GOOD, ""
 

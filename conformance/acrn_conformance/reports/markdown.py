@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from acrn_base.text import counted, printable
-from acrn_conformance.reports import recorded_text
+from acrn_conformance.reports import merging, recorded_text
+from acrn_conformance.reports.changes import alike, changes
 from acrn_conformance.reports.recorded import GroupResult, Results
 
 LIMIT: Final = 1_000_000
@@ -18,13 +19,16 @@ _ROOM: Final = 200
 """Bytes kept for the sentence that says what is left out."""
 
 
-def page(runs: Sequence[Results]) -> str:
-    """Return the page: what came of each run, then the groups of failing cases.
+def page(runs: Sequence[Results], against: Results | None = None) -> str:
+    """Return the page: what came of each run, what changed in it, the groups of failing cases.
 
-    Whatever an implementation says stays text. Of what is too long the end is left out, and the
-    last sentence says how much.
+    ``against``: an older run. Whatever an implementation says stays text. Of what is too long the
+    end is left out, and the last sentence says how much.
     """
-    blocks = [_table(runs), *_notes(runs), *(text for run in runs for text in _groups(run))]
+    blocks = [_table(runs), *_notes(runs)]
+    if against:
+        blocks += [text for run in runs if alike(run, against) for text in _changes(run, against)]
+    blocks += [text for run in runs for text in _groups(run)]
     kept, size = list[str](), 0
     for block in blocks:
         size += len(block.encode()) + 2
@@ -43,12 +47,11 @@ def _table(runs: Sequence[Results]) -> str:
     ]
     for run in runs:
         number = recorded_text.count(run)
-        shard = f", shard {run.shard}" if run.shard else ""
         result = "passes" if run.ended and run.ended.passed else "fails"
         if run.ended is None:
             result = "interrupted"
         cells = (
-            f"{_text(recorded_text.name(run))}{shard}",
+            _text(recorded_text.name(run) + recorded_text.manner(run)),
             _text(run.golden.dialect),
             *(f"{each:,}" for each in number),
             result,
@@ -58,11 +61,23 @@ def _table(runs: Sequence[Results]) -> str:
 
 
 def _notes(runs: Sequence[Results]) -> Iterator[str]:
-    if missing := recorded_text.missing_shards(runs):
-        yield f"Shards that are missing here: {', '.join(missing)}."
+    """Yield what there is to know of runs beyond their cases, as items of a list."""
+    for missing in merging.missing_shards(runs):
+        yield f"- {_text(missing)}"
     for run in runs:
-        for trouble in recorded_text.troubles(run):
-            yield f"- {_text(recorded_text.name(run))}: {_text(trouble.text)}"
+        troubles = (trouble.text for trouble in recorded_text.troubles(run))
+        search = [recorded_text.searched(run.search)] if run.search else []
+        for text in (*search, *troubles, *recorded_text.tolerated(run)):
+            yield f"- {_text(recorded_text.name(run))}: {_text(text)}"
+
+
+def _changes(run: Results, against: Results) -> Iterator[str]:
+    """Yield what changed in a run: a line a kind of change, and the cases of each that has any."""
+    found = changes(recorded_text.name(run), run, against)
+    head = f"### {_text(found.label)}, since {_text(against.started)}"
+    rows = [f"| {each.name} | {len(each.ids):,} | {each.meaning} |" for each in found.changes]
+    yield "\n".join((f"{head}\n", "| change | cases | |", "|---|---:|---|", *rows))
+    yield from (_ids(each.name, each.ids) for each in found.changes if each.ids)
 
 
 def _groups(run: Results) -> Iterator[str]:
@@ -72,7 +87,7 @@ def _groups(run: Results) -> Iterator[str]:
         yield _heading(run, group)
         if first := next((by_id[name] for name in group.cases if name in by_id), None):
             yield _fenced(f"{first.id}: {first.title}\n{recorded_text.failure(run, first)}")
-        yield _ids(group)
+        yield _ids("cases", group.cases)
 
 
 def _heading(run: Results, group: GroupResult) -> str:
@@ -83,11 +98,11 @@ def _heading(run: Results, group: GroupResult) -> str:
     return f"### {common}\n\n{number}. {_text(told)}".rstrip()
 
 
-def _ids(group: GroupResult) -> str:
-    listed = ", ".join(map(_text, group.cases[:_NAMED]))
-    more = len(group.cases) - _NAMED
+def _ids(what: str, ids: Sequence[str]) -> str:
+    listed = ", ".join(map(_text, ids[:_NAMED]))
+    more = len(ids) - _NAMED
     rest = f" and {more:,} more" if more > 0 else ""
-    return f"<details><summary>cases</summary>\n\n{listed}{rest}\n\n</details>"
+    return f"<details><summary>{what}</summary>\n\n{listed}{rest}\n\n</details>"
 
 
 def _text(text: str) -> str:

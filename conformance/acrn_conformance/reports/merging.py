@@ -1,40 +1,74 @@
 """Parts of one run, judged apart, put together again."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import chain, islice
 
 import msgspec
 
+from acrn_base.text import counted, visible
+from acrn_conformance.implementation import added
 from acrn_conformance.judging import Mark
-from acrn_conformance.reports.recorded import CaseResult, Ended, GroupResult, Results
+from acrn_conformance.reports import recorded_text
+from acrn_conformance.reports.recorded import CaseResult, Ended, GroupResult, Results, Search
+
+_NAMED = 8
+"""Missing shards that are named."""
 
 
 def merged(results: Iterable[Results]) -> tuple[Results, ...]:
     """Return the runs, those of which all shards are there as one; others stay as they are.
 
-    Shards belong together that judged the same implementation, in the same version, by the same
-    goldens in the same dialect, and have the same number of parts. Of a shard given twice the last
-    one counts.
+    Shards belong together that judged the same implementation, in the same version, alike, by the
+    same goldens in the same dialect, and have the same number of parts; those of a search that are
+    parts of the same one. Of a shard given twice the last one counts.
     """
     found: dict[tuple[object, ...], dict[str, Results]] = {}
     for number, run in enumerate(results):
-        found.setdefault(_kind(run, number), {})[run.shard or ""] = run
+        kind = _kind(run) if run.shard else (number,)
+        found.setdefault(kind, {})[run.shard or ""] = run
     return tuple(chain.from_iterable(_joined(list(parts.values())) for parts in found.values()))
 
 
-def _kind(run: Results, number: int) -> tuple[object, ...]:
-    """Return what all shards of a run have in common; a run that is no shard has it alone."""
-    if run.shard is None:
-        return (number,)
-    parts = run.shard.partition("/")[2]
-    about = run.implementation.describe
-    named = (about.name, about.version) if about else run.implementation.command
-    return (*named, run.golden, run.suite, parts)
+def missing_shards(runs: Sequence[Results]) -> Iterator[str]:
+    """Yield a sentence on each shard that is not among the runs of which others are."""
+    there: dict[tuple[object, ...], list[Results]] = {}
+    for run in runs:
+        if run.shard:
+            there.setdefault(_kind(run), []).append(run)
+    for parts in there.values():
+        numbers = {_part(part) for part in parts}
+        of = _parts(parts[0])
+        left = (number for number in range(1, of + 1) if number not in numbers)
+        who = f"{recorded_text.name(parts[0])}, {visible(parts[0].golden.dialect)}"
+        for number in islice(left, _NAMED):
+            yield f"{who}: shard {number}/{of} is missing"
+        if (more := of - len(numbers) - _NAMED) > 0:
+            yield f"{who}: {counted(more, 'further shard')} of {of} are missing"
+
+
+def _part(run: Results) -> int:
+    return int((run.shard or "1/1").partition("/")[0])
+
+
+def _parts(run: Results) -> int:
+    return int((run.shard or "1/1").partition("/")[2])
+
+
+def _kind(run: Results) -> tuple[object, ...]:
+    """Return what all shards of a run have in common."""
+    tested, search = run.implementation, run.search
+    about = tested.describe
+    named = (about.name, about.version) if about else tested.command
+    source = (search.seed, search.longest) if search else ()
+    how = tested.tolerates_protocol_faults
+    return (*named, how, run.golden, run.suite, source, _parts(run))
 
 
 def _joined(parts: Sequence[Results]) -> Iterable[Results]:
     first = parts[0]
-    if first.shard is None or len(parts) < int(first.shard.partition("/")[2]):
+    if first.shard is None or len(parts) < _parts(first):
         return parts
     groups, number = _groups(parts)
     cases = [
@@ -47,6 +81,7 @@ def _joined(parts: Sequence[Results]) -> Iterable[Results]:
         started=min(part.started for part in parts),
         shard=None,
         selected=sum(part.selected for part in parts),
+        search=_search(parts),
         cases=tuple(cases),
         groups=groups,
         ended=_ended(parts, cases),
@@ -64,14 +99,25 @@ def _groups(parts: Sequence[Results]) -> tuple[tuple[GroupResult, ...], dict[str
     return groups, {name: n for n, group in enumerate(groups) for name in group.cases}
 
 
+def _search(parts: Sequence[Results]) -> Search | None:
+    searches = [part.search for part in parts if part.search]
+    if not searches:
+        return None
+    asked: Counter[str] = Counter()
+    for each in searches:
+        asked.update(each.asked)
+    failing = sum(each.failing for each in searches)
+    # What the parts met is told of each by itself: it does not add up.
+    return msgspec.structs.replace(searches[0], asked=dict(asked), failing=failing, coverage=())
+
+
 def _ended(parts: Sequence[Results], cases: Sequence[CaseResult]) -> Ended | None:
     ends = [part.ended for part in parts if part.ended]
     if len(ends) < len(parts):
         return None
-    endings: dict[str, int] = {}
+    endings: Counter[str] = Counter()
     for end in ends:
-        for how, times in end.endings.items():
-            endings[how] = endings.get(how, 0) + times
+        endings.update(end.endings)
     return Ended(
         seconds=sum(end.seconds for end in ends),
         passed=all(end.passed for end in ends),
@@ -79,7 +125,7 @@ def _ended(parts: Sequence[Results], cases: Sequence[CaseResult]) -> Ended | Non
         excused=sum(case.excused for case in cases),
         not_judged=sum(end.not_judged for end in ends),
         complaints=tuple(dict.fromkeys(chain.from_iterable(end.complaints for end in ends))),
-        faults=tuple(chain.from_iterable(end.faults for end in ends)),
+        faults=reduce(added, (end.faults for end in ends)),
         remarks=tuple(dict.fromkeys(chain.from_iterable(end.remarks for end in ends))),
-        endings=endings,
+        endings=dict(endings),
     )

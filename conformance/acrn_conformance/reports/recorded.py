@@ -1,16 +1,18 @@
-"""A run as data: what was judged, how, against what, and where it stopped.
+"""A run or a search as data: what was judged, how, against what, and where it stopped.
 
 The form of the results file (schema: golden/schema/results.schema.json), and what every report is
 made of.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from acrn_conformance.cases import Answer, Description, Level
+from acrn_conformance.cases import Answer, Description, Level, Request
 from acrn_conformance.implementation import Mode, Outcome, ProtocolFault
 from acrn_conformance.judging import Mark
+
+_SHARD = r"^[1-9]\d{0,8}/[1-9]\d{0,8}$"
 
 
 class Suite(msgspec.Struct, frozen=True):
@@ -29,13 +31,18 @@ class GoldenUsed(msgspec.Struct, frozen=True):
 
 
 class Implementation(msgspec.Struct, frozen=True):
-    """Who was judged, and how; ``describe`` is null where it was not answered as it must be."""
+    """Who was judged, and how; ``describe`` is null where it was not answered as it must be.
+
+    ``tolerates_protocol_faults``: replies that break the contract of the wire are no reason to
+    fail.
+    """
 
     command: tuple[str, ...]
     mode: Mode
     jobs: int
     timeout: float
     describe: Description | None
+    tolerates_protocol_faults: bool = False
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -69,8 +76,10 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``seconds``: how long the implementation had for it alone. ``excused``: the method is neither
     claimed nor required. ``known_failure``: the reason on record. ``blamed``: the rule that is
-    broken, where that is not the case's own. ``leak``: the cases behind which alone it fails.
-    ``group``: its place among the groups of the run.
+    broken, where that is not the case's own. ``leak``: the cases behind which alone it fails;
+    ``behind``: what these ask, where no golden has them. ``by_chance``: asked again it passes,
+    alone and in sequence. ``reason``: why other answers than the first are as good. ``group``: its
+    place among the groups of the run.
     """
 
     id: str
@@ -86,9 +95,12 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     excused: bool = False
     known_failure: str = ""
     leak: tuple[str, ...] = ()
+    behind: tuple[Request, ...] = ()
+    by_chance: bool = False
     again: str = ""
     request: dict[str, object] | None = None
     expected: tuple[Answer, ...] = ()
+    reason: str = ""
     got: Outcome | None = None
     group: int | None = None
 
@@ -111,11 +123,27 @@ class Ended(msgspec.Struct, frozen=True):
     endings: dict[str, int] = {}
 
 
-class Results(msgspec.Struct, frozen=True):
-    """A run; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
+class Search(msgspec.Struct, frozen=True):
+    """A search for requests that nobody wrote down.
 
-    ``selected``: how many cases were to be judged. ``ended`` is null where the run did not come to
-    its end: then some of them may have no verdict.
+    They are drawn at random from ``seed``; where that is null they are all lists of up to
+    ``longest`` devices. ``asked``: how many of each method, known when the search is over;
+    ``failing`` of them. ``coverage``: what they met, in words.
+    """
+
+    seed: int | None
+    longest: int | None
+    asked: dict[str, int] = {}
+    failing: int = 0
+    coverage: tuple[str, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, or a search; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
+
+    ``search``: null for a run; else ``cases`` are its findings. ``selected``: how many cases were
+    to be judged, 0 where that is not known. ``ended`` is null where the run did not come to its
+    end: then some of them may have no verdict.
     """
 
     format: Literal[2]
@@ -124,8 +152,9 @@ class Results(msgspec.Struct, frozen=True):
     implementation: Implementation
     machine: Machine
     started: str
-    shard: str | None
+    shard: Annotated[str, msgspec.Meta(pattern=_SHARD)] | None
     selected: int
+    search: Search | None = None
     rules: dict[str, RuleTold]
     cases: tuple[CaseResult, ...]
     groups: tuple[GroupResult, ...] = ()

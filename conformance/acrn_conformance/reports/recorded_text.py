@@ -1,13 +1,14 @@
 """What recorded runs come to, in the words that the reports for a CI share."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from acrn_base.text import counted, excerpt, printable
+from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports import run_text
-from acrn_conformance.reports.recorded import CaseResult, Results
+from acrn_conformance.reports.recorded import CaseResult, Results, Search
 
 _LONGEST = 80
 """Characters of the name of an implementation."""
@@ -43,19 +44,34 @@ def failing(case: CaseResult) -> bool:
 
 
 def count(run: Results) -> Count:
-    """Count the cases that have a verdict."""
+    """Count the cases that have a verdict; of a search, the requests that were judged."""
+    if run.search:
+        failed = max(run.search.failing, len(run.cases))
+        asked = max(sum(run.search.asked.values()), failed)
+        return Count(asked, asked - failed, failed, 0)
     judged = [case for case in run.cases if not case.excused]
     passed = sum(case.verdict is Mark.PASS for case in judged)
     failed = sum(map(failing, judged))
     return Count(len(judged), passed, failed, len(judged) - passed - failed)
 
 
+def manner(run: Results) -> str:
+    """Return what a run is beyond whom it judges: a search, a shard, or nothing."""
+    searched = [", search"] if run.search else []
+    return "".join((*searched, *([f", shard {run.shard}"] if run.shard else [])))
+
+
+def searched(search: Search) -> str:
+    """Return where the requests of a search come from."""
+    if search.seed is None:
+        return f"every list of up to {search.longest} representative devices"
+    return f"drawn at random, seed {search.seed}"
+
+
 def troubles(run: Results) -> Iterator[Trouble]:
     """Yield why a run does not pass beyond its failing cases; all texts are safe to show."""
     if run.ended is None:
-        judged, asked = count(run).judged, run.selected - sum(case.excused for case in run.cases)
-        text = f"the run did not come to its end: {judged:,} of {asked:,} cases judged"
-        yield Trouble("interrupted", text)
+        yield Trouble("interrupted", _interrupted(run))
         return
     if run.ended.passed:
         return
@@ -65,24 +81,33 @@ def troubles(run: Results) -> Iterator[Trouble]:
         yield Trouble("not-judged", "no case was judged")
     for complaint in run.ended.complaints:
         yield Trouble("known-failures", printable(complaint))
-    for fault in run.ended.faults:
-        told = f"{fault.message} ({fault.times:,}x; the first: {fault.example})"
-        yield Trouble(f"protocol-{fault.kind}", printable(told))
+    if not run.implementation.tolerates_protocol_faults:
+        for fault in run.ended.faults:
+            yield Trouble(f"protocol-{fault.kind}", told(fault))
 
 
-def missing_shards(runs: Sequence[Results]) -> tuple[str, ...]:
-    """Return the shards, as ``I/K``, that are not among the runs of the same implementation."""
-    seen = {(_alike(run), run.shard) for run in runs if run.shard}
-    wanted = dict.fromkeys(
-        (alike, f"{part + 1}/{shard.partition('/')[2]}")
-        for alike, shard in seen
-        for part in range(int(shard.partition("/")[2]))
-    )
-    return tuple(sorted(shard for alike, shard in wanted if (alike, shard) not in seen))
+def tolerated(run: Results) -> Iterator[str]:
+    """Yield what was no reason to fail, though it breaks the contract of the wire; safe to show."""
+    if run.implementation.tolerates_protocol_faults:
+        faults = run.ended.faults if run.ended else ()
+        met = f"{counted(len(faults), 'kind')} of fault" if faults else "no fault"
+        yield f"judged with --tolerate-protocol-faults: {met} met"
+        yield from map(told, faults)
 
 
-def _alike(run: Results) -> tuple[str, str, str]:
-    return name(run), run.golden.sha256, run.golden.dialect
+def told(fault: ProtocolFault) -> str:
+    """Return a fault of the protocol in words, safe to show."""
+    first = f"; the first: {fault.example}" if fault.example else ""
+    return printable(f"{fault.kind}: {fault.message} ({fault.times:,}x{first})")
+
+
+def _interrupted(run: Results) -> str:
+    judged = count(run).judged
+    if run.search:
+        known = f"{counted(judged, 'request')} judged" if run.search.asked else "cut off"
+        return f"the search did not come to its end: {known}"
+    asked = run.selected - sum(case.excused for case in run.cases)
+    return f"the run did not come to its end: {judged:,} of {asked:,} cases judged"
 
 
 def failure(run: Results, case: CaseResult) -> str:

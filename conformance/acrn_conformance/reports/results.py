@@ -5,8 +5,10 @@ import platform
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+import msgspec
+
 from acrn_conformance import __version__
-from acrn_conformance.cases import Case, Golden, Rule
+from acrn_conformance.cases import Case, Description, Golden, Rule
 from acrn_conformance.implementation import Settings
 from acrn_conformance.judging import Described, Group, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import verdict_text
@@ -26,7 +28,8 @@ from acrn_conformance.reports.recorded import (
 class Recorder:
     """Puts what happens in a run into the form of the results file.
 
-    ``again`` returns the command that judges a case again; ``shard`` is ``I/K`` or None.
+    ``again`` returns the command that judges a case again; ``shard`` is ``I/K`` or None;
+    ``tolerates``: faults of the protocol are no reason to fail.
     """
 
     def __init__(
@@ -36,6 +39,8 @@ class Recorder:
         settings: Settings,
         again: Callable[[Verdict], str],
         shard: str | None = None,
+        *,
+        tolerates: bool = False,
     ) -> None:
         """Prepare."""
         self._golden = golden
@@ -43,77 +48,38 @@ class Recorder:
         self._settings = settings
         self._again = again
         self._shard = shard
+        self._tolerates = tolerates
         self._family_of = {
             case.id: family.name for family in golden.families for case in family.cases
         }
 
     def begun(self, described: Described, cases: Iterable[Case]) -> Results:
         """Return the results of a run that has just begun; ``cases`` are to be judged in it."""
-        settings, selected = self._settings, described.of(cases)
-        started = datetime.fromtimestamp(described.started, UTC)
-        return Results(
-            format=2,
-            suite=Suite("acrn-conformance", __version__),
-            golden=GoldenUsed(self._golden.version, self._golden.sha256, described.dialect),
-            implementation=Implementation(
-                _printable(settings.command),
-                settings.mode,
-                settings.jobs,
-                settings.timeout,
-                described.description,
-            ),
-            machine=_machine(),
-            started=started.isoformat(timespec="milliseconds"),
-            shard=self._shard,
-            selected=len(selected),
-            rules=self._told(selected),
-            cases=(),
+        selected = described.of(cases)
+        begun = nothing_yet(
+            GoldenUsed(self._golden.version, self._golden.sha256, described.dialect),
+            tested(self._settings, described.description, tolerates=self._tolerates),
+            described.started,
+            self._shard,
         )
+        return msgspec.structs.replace(begun, selected=len(selected), rules=self._told(selected))
 
     def whole(self, run: Run, cases: Iterable[Case]) -> Results:
         """Return the results of a run that is over, or was interrupted."""
         described = Described(run.started, run.description, run.dialect, ())
         groups = grouped(run.verdicts)
         number = {each.case.id: n for n, group in enumerate(groups) for each in group.verdicts}
-        begun = self.begun(described, cases)
-        return Results(
-            begun.format,
-            begun.suite,
-            begun.golden,
-            begun.implementation,
-            begun.machine,
-            begun.started,
-            begun.shard,
-            begun.selected,
-            begun.rules,
-            tuple(self.case(each, number.get(each.case.id)) for each in run.verdicts),
-            tuple(map(_group, groups)),
-            None if run.interrupted else _ended(run),
+        return msgspec.structs.replace(
+            self.begun(described, cases),
+            cases=tuple(self.case(each, number.get(each.case.id)) for each in run.verdicts),
+            groups=tuple(map(group_result, groups)),
+            ended=None if run.interrupted else _ended(run),
         )
 
     def case(self, verdict: Verdict, group: int | None = None) -> CaseResult:
         """Return what is kept of a verdict."""
-        case, passed = verdict.case, verdict.mark is Mark.PASS
-        return CaseResult(
-            id=case.id,
-            title=case.title,
-            family=self._family_of[case.id],
-            method=case.request.method,
-            level=case.level,
-            rule=case.rule,
-            verdict=verdict.mark,
-            blamed=verdict.blamed,
-            message=verdict_text.message(verdict),
-            seconds=round(verdict.seconds, 6),
-            excused=verdict.excused,
-            known_failure=verdict.known,
-            leak=verdict.leak,
-            again="" if passed or verdict.unclaimed else _text(self._again(verdict)),
-            request=None if passed or verdict.unclaimed else case.request.params,
-            expected=() if passed else case.accepted,
-            got=None if passed else verdict.outcome,
-            group=group,
-        )
+        again = "" if verdict.mark is Mark.PASS or verdict.unclaimed else self._again(verdict)
+        return case_result(verdict, self._family_of[verdict.case.id], again, group)
 
     def _told(self, cases: Iterable[Case]) -> dict[str, RuleTold]:
         """Return the rules, those of the cases if the file has cases of its own."""
@@ -123,6 +89,66 @@ class Recorder:
             for name in sorted(named)
             if (rule := self._rules.get(name))
         }
+
+
+def nothing_yet(
+    golden: GoldenUsed, implementation: Implementation, started: float, shard: str | None
+) -> Results:
+    """Return results without a case; ``started`` in seconds since the epoch."""
+    return Results(
+        format=2,
+        suite=Suite("acrn-conformance", __version__),
+        golden=golden,
+        implementation=implementation,
+        machine=_machine(),
+        started=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
+        shard=shard,
+        selected=0,
+        rules={},
+        cases=(),
+    )
+
+
+def tested(
+    settings: Settings, description: Description | None, *, tolerates: bool
+) -> Implementation:
+    """Return who is judged, and how."""
+    command = tuple(map(_text, settings.command))
+    how = settings.mode, settings.jobs, settings.timeout
+    return Implementation(command, *how, description, tolerates)
+
+
+def case_result(verdict: Verdict, family: str, again: str, group: int | None = None) -> CaseResult:
+    """Return what is kept of a verdict; ``again``: the command that judges it again."""
+    case, passed = verdict.case, verdict.mark is Mark.PASS
+    return CaseResult(
+        id=case.id,
+        title=case.title,
+        family=family,
+        method=case.request.method,
+        level=case.level,
+        rule=case.rule,
+        verdict=verdict.mark,
+        blamed=verdict.blamed,
+        message=verdict_text.message(verdict),
+        seconds=round(verdict.seconds, 6),
+        excused=verdict.excused,
+        known_failure=verdict.known,
+        leak=verdict.leak,
+        by_chance=verdict.by_chance,
+        again=_text(again),
+        request=None if passed or verdict.unclaimed else case.request.params,
+        expected=() if passed else case.accepted,
+        reason="" if passed else case.reason,
+        got=None if passed else verdict.outcome,
+        group=group,
+    )
+
+
+def group_result(group: Group) -> GroupResult:
+    """Return a group by the ids of its cases."""
+    ids = tuple(verdict.case.id for verdict in group.verdicts)
+    return GroupResult(group.rule, group.where, group.text, ids)
 
 
 def _ended(run: Run) -> Ended:
@@ -139,11 +165,6 @@ def _ended(run: Run) -> Ended:
     )
 
 
-def _group(group: Group) -> GroupResult:
-    ids = tuple(verdict.case.id for verdict in group.verdicts)
-    return GroupResult(group.rule, group.where, group.text, ids)
-
-
 def _machine() -> Machine:
     return Machine(
         system=platform.system(),
@@ -152,10 +173,6 @@ def _machine() -> Machine:
         python=platform.python_version(),
         processors=len(os.sched_getaffinity(0)),
     )
-
-
-def _printable(command: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(_text, command))
 
 
 def _text(word: str) -> str:

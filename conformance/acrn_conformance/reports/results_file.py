@@ -11,6 +11,7 @@ import msgspec
 
 from acrn_base import reading
 from acrn_base.files import growing_file, whole_file
+from acrn_base.text import printable
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 LARGEST = 512 << 20
@@ -92,9 +93,9 @@ def read(path: Path) -> Results:
     try:
         content = reading.whole(path, LARGEST)
     except reading.ReadingError as error:
-        raise ResultsError(str(error)) from None
+        raise ResultsError(printable(str(error))) from None
     try:
-        return _decoder.decode(content)
+        return _sound(path, _decoder.decode(content))
     except msgspec.ValidationError as error:
         raise ResultsError(_told(path, str(error))) from None
     except RecursionError:
@@ -103,11 +104,20 @@ def read(path: Path) -> Results:
         return _recovered(path, content)
 
 
+def _sound(path: Path, results: Results) -> Results:
+    """Return results whose shard is one. Raises ResultsError."""
+    if results.shard:
+        part, _, parts = results.shard.partition("/")
+        if int(part) > int(parts):
+            raise ResultsError(_told(path, f"there is no shard {results.shard}"))
+    return results
+
+
 def _recovered(path: Path, content: bytes) -> Results:
     """Return what a file that is cut off holds for certain: its whole lines."""
     first, *lines = content.split(b"\n")
     try:
-        results = _decoder.decode(first + _OPEN)
+        results = _sound(path, _decoder.decode(first + _OPEN))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ResultsError(_told(path, "its first line is not whole")) from None
     cases: dict[str, CaseResult] = {}
@@ -137,4 +147,5 @@ def _head(results: Results) -> bytes:
 
 
 def _told(path: Path, why: str) -> str:
-    return f"{path}: no results file ({why}); give one that --json of run has written"
+    kind = "give one that --json of run or fuzz has written"
+    return printable(f"{path}: no results file ({why}); {kind}")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from acrn_base.text import counted, excerpt, visible
-from acrn_conformance.reports import recorded_text
-from acrn_conformance.reports.changes import changes
+from acrn_conformance.reports import merging, recorded_text
+from acrn_conformance.reports.changes import alike, changes
 from acrn_conformance.reports.recorded import Results
 from acrn_conformance.reports.styled import Styled
 
@@ -16,23 +16,26 @@ def lines(runs: Sequence[Results], against: Results | None = None) -> Iterator[S
     """Yield the report."""
     for run in runs:
         yield from _run(run)
-        if against:
+        if against and alike(run, against):
             yield from _changes(run, against)
-    for shard in recorded_text.missing_shards(runs):
-        yield Styled(f"shard {shard} is missing", "bad")
+    for missing in merging.missing_shards(runs):
+        yield Styled(missing, "bad")
 
 
 def _run(run: Results) -> Iterator[Styled]:
     number = recorded_text.count(run)
-    shard = f", shard {run.shard}" if run.shard else ""
-    text = f"{recorded_text.name(run)}, {visible(run.golden.dialect)}{shard}: "
-    text += f"{counted(number.judged, 'case')} judged, {number.passed} passed"
-    text += f", {number.failing} failing" if number.failing else ""
+    text = f"{recorded_text.name(run)}, {visible(run.golden.dialect)}{recorded_text.manner(run)}: "
+    text += f"{counted(number.judged, 'request' if run.search else 'case')} judged"
+    text += f" ({recorded_text.searched(run.search)})" if run.search else ""
+    text += f", {number.passed:,} passed"
+    text += f", {number.failing:,} failing" if number.failing else ""
     text += f", {counted(number.known, 'known failure')}" if number.known else ""
     good = run.ended is not None and run.ended.passed
     yield Styled(text, "good" if good else "bad")
     for trouble in list(recorded_text.troubles(run))[:_MOST]:
         yield Styled(f"  {trouble.text}", "bad")
+    for text in list(recorded_text.tolerated(run))[:_MOST]:
+        yield Styled(f"  {text}", "faint")
     for group in run.groups[:_MOST]:
         what = ", ".join(filter(None, (group.rule, group.where, group.text)))
         cases = counted(len(group.cases), "case")

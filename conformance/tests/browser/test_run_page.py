@@ -57,18 +57,18 @@ def run(*cases: CaseResult, name: str = "mine", dialect: str = "kata-1") -> Resu
     about = Description(name, "1.0", "Go", 1, ("argv",))
     group = GroupResult("slots", "argv[2]", "a device sits on another slot", failed)
     return Results(
-        2,
-        Suite("acrn-conformance", "1.0"),
-        GoldenUsed("2.0.0", "0" * 64, dialect),
-        Implementation(("./adapter",), Mode.STREAM, 1, 2.0, about),
-        Machine("Linux", "6.1", "x86_64", "3.11.2", 2),
-        "2026-01-01T00:00:00+00:00",
-        None,
-        len(cases),
-        {"slots": RuleTold("Devices get slots in order.", "seed 1-2")},
-        cases,
-        (group,) if failed else (),
-        Ended(1.0, not failed),
+        format=2,
+        suite=Suite("acrn-conformance", "1.0"),
+        golden=GoldenUsed("2.0.0", "0" * 64, dialect),
+        implementation=Implementation(("./adapter",), Mode.STREAM, 1, 2.0, about),
+        machine=Machine("Linux", "6.1", "x86_64", "3.11.2", 2),
+        started="2026-01-01T00:00:00+00:00",
+        shard=None,
+        selected=len(cases),
+        rules={"slots": RuleTold("Devices get slots in order.", "seed 1-2")},
+        cases=cases,
+        groups=(group,) if failed else (),
+        ended=Ended(1.0, not failed),
     )
 
 

@@ -33,6 +33,7 @@ def test_faults_may_be_tolerated(tmp_path: Path, marker: str) -> None:
     found = judge(tmp_path, marker, *words)
     assert (found.status, set(found.marks.values())) == (0, {PASS})
     assert "protocol broken, tolerated: nul (" in found.output
+    assert found.results["implementation"]["tolerates_protocol_faults"]
 
 
 def test_text_on_standard_output_is_told_with_the_remedy(tmp_path: Path, marker: str) -> None:

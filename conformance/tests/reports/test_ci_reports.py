@@ -1,6 +1,7 @@
 """Recorded runs as JUnit XML, Markdown and a badge: what came of them, and nothing acted upon."""
 
 import re
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,8 @@ import xmlschema
 from implementations import acrn_conformance, wrong
 
 from acrn_conformance.implementation import ProtocolFault
-from acrn_conformance.reports import badge, junit, markdown, results_file
+from acrn_conformance.judging import Mark
+from acrn_conformance.reports import badge, html, junit, markdown, results_file, results_text
 from acrn_conformance.reports.recorded import Ended, Results
 
 HOSTILE = "\x00\x1b[31m]]><b>|`~~~\n```\n::error::\ufffe\U000e0001&amp;"
@@ -98,15 +100,17 @@ def test_junit_tells_a_case_as_run_does(failed: Results) -> None:
 
 
 def test_junit_counts_what_it_holds(failed: Results) -> None:
-    """A known failure is skipped with its reason; the sums are those of the suites."""
+    """A known failure is skipped with its reason; each suite says how many it has of what."""
     document = junit.document([failed, failed])
     skipped = cases_of(document)["paths-fixed"].find("skipped")
     assert skipped is not None
     assert "it is elsewhere" in skipped.attrib["message"]
-    root = parsed(document)
-    assert int(root.attrib["tests"]) == 2 * len(failed.cases)
-    assert int(root.attrib["failures"]) == len(root.findall(".//failure")) > 0
-    assert int(root.attrib["skipped"]) == 2
+    suites = parsed(document).findall("testsuite")
+    assert [suite.get("id") for suite in suites] == ["0", "1"]
+    for suite in suites:
+        assert int(suite.attrib["tests"]) == len(failed.cases)
+        assert int(suite.attrib["failures"]) == len(suite.findall(".//failure")) > 0
+        assert int(suite.attrib["skipped"]) == len(suite.findall(".//skipped")) == 1
 
 
 def test_a_run_that_fails_beyond_its_cases_is_not_green(passed: Results) -> None:
@@ -120,6 +124,39 @@ def test_a_run_that_fails_beyond_its_cases_is_not_green(passed: Results) -> None
     ):
         found = cases_of(junit.document([run]))
         assert {name for name, case in found.items() if case.find("error") is not None} == kinds
+
+
+def test_tolerated_faults_stay_visible(passed: Results) -> None:
+    """They are no reason to fail, and every report tells of them, and that they were tolerated."""
+    fault = ProtocolFault("not-json", "a reply is no JSON", "hello", 3)
+    tolerant = replace(passed.implementation, tolerates_protocol_faults=True)
+    run = replace(passed, implementation=tolerant, ended=Ended(1.0, passed=True, faults=(fault,)))
+    document = junit.document([run])
+    assert 'errors="0"' in document
+    assert '<property name="tolerates-protocol-faults" value="true" />' in document
+    lines = "\n".join(line.text for line in results_text.lines([run]))
+    for text in (document, lines, unescape(markdown.page([run])), unescape(html.page([run]))):
+        assert "judged with --tolerate-protocol-faults: 1 kind of fault met" in text
+        assert "not-json: a reply is no JSON (3x; the first: hello)" in text
+    none = replace(run, ended=Ended(1.0, passed=True))
+    assert "no fault met" in markdown.page([none])
+    assert "tolerate" not in markdown.page([passed]) + junit.document([passed])
+
+
+def test_markdown_compares_two_runs(failed: Results, passed: Results) -> None:
+    """Of what is fixed, broken, new and gone there is a number, and the cases are named."""
+    broken = next(case for case in failed.cases if case.verdict == "fail")
+    mended = replace(failed, cases=(replace(broken, verdict=Mark.PASS), *passed.cases[1:]))
+    older = replace(failed, cases=(broken, *passed.cases))
+    page = markdown.page([mended], older)
+    assert "| fixed | 1 | did not pass before, does now |" in page
+    assert "| gone | 1 |" in page
+    assert "| broken | 0 |" in page
+    assert unescape(page).count(f"<summary>fixed</summary>\n\n{broken.id}\n") == 1
+    assert unescape(page).count(f"<summary>gone</summary>\n\n{passed.cases[0].id}\n") == 1
+    back = markdown.page([older], mended)
+    assert "| broken | 1 |" in back
+    assert "| new | 1 |" in back
 
 
 def test_a_page_says_what_came_of_each_run(failed: Results, passed: Results) -> None:
@@ -157,7 +194,7 @@ def test_a_page_is_never_too_long(failed: Results) -> None:
 def test_a_missing_shard_is_said(passed: Results) -> None:
     """Shards of one run belong together: one alone is not the whole."""
     first, second = (replace(passed, shard=f"{part}/2") for part in (1, 2))
-    assert "missing here: 2/2" in markdown.page([first])
+    assert "shard 2/2 is missing" in unescape(markdown.page([first]))
     assert "missing" not in markdown.page([first, second])
     assert "shards missing" in badge.svg([first])
     assert "missing" not in badge.svg([first, second])

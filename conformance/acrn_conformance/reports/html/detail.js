@@ -57,6 +57,7 @@ function ofDetail(page, detail, rule) {
     make("div", {}, make("h3", {}, "Expected"), answers.length ? json(page, answers[0]) : make("p", {}, "(not recorded)")),
     make("div", {}, make("h3", {}, "Got"), detail.got === undefined ? make("p", {}, "no usable answer") : json(page, detail.got))));
   if (answers.length > 1) parts.push(make("h3", {}, "As good as the expected"), ...answers.slice(1).map((answer) => json(page, answer)));
+  if (detail.behind !== undefined) parts.push(make("h3", {}, "Asked before it, of the same process"), json(page, detail.behind));
   if (detail.request !== undefined) parts.push(make("h3", {}, "Request"), json(page, detail.request));
   return parts;
 }

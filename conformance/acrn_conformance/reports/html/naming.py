@@ -32,6 +32,9 @@ def named(runs: Sequence[Results]) -> tuple[Named, ...]:
 
 def _name(run: Results) -> str:
     about = run.implementation.describe
+    search = ", search" if run.search else ""
     if about is None:
-        return excerpt(" ".join(run.implementation.command), _LONGEST) or "(no name)"
-    return excerpt(f"{about.name} {about.version}", _LONGEST)
+        name = excerpt(" ".join(run.implementation.command), _LONGEST) or "(no name)"
+    else:
+        name = excerpt(f"{about.name} {about.version}", _LONGEST)
+    return f"{name}{search}"

@@ -1,11 +1,11 @@
 """What a page's script knows of runs: what cases have in common once, of a passing one a letter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from acrn_cmdline.slotmap import SlotMap
-from acrn_conformance.cases import Answer
+from acrn_conformance.cases import Answer, Request
 from acrn_conformance.implementation import Refused, Result
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports.html.naming import Named
@@ -47,6 +47,7 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     group: int = -1
     seconds: float = 0.0
     request: int = -1
+    behind: int = -1
     expected: tuple[int, ...] = ()
     got: int = -1
     sides: tuple[int, int] | None = None
@@ -122,6 +123,7 @@ def _detail(case: CaseResult, results: Results, pool: Pool) -> Detail:
         group=-1 if case.group is None else case.group,
         seconds=case.seconds,
         request=pool.text({"method": case.method, "params": case.request}),
+        behind=pool.text(_requests(case.behind)) if case.behind else -1,
         expected=tuple(pool.text(_said(answer)) for answer in case.expected),
         got=pool.text(_came(case)) if isinstance(case.got, Result | Refused) else -1,
         sides=sides,
@@ -144,6 +146,10 @@ def _compared(
         if tokens != came:
             return (pool.lines(tokens), pool.lines(came)), maps
     return (pool.text(expected), pool.text(got)), maps
+
+
+def _requests(requests: Iterable[Request]) -> list[dict[str, object]]:
+    return [{"method": each.method, "params": each.params} for each in requests]
 
 
 def _said(answer: Answer) -> object:

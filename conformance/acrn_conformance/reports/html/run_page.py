@@ -8,7 +8,8 @@ import msgspec
 from acrn_base.diff import DiffLine, diff
 from acrn_base.text import counted
 from acrn_conformance.implementation import Result
-from acrn_conformance.reports.changes import Changes, changes
+from acrn_conformance.reports import merging
+from acrn_conformance.reports.changes import Changes, alike, changes
 from acrn_conformance.reports.html.naming import Named, named
 from acrn_conformance.reports.html.pool import argv
 from acrn_conformance.reports.html.run_data import page_data
@@ -38,12 +39,19 @@ class GroupView(NamedTuple):
 
 
 class RunsView(NamedTuple):
-    """All that the template shows; ``most`` groups at once."""
+    """All that the template shows; ``most`` groups at once.
+
+    ``missing``: sentences on shards that are. ``searches``: there are no others. ``cases``: there
+    are some to look at.
+    """
 
     title: str
     headline: str
     tone: str
     lead: str
+    missing: tuple[str, ...]
+    searches: bool
+    cases: bool
     runs: tuple[Summary, ...]
     changes: tuple[Changes, ...]
     changes_lead: str
@@ -59,10 +67,10 @@ def page(results: Sequence[Results], against: Results | None = None) -> str:
     """
     runs = named(results)
     data = msgspec.json.encode(page_data(runs)).decode()
-    return rendered("run.html", _SCRIPTS, data, {"view": _view(runs, against)})
+    return rendered("run.html", _SCRIPTS, data, {"view": _view(results, runs, against)})
 
 
-def _view(runs: Sequence[Named], against: Results | None) -> RunsView:
+def _view(results: Sequence[Results], runs: Sequence[Named], against: Results | None) -> RunsView:
     heads = tuple(map(summary, runs))
     groups = tuple(group for run in runs for group in _groups(run))
     headline, tone = _headline(heads)
@@ -71,13 +79,22 @@ def _view(runs: Sequence[Named], against: Results | None) -> RunsView:
         headline=headline,
         tone=tone,
         lead=_lead(runs),
+        missing=tuple(merging.missing_shards(results)),
+        searches=all(run.search for run in results),
+        cases=any(run.cases for run in results),
         runs=heads,
-        changes=tuple(changes(run.label, run.results, against) for run in runs) if against else (),
+        changes=tuple(_changes(runs, against)) if against else (),
         changes_lead=f"Since {_said(against)}." if against else "",
         groups=groups,
         most=_MOST,
         matrix=matrix(runs),
     )
+
+
+def _changes(runs: Sequence[Named], against: Results) -> Iterator[Changes]:
+    for run in runs:
+        if alike(run.results, against):
+            yield changes(run.label, run.results, against)
 
 
 def _headline(heads: Sequence[Summary]) -> tuple[str, str]:
@@ -95,10 +112,12 @@ def _lead(runs: Sequence[Named]) -> str:
     )
     dialects = dict.fromkeys(run.results.golden.dialect for run in runs)
     started = min((run.results.started for run in runs), default="")
-    return (
-        f"Judged case by case against {', '.join(goldens)}, in {', '.join(dialects)}; "
-        f"started {started}."
-    )
+    how = []
+    if not all(run.results.search for run in runs):
+        how.append(f"Judged case by case against {', '.join(goldens)}")
+    if any(run.results.search for run in runs):
+        how.append("Searched for requests that are answered otherwise than by the reference")
+    return f"{'. '.join(how)}, in {', '.join(dialects)}; started {started}."
 
 
 def _said(run: Results) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from acrn_base.text import counted
+from acrn_conformance.reports import recorded_text
 from acrn_conformance.reports.html.naming import Named
 from acrn_conformance.reports.html.run_data import letter
 from acrn_conformance.reports.recorded import Results
@@ -51,13 +52,17 @@ class Summary(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One family of one run; ``text`` says why nothing of it was judged."""
+    """One family of one run; ``text`` says why nothing of it was judged.
+
+    ``leads``: there are cases of it to look at.
+    """
 
     label: str
     passed: int
     judged: int
     tone: str
     text: str
+    leads: bool
 
 
 class MatrixRow(NamedTuple):
@@ -70,18 +75,20 @@ class MatrixRow(NamedTuple):
 def summary(run: Named) -> Summary:
     """Return the head of a run."""
     found = run.results
-    letters = Counter(map(letter, found.cases))
-    letters["-"] += max(0, found.selected - len(found.cases))
-    tone, verdict = _verdict(found, letters)
+    letters = Counter[str]()
+    for (_, each), number in _tally(found).items():
+        letters[each] += number
+    if not found.search:
+        letters["-"] += max(0, found.selected - len(found.cases))
+    told = f"{letters.total():,} cases selected, {_judged(letters):,} judged"
     about = found.implementation.describe
     return Summary(
         run.label,
         f"{about.language}, dialect {found.golden.dialect}" if about else "no description",
         found.golden.dialect,
-        tone,
-        verdict,
+        *_verdict(found, letters),
         tuple(_parts(letters)),
-        f"{letters.total():,} cases selected, {_judged(letters):,} judged",
+        recorded_text.searched(found.search) if found.search else told,
         tuple(_notes(found)),
         tuple(_facts(found)),
     )
@@ -89,23 +96,37 @@ def summary(run: Named) -> Summary:
 
 def matrix(runs: Sequence[Named]) -> tuple[MatrixRow, ...]:
     """Return the families of all runs, in the order in which they are first met."""
-    families = dict.fromkeys(case.family for run in runs for case in run.results.cases)
-    counts = [Counter((case.family, letter(case)) for case in run.results.cases) for run in runs]
+    counts = [_tally(run.results) for run in runs]
+    families = dict.fromkeys(family for count in counts for family, _ in count)
     return tuple(
         MatrixRow(
             family,
-            tuple(_cell(run.label, count, family) for run, count in zip(runs, counts, strict=True)),
+            tuple(_cell(run, count, family) for run, count in zip(runs, counts, strict=True)),
         )
         for family in families
     )
 
 
-def _cell(label: str, count: Counter[tuple[str, str]], family: str) -> Cell:
+def _tally(run: Results) -> Counter[tuple[str, str]]:
+    """Count the cases of a run by family and letter; of a search, all that it has asked."""
+    count = Counter((case.family, letter(case)) for case in run.cases)
+    if run.search:
+        failing = Counter(case.family for case in run.cases)
+        # Only the exhaustive search tells of more failures than it shows, all of one method.
+        more = recorded_text.count(run).failing - len(run.cases)
+        for method, asked in run.search.asked.items():
+            count[method, "f"] += more
+            count[method, "p"] += max(0, asked - failing[method] - more)
+    return count
+
+
+def _cell(run: Named, count: Counter[tuple[str, str]], family: str) -> Cell:
     judged = sum(count[family, each] for each in JUDGED)
     failing = sum(count[family, each] for each in _FAILING)
     text = "not claimed" if count[family, "n"] else "not there"
     tone = "bad" if failing else "good" if judged else "none"
-    return Cell(label, count[family, "p"], judged, tone, text)
+    leads = bool(judged) and any(case.family == family for case in run.results.cases)
+    return Cell(run.label, count[family, "p"], judged, tone, text, leads)
 
 
 def _judged(letters: Counter[str]) -> int:
@@ -113,8 +134,10 @@ def _judged(letters: Counter[str]) -> int:
 
 
 def _verdict(found: Results, letters: Counter[str]) -> tuple[str, str]:
+    """Return the tone of a run, and what came of it in words."""
     judged, failing = _judged(letters), sum(letters[each] for each in _FAILING)
-    told = f"{failing:,} of {judged:,} judged cases {'does' if failing == 1 else 'do'} not pass"
+    what = "requests" if found.search else "judged cases"
+    told = f"{failing:,} of {judged:,} {what} {'does' if failing == 1 else 'do'} not pass"
     if found.ended is None:
         return (
             "bad" if failing else "open",
@@ -124,6 +147,8 @@ def _verdict(found: Results, letters: Counter[str]) -> tuple[str, str]:
         return "bad", f"Fails: {told}"
     if not found.ended.passed:
         return "bad", "Fails: no case does, but see below"
+    if found.search:
+        return "good", f"Passes: nothing found in {judged:,} requests"
     if found.shard:
         return "good", f"Passes: all {judged:,} judged cases of shard {found.shard}"
     return "good", f"Passes: all {judged:,} judged cases"
@@ -139,16 +164,23 @@ def _parts(letters: Counter[str]) -> Iterator[Part]:
 
 
 def _notes(found: Results) -> Iterator[str]:
-    if found.ended is None:
+    if found.ended is None and not found.search:
         judged = counted(len(found.cases), "case")
         yield f"The file ends before the run did: {judged} of {found.selected:,} are in it."
+    if found.ended is None and found.search:
+        yield "The search did not come to its end: what is here was found by then."
     if found.shard:
         yield f"Shard {found.shard} alone; the cases of the others are not in this run."
+    if found.search:
+        yield from found.search.coverage
     if found.ended:
         yield from found.ended.complaints
-        for fault in found.ended.faults:
-            times = counted(fault.times, "reply").replace("replys", "replies")
-            yield f"Protocol: {fault.message} ({times}; the first: {fault.example})"
+        if not found.implementation.tolerates_protocol_faults:
+            yield from (
+                f"Protocol broken: {recorded_text.told(fault)}" for fault in found.ended.faults
+            )
+    yield from recorded_text.tolerated(found)
+    if found.ended:
         yield from found.ended.remarks
 
 
@@ -161,6 +193,12 @@ def _facts(found: Results) -> Iterator[tuple[str, str]]:
         yield "Methods claimed", ", ".join(about.methods)
     yield "Command", shlex.join(tested.command)
     yield "How it was asked", f"{tested.mode} mode, {tested.jobs} at a time, {tested.timeout:g} s"
+    if found.search:
+        yield "Searched", recorded_text.searched(found.search)
+        asked = ", ".join(f"{name} {times:,}" for name, times in found.search.asked.items())
+        yield "Requests", asked or "not known"
+    if tested.tolerates_protocol_faults:
+        yield "Faults of the protocol", "tolerated (--tolerate-protocol-faults)"
     yield "Suite", f"{found.suite.name} {found.suite.version}"
     yield "Golden files", f"{found.golden.version}, SHA-256 {found.golden.sha256}"
     yield "Dialect", found.golden.dialect
