@@ -1,8 +1,9 @@
 """The keeper: ends what is left of a run whose own process is killed, and cannot do so itself.
 
-``python keeper.py MARK``, a process of its own. Standard input is a pipe that the run holds open: a
-byte on it says farewell, its end without one that the run is gone. Then all processes whose
-environment has the mark are killed, whatever session they are in.
+``python keeper.py MARK PATH...``, a process of its own. Standard input is a pipe that the run holds
+open: a byte on it says farewell, its end without one that the run is gone. Then all processes whose
+environment has the mark are killed, whatever session they are in, and then the paths removed:
+files, and folders that are empty by then.
 """
 
 import os
@@ -42,5 +43,15 @@ def _kept(mark: bytes) -> None:
         time.sleep(0.01)
 
 
+def _removed(paths: list[str]) -> None:
+    for path in paths:
+        remove = os.rmdir if os.path.isdir(path) else os.unlink  # noqa: PTH112 - as said of SIGKILL
+        try:
+            remove(path)
+        except OSError:
+            continue  # it is gone, or somebody else has put something there
+
+
 if __name__ == "__main__" and not sys.stdin.buffer.read(1):
     _kept(os.fsencode(sys.argv[1]))
+    _removed(sys.argv[2:])

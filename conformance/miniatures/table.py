@@ -13,7 +13,7 @@ from typing import NamedTuple
 from acrn_conformance.cases import DIALECTS, Dialect, golden
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.judging import grouped
-from acrn_conformance.search import fuzz
+from acrn_conformance.search import Subject, fuzz
 from miniatures import MINIATURES, unseen
 from miniatures.broken import BROKEN, NOT_NAMED
 from miniatures.judging import command, verdicts
@@ -73,7 +73,7 @@ def row(name: str) -> Row:
 
 def _searched(settings: Settings, dialect: Dialect) -> int | None:
     methods = frozenset(method.name for method in dialect.methods if method.asks)
-    search = fuzz.Search(settings, dialect, methods)
+    search = fuzz.Search(Subject(settings, dialect, methods))
     try:
         limits = fuzz.Limits(REQUESTS, float("inf"), SEED, shrink=False)
         return search.coverage.judged if search.run(limits, lambda _: None) else None

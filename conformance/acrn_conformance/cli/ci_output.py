@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acrn_conformance.cli import output, pages
@@ -28,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     sarif = "write the findings there too, as SARIF 2.1.0 (-: to standard output, in place of the "
     sarif += "report); no file where the input is unusable"
-    add("--sarif", type=Path, metavar="FILE", help=sarif)
+    add("--sarif", type=output.place, metavar="FILE", help=sarif)
     pages.configure(parser)
     annotations = "print none of the annotations that stand behind the report where "
     annotations += "GITHUB_ACTIONS is true (with --json or --sarif - there are none)"

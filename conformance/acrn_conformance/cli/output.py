@@ -31,13 +31,18 @@ def is_stdout(path: Path | None) -> bool:
     return str(path) == "-"
 
 
-def named(text: str) -> Path:
-    """Return the path that an option names. Raises ArgumentTypeError."""
-    if text == "-":
-        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+def place(text: str) -> Path:
+    """Return the path that an option names, which may be standard output."""
     from pathlib import Path
 
     return Path(text)
+
+
+def named(text: str) -> Path:
+    """Return the path that an option names, of a file. Raises ArgumentTypeError."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+    return place(text)
 
 
 def checked(path: Path | None, option: str) -> None:
