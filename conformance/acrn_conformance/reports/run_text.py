@@ -112,7 +112,7 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
 def _state(verdict: Verdict) -> Iterator[Styled]:
     """Say of a case that passes alone what makes it fail."""
     if verdict.by_chance:
-        yield Styled("  asked again it passes, alone and in sequence: chance")
+        yield Styled("  asked again it passes, or fails whatever is asked before it: chance")
     elif len(verdict.leak) > 1:
         behind = verdict.leak[:-1]
         named = ", ".join(visible(name) for name in behind[:_MOST])
