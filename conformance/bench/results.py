@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-LIBRARIES = ("acrn-conformance", "hypothesis", "msgspec", "tree-sitter")
+LIBRARIES = ("acrn-conformance", "msgspec", "tree-sitter")
 STRAIGHT = 1.15
 """The greatest exponent of growth that counts as linear: caches grow cold as sizes grow."""
 
