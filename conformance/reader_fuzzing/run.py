@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from reader_fuzzing import corpus
 from reader_fuzzing.readers import READERS
 
