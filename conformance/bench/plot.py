@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import cycle
 from xml.etree import ElementTree as ET
 
 from bench import table
@@ -132,7 +133,7 @@ class _Panel:
             right, _ = self._place(10.0 ** self._x[1], 1.0)
             _add(root, "line", "grid", x1=_AXIS, y1=at, x2=right, y2=at)
             _text(root, "note right", _AXIS - 8, at + 4, table.seconds(10.0**decade))
-        for number, (each, colour) in enumerate(zip(self._series, _COLOURS, strict=False)):
+        for number, (each, colour) in enumerate(zip(self._series, cycle(_COLOURS), strict=False)):
             places = [self._place(*pair) for pair in zip(each.sizes, each.seconds, strict=True)]
             points = " ".join(f"{x},{y}" for x, y in places)
             _add(root, "polyline", f"line {colour}", points=points)
