@@ -83,9 +83,9 @@ def _judged(options: argparse.Namespace) -> int:
     try:
         status = _run(options, record)
     except _TOLD as error:
-        record.given_up, status = str(error), 2
+        record.given_up, status = str(error), _UNUSABLE
     except OSError as error:  # what nobody foresees, such as a full disk
-        record.given_up, status = f"{error}; mend that, and start again", 2
+        record.given_up, status = f"{error}; mend that, and start again", _UNUSABLE
     except pytest.exit.Exception as error:  # outside of pytest's own run
         record.given_up, status = error.msg, error.returncode or 1
     if status >= _UNUSABLE:

@@ -29,6 +29,11 @@ _ARGV: Final = 20_000
 
 _TONES: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.ERROR: "bad"}
 
+_MEANING: Final = {
+    "stand-in": "A stand-in board: QEMU behind acrn-dm's command line, no word on ACRN itself.",
+    "hardware": "A board with ACRN.",
+}
+
 
 class StreamView(NamedTuple):
     """What a console said, by the seconds since the guest was started."""
@@ -77,12 +82,6 @@ def document(run: Results) -> bytes:
         "facts": msgspec.structs.asdict(run.board) if run.board else {},
     }
     return html.rendered("page.html", ("page.js",), "{}", values, __package__).encode()
-
-
-_MEANING: Final = {
-    "stand-in": "A stand-in board: QEMU behind acrn-dm's command line, no word on ACRN itself.",
-    "hardware": "A board with ACRN.",
-}
 
 
 def _headline(run: Results) -> str:
