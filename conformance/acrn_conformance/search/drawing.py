@@ -2,8 +2,8 @@
 
 Every request is legal on the wire, and its integers are within 2^53. Which fields there are, and of
 which type, the wire's types say; here stands what to put into them. All chance is a
-``random.Random``: seeded, it draws the same once more. Rejected: Hypothesis' strategies, a hundredth
-as fast; tests let it give the ``Random`` (`st.randoms`).
+``random.Random``: seeded, it draws the same once more. Rejected: Hypothesis' strategies, which are
+a hundredth as fast; tests let it give the ``Random`` (`st.randoms`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
