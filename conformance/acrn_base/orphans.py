@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,19 +19,20 @@ _MARK = "ACRN_CONFORMANCE_RUN"
 
 
 @contextmanager
-def adopting_orphans() -> Iterator[None]:
+def adopting_orphans(leftovers: Sequence[Path] = ()) -> Iterator[None]:
     """Adopt orphaned descendants for as long as the context lasts, and kill them at its end.
 
     Children that were there before are let be. Should this process be killed meanwhile, a keeper
-    ends them. Signals that ask for an end are to be noted outside of it (`noted_signals`).
+    ends them, and removes the ``leftovers``, in the order in which they are given. Signals that ask
+    for an end are to be noted outside of it (`noted_signals`).
     """
-    with _keeper():
+    with _keeper(leftovers):
         yield from _adopting()
 
 
 @contextmanager
-def _keeper() -> Iterator[None]:
-    """Have a process that ends what is marked when this one is gone without a farewell."""
+def _keeper(leftovers: Sequence[Path]) -> Iterator[None]:
+    """Have a process that ends what is marked, and removes what is left, when this one is gone."""
     value = f"{os.getpid()}-{time.monotonic_ns()}"
     keeper = subprocess.Popen(
         (
@@ -40,6 +41,7 @@ def _keeper() -> Iterator[None]:
             "-S",
             str(Path(__file__).with_name("keeper.py")),
             f"{_MARK}={value}",
+            *map(str, leftovers),
         ),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

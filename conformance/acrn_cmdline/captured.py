@@ -1,7 +1,7 @@
 """Captured calls are judged: each by lint, by the VM that it is for, and by what was wanted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from acrn_cmdline.capture import Call, RescanFinding, Vms, is_rescan
@@ -17,8 +17,7 @@ class Wanted(NamedTuple):
     argv: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rescan:
+class Rescan(NamedTuple):
     """A rescan: the releases in which it is tried, and each reason to fail with its releases."""
 
     releases: tuple[str, ...]
@@ -43,8 +42,7 @@ class Heard(NamedTuple):
         return cls(Argv.known(Place("the record"), call.argv, call.program), call)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCall:
+class JudgedCall(NamedTuple):
     """A call and what is to say of it; its number counts from 1.
 
     ``judgement`` is lint's of a call of acrn-dm, ``rescan`` of one that wants a rescan, if what it
@@ -63,14 +61,13 @@ class JudgedCall:
         return self.wanted is not None and list(self.call.argv.tokens) == list(self.wanted.argv)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many calls there are: of each program, equal, refused, of rescans that fail.
 
     ``refused``: by any of the releases; ``failing``: in all of them.
     """
 
-    programs: Mapping[str, int] = field(default_factory=dict)
+    programs: Mapping[str, int] = MappingProxyType({})
     equal: int = 0
     refused: int = 0
     failing: int = 0

@@ -4,6 +4,7 @@ from acrn_dm.assumed import NAMED, RECORDING
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
 from acrn_dm.devices import Device, Lpc, Malformed, Plain, Served
+from acrn_dm.getopt import Given
 from acrn_dm.host import Bdf, Entry, Feature, Host, Kind, Need, NeedKind
 from acrn_dm.memory import MemoryText, memory_text
 from acrn_dm.net import Net
@@ -29,10 +30,9 @@ from acrn_dm.release import LATEST, RELEASES, UnknownReleaseError, names, stands
 from acrn_dm.slot import BUSES, FUNCTIONS, SLOTS, Address, Function, SlotText, slot_text
 from acrn_dm.special import Input, Passthrough, SharedMemory, Usb, Vsock
 from acrn_dm.text import size
-from acrn_dm.this_host import here
 from acrn_dm.uart import LpcPort, Uart, UartBackend, UartKind
 from acrn_dm.uuids import DEFAULT_UUID, KATA_UUIDS, known_uuid
-from acrn_dm.values import Command, Fault, Given, Notice, Reading, Stage
+from acrn_dm.values import Command, Fault, Notice, Reading, Stage
 
 __all__ = [
     "BOOTARGS_SEEN",
@@ -106,3 +106,10 @@ __all__ = [
     "switches_lapic_off",
     "takes",
 ]
+
+
+def here() -> Host:
+    """Return this machine; paths are looked up when asked, all else is read now."""
+    from acrn_dm import this_host  # noqa: PLC0415 - only who asks for it pays for looking
+
+    return this_host.here()

@@ -1,8 +1,7 @@
 """The arguments of virtio-blk: ``PATH[,OPTION...]``, or a placeholder for a later rescan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Lock, Machine
@@ -24,8 +23,7 @@ _DISCARD_FIELDS: Final = 3
 _RANGE_FIELDS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """``-s SLOT,virtio-blk,[iothread[=N]|mq=N,]...PATH[,OPTION...]``; also a port of AHCI.
 
     A ``placeholder`` (``nodisk`` anywhere in the text, from v1.1) opens no file: ``acrnctl

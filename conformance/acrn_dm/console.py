@@ -1,9 +1,8 @@
 """The arguments of virtio-console: ``[@]BACKEND:PORT[=PATH][:server|client]``, comma separated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Machine
@@ -30,8 +29,7 @@ _FILES: Final = frozenset({ConsoleBackend.TTY, ConsoleBackend.FILE})
 _BACKENDS: Final = {backend.value: backend for backend in ConsoleBackend}
 
 
-@dataclass(frozen=True, slots=True)
-class ConsolePort:
+class ConsolePort(NamedTuple):
     """One port; ``console`` is the mark ``@``, ``role`` what follows a ``:`` after the path.
 
     ``name`` is None where nothing follows the backend, which v1.0 lets pass.
@@ -85,8 +83,7 @@ class ConsolePort:
         return None if there else Problem(FaultKind.CONSOLE_PATH, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(NamedTuple):
     """``-s SLOT,virtio-console,PORT[,PORT...]``; ``fault`` is wrong with what follows the ports."""
 
     ports: tuple[ConsolePort, ...]
@@ -130,7 +127,7 @@ def console(config: str | None, release: str) -> Console | Problem:
 def _behind(ports: Sequence[ConsolePort], problem: Problem) -> Problem:
     """Return what is wrong behind some ports: a backend that is none may be the end of a path."""
     if problem.kind is FaultKind.CONSOLE_BACKEND and any(port.path for port in ports):
-        return replace(problem, kind=FaultKind.COMMA)
+        return problem._replace(kind=FaultKind.COMMA)
     return problem
 
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.block import Block, backing, block
 from acrn_dm.console import Console, console
@@ -38,8 +37,7 @@ from acrn_dm.text import fold, integer
 from acrn_dm.uart import Uart, uart
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """An emulation that takes any arguments, and mostly ignores them (hostbridge, virtio-rnd)."""
 
     config: str | None = None
@@ -48,8 +46,7 @@ class Plain:
         """Start: nothing can go wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """An emulation that starts only where the host has ``feature``."""
 
     feature: Feature
@@ -63,8 +60,7 @@ class Served:
         return Problem(FaultKind.HOST, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Lpc:
+class Lpc(NamedTuple):
     """The LPC bus: one, and on bus 0; its UARTs are what ``-l`` says."""
 
     config: str | None = None
@@ -76,9 +72,10 @@ class Lpc:
         return Problem(FaultKind.LPC_PLACE, "Only one LPC bridge is allowed.")
 
 
-@dataclass(frozen=True, slots=True)
-class Watchdog:
+class Watchdog(NamedTuple):
     """``-s SLOT,wdt-i6300esb``, of which there is one."""
+
+    config: str | None
 
     def start(self, machine: Machine) -> Problem | None:
         """Take the one place there is."""
@@ -87,8 +84,7 @@ class Watchdog:
         return Problem(FaultKind.TWICE, "wdt can't be initialized twice, please check!")
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(NamedTuple):
     """``-s SLOT,virtio-gpu,geometry=...``; v3.0 has one."""
 
     config: str | None
@@ -100,8 +96,7 @@ class Display:
         return Problem(FaultKind.TWICE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sata:
+class Sata(NamedTuple):
     """``-s SLOT,ahci,hd:PATH[,OPTION...][,cd:PATH...]``, and ahci-hd, ahci-cd for one disk."""
 
     disks: tuple[Block, ...]
@@ -124,9 +119,10 @@ class Sata:
         return crash(problem.kind, status, problem.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Graphics:
+class Graphics(NamedTuple):
     """``-s SLOT,pci-gvt``: a GPU shared by GVT-g, which v3.0 gave up."""
+
+    config: str | None
 
     def start(self, machine: Machine) -> Problem | None:
         """Look for the host's GVT-g."""
@@ -137,8 +133,7 @@ class Graphics:
         return Problem(FaultKind.HOST, "GVT: init failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """Arguments that acrn-dm refuses when the device starts."""
 
     config: str | None
@@ -178,8 +173,8 @@ def _served(feature: Feature, message: str = "", where: Releases = ALL) -> Reade
     return lambda config, release: Served(feature, config, message if release in where else "")
 
 
-def _graphics(_config: str | None, _release: str) -> Device:
-    return Graphics()
+def _graphics(config: str | None, _release: str) -> Device:
+    return Graphics(config)
 
 
 def _gpio(config: str | None, release: str) -> Device | Problem:
@@ -210,8 +205,8 @@ def _display(config: str | None, _release: str) -> Device:
     return Display(config)
 
 
-def _watchdog(_config: str | None, _release: str) -> Device:
-    return Watchdog()
+def _watchdog(config: str | None, _release: str) -> Device:
+    return Watchdog(config)
 
 
 _NEXT_DISK: Final = re.compile(",(?=[hc]d:)")

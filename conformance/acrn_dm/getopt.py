@@ -1,7 +1,6 @@
 """GNU getopt_long: permutation, joined values, clusters, ``--``, abbreviated long options."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from acrn_dm.problem import FaultKind
@@ -16,8 +15,7 @@ class Entry(NamedTuple):
     argument: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """The options of one release: by letter, and by long name in the table's order.
 
     ``elsewhere`` are those of all releases, as they are written: ``-c``, ``--ncpus``.
@@ -29,7 +27,10 @@ class Spec:
 
 
 class Given(NamedTuple):
-    """An option as given: ``at`` is the token that names it, ``token`` the one with its value."""
+    """An option as given: its long name, and its value ("" for a flag).
+
+    ``token`` is the index of the token that holds the value, ``at`` of the one that names it.
+    """
 
     name: str
     value: str
@@ -69,7 +70,11 @@ def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
             for place in range(index + 1, len(argv)):
                 yield Operand(argv[place], place)
             return
-        if token.startswith("--"):
+        alone = spec.short.get(token[1:]) if token[:1] == "-" else None
+        if alone and alone.argument and index + 1 < len(argv):  # -s VALUE, as nearly always
+            yield Given(alone.name, argv[index + 1], index + 1, index)
+            index += 2
+        elif token.startswith("--"):
             event, index = _long(argv, index, spec)
             yield event
         elif token.startswith("-") and token != "-":

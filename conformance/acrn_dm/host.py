@@ -1,7 +1,6 @@
 """The machine that acrn-dm runs on, as far as a verdict depends on it: an explicit value."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final, NamedTuple, assert_never
 
@@ -98,8 +97,7 @@ class Need(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """The machine, as far as a verdict needs to know of it.
 
     ``entry`` tells what stands at a path, ``folder`` whether a folder is there to make a file or

@@ -1,6 +1,5 @@
 """An acrn-dm that is starting: what its devices take from one another, in the order they start."""
 
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from acrn_dm.host import Bdf, Feature, Host, Need, NeedKind
@@ -25,7 +24,6 @@ class Lock(NamedTuple):
         return self.path == other.path and not apart and not (self.shared and other.shared)
 
 
-@dataclass(slots=True)
 class Machine:
     """The release, the host, and what is taken already: standard input and output, the LPC.
 
@@ -36,24 +34,25 @@ class Machine:
     looked at.
     """
 
-    release: str
-    host: Host
-    options: frozenset[str] = frozenset()
-    stdio_taken: bool = False
-    taken: set[str] = field(default_factory=set)
-    tcp_ports: set[int] = field(default_factory=set)
-    terminals: set[str] = field(default_factory=set)
-    firmware: set[str] = field(default_factory=set)
-    locks: list[Lock] = field(default_factory=list)
-    handed_over: int = 0
-    passed_on: set[str] = field(default_factory=set)
-    mapped: int = MAPPED_FROM
-    regions_fit: bool = True
-    acpi_devices: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    virtual_tpm: bool = False
-    processors: bool = False
-    token: int | None = None
-    needs: dict[Need, int | None] = field(default_factory=dict)
+    def __init__(self, release: str, host: Host) -> None:
+        self.release = release
+        self.host = host
+        self.options: frozenset[str] = frozenset()
+        self.stdio_taken = False
+        self.taken: set[str] = set()
+        self.tcp_ports: set[int] = set()
+        self.terminals: set[str] = set()
+        self.firmware: set[str] = set()
+        self.locks: list[Lock] = []
+        self.handed_over = 0
+        self.passed_on: set[str] = set()
+        self.mapped = MAPPED_FROM
+        self.regions_fit = True
+        self.acpi_devices: dict[tuple[str, str], list[str]] = {}
+        self.virtual_tpm = False
+        self.processors = False
+        self.token: int | None = None
+        self.needs: dict[Need, int | None] = {}
 
     def take_stdio(self) -> bool:
         """Take standard input and output; False where another device has them."""

@@ -1,8 +1,7 @@
 """The arguments of virtio-net: a field that names the backend, then keys such as ``mac=``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from acrn_dm.host import NeedKind
 from acrn_dm.machine import Machine
@@ -14,8 +13,7 @@ _OCTETS: Final = 6
 _MULTICAST: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(NamedTuple):
     """``-s SLOT,virtio-net,FIELD[,KEY=VALUE...]``.
 
     ``interface`` is what acrn-dm opens; None: the form does not fit the release, the device has

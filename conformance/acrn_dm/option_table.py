@@ -1,15 +1,13 @@
 """The options of acrn-dm, from which release to which, dated by the tag that made a difference."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.getopt import Entry, Spec
 from acrn_dm.release import ALL, NEVER, Releases, before, during, since
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option: its long name, its letter, and where it is what.
 
     ``long`` and ``letters``: where getopt knows it by name and by letter; ``argument``: where it
@@ -120,17 +118,22 @@ OPTIONS: Final = (
 
 OPTION: Final = {option.name: option for option in OPTIONS}
 
+_ELSEWHERE: Final = {
+    written: Entry(option.name, bool(option.argument))
+    for option in OPTIONS
+    for written in (f"--{option.name}", f"-{option.letter}")
+    if written != "-"
+}
+
 
 @cache
 def spec(release: str) -> Spec:
     """Return the options as getopt knows them in a release."""
     entries = [(o, Entry(o.name, release in o.argument)) for o in OPTIONS]
-    elsewhere = [(o, Entry(o.name, bool(o.argument))) for o in OPTIONS]
     return Spec(
         {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
         {o.name: entry for o, entry in entries if release in o.long},
-        {f"--{o.name}": entry for o, entry in elsewhere}
-        | {f"-{o.letter}": entry for o, entry in elsewhere if o.letter},
+        _ELSEWHERE,
     )
 
 

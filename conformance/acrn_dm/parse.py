@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from acrn_dm import getopt, startup
+from acrn_dm.getopt import Given
 from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
@@ -16,7 +17,7 @@ from acrn_dm.slot import Address, Function, function
 from acrn_dm.tables import COMPILER_CHECKED, NAME_FAULT, NAME_FAULT_MISSING, NAME_LIMIT
 from acrn_dm.text import size
 from acrn_dm.uart import LpcPort, lpc_port
-from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Given, Notice, Reading, Stage, fault
+from acrn_dm.values import DEFAULT_MEMORY, Command, Fault, Notice, Reading, Stage, fault
 
 _IMAGES: Final = frozenset({"kernel", "elf_file", "ovmf", "vsbl"})
 
@@ -40,6 +41,12 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
     draft = _Draft(argv, machine)
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
+    by_name: dict[str, list[Given]] = {}
+    for given in draft.command.options:
+        by_name.setdefault(given.name, []).append(given)
+    by_kind: dict[type[object], list[Function]] = {}
+    for each in draft.command.functions:
+        by_kind.setdefault(type(each.device), []).append(each)
     return Reading(
         machine.release,
         argv,
@@ -49,6 +56,8 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
         tuple(draft.given),
         blamed,
         tuple(machine.needs.items()),
+        by_name,
+        by_kind,
     )
 
 
@@ -91,8 +100,7 @@ class _Draft:
                 case getopt.Bad(kind=kind, message=message, token=token, option=name):
                     bad.add(token)
                     yield fault(Problem(kind, message, usage=True), Stage.ARGV, token, option=name)
-                case getopt.Given():
-                    given = Given(*event)
+                case Given() as given:
                     self.given.append(given)
                     self._machine.token = given.token
                     problem = self._option(given)

@@ -1,8 +1,7 @@
 """Problems with one token, before it is known at which stage acrn-dm meets them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 USAGE_EXIT: Final = 64
 """EX_USAGE of sysexits: how acrn-dm ends on most bad option values."""
@@ -68,8 +67,7 @@ class FaultKind(StrEnum):
     HOST = "host-lacks"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A reason to refuse, in acrn-dm's own words where they are known.
 
     ``exit`` None is the usual status of the stage, ``token`` None the token that was being read.

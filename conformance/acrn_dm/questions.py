@@ -37,7 +37,8 @@ def ignores(option: str, release: str) -> bool:
 
 def discourages(option: str, release: str) -> bool:
     """Tell whether a release calls an option obsolete, and yet looks at it."""
-    return release in OPTION[option].obsolete - OPTION[option].ignored
+    asked = OPTION[option]
+    return release in asked.obsolete and release not in asked.ignored
 
 
 def options_there(option: str) -> Releases:

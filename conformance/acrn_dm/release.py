@@ -101,8 +101,7 @@ def since(first: str) -> Releases:
     It extends to every later row of the table, also to those that are still to come: the
     recording of a new release shows which facts it ends.
     """
-    start = _place(first)
-    return frozenset(release for release in RELEASES if _ORDER.index(release) >= start)
+    return frozenset(release for release in _ORDER[_place(first) :] if _TAGS[release] is RECORDED)
 
 
 def before(end: str) -> Releases:

@@ -1,7 +1,6 @@
 """The value of ``-s``: where a PCI function sits, and what emulates it."""
 
 from collections.abc import Container
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -28,15 +27,14 @@ class Address(NamedTuple):
     function: int
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One ``-s``: ``boot`` is the flag ``b,``, ``token`` the index of the token that holds it."""
 
     address: Address
     emulation: str
     device: Device
     boot: bool = False
-    token: int = field(default=-1, compare=False)
+    token: int = -1
 
     @property
     def bus(self) -> int:
@@ -105,10 +103,10 @@ def function(
         return Problem(FaultKind.EMULATION_OBSOLETE, message)
     if place is None or not written.on_a_bus:
         return Problem(FaultKind.SLOT_SYNTAX, f'Invalid PCI slot info field "{text}"')
-    at = f"{place.slot}:{place.function}"
     if place in taken:
+        at = f"{place.slot}:{place.function}"
         return Problem(FaultKind.SLOT_TAKEN, f"pci slot {at} already occupied!")
-    problem = _refused(at, emulation, machine.release)
+    problem = _refused(place, emulation, machine.release)
     problem = problem or early_problem(emulation, written.arguments, machine)
     if problem:
         return problem
@@ -116,9 +114,10 @@ def function(
     return Function(place, emulation, started, written.boot, token)
 
 
-def _refused(at: str, emulation: str, release: str) -> Problem | None:
+def _refused(place: Address, emulation: str, release: str) -> Problem | None:
     there = EMULATIONS.get(emulation, NEVER)
     if release not in there:
         kind = FaultKind.EMULATION_ELSEWHERE if there else FaultKind.EMULATION_UNKNOWN
+        at = f"{place.slot}:{place.function}"
         return Problem(kind, f'pci slot {at}: unknown device "{emulation}"')
     return None

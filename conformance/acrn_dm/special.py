@@ -1,8 +1,7 @@
 """Emulations that hand something of the host to the guest: memory, devices, vsock, a display."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.host import Bdf, Feature, NeedKind
 from acrn_dm.machine import Machine
@@ -29,8 +28,7 @@ _LONGEST_PATH: Final = 255
 _USB_WORDS: Final = ("tablet", "log", "cap")
 
 
-@dataclass(frozen=True, slots=True)
-class Passthrough:
+class Passthrough(NamedTuple):
     """``-s SLOT,passthru,BUS/DEVICE/FUNCTION[,OPTION...]``; the three are hexadecimal."""
 
     bdf: Bdf
@@ -111,8 +109,7 @@ def passthrough(config: str | None, _release: str) -> Passthrough | Problem:
     return Passthrough(Bdf(*numbers), tuple(options))
 
 
-@dataclass(frozen=True, slots=True)
-class SharedMemory:
+class SharedMemory(NamedTuple):
     """``-s SLOT,ivshmem,REGION:/NAME,SIZE``; region ``dm``, ``hv`` or (v2.0) "", size in bytes."""
 
     region: str
@@ -155,8 +152,7 @@ def shared_memory(config: str | None, release: str) -> SharedMemory | Problem:
     return SharedMemory(region, name, size)
 
 
-@dataclass(frozen=True, slots=True)
-class Vsock:
+class Vsock(NamedTuple):
     """``-s SLOT,vhost-vsock,cid=N``."""
 
     cid: int
@@ -184,8 +180,7 @@ def vsock(config: str | None, _release: str) -> Vsock | Problem:
     return Vsock(number.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """``-s SLOT,virtio-input,PATH[,SERIAL]``."""
 
     path: str
@@ -206,8 +201,7 @@ def event_device(config: str | None, _release: str) -> Input | Problem:
     return Input(path, serial if comma else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Usb:
+class Usb(NamedTuple):
     """``-s SLOT,xhci,FIELD[:FIELD...]``: ports ``BUS-PORT``, ``tablet``, ``log=``, ``cap=``.
 
     ``fault`` is what is wrong with the field behind these.
@@ -215,7 +209,7 @@ class Usb:
 
     fields: tuple[str, ...]
     fault: Problem | None = None
-    text: str = field(default="", compare=False)
+    text: str = ""
 
     def start(self, machine: Machine) -> Problem | None:
         """Look for the ports, which are numbered from 1; there is one controller."""

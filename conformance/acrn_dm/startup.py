@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -88,7 +87,7 @@ def _services(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what goes wrong before any PCI device starts."""
     status = DEVICE_EXIT[command.release]
     for option, start in _SERVICES.items():
-        given = command.option(option)
+        given = command.option(option) if option in machine.options else None
         if given and given.name not in ignored(command.release):
             machine.token = given.token
             if problem := start(given.value, command, machine):
@@ -212,7 +211,7 @@ def _start(function: Function, command: Command, machine: Machine) -> Problem | 
         problem = _start_lpc(function, command, machine)
     if problem is None or problem.message or problem.crash:
         return problem
-    return replace(problem, message=_last_words(function.emulation, command.release))
+    return problem._replace(message=_last_words(function.emulation, command.release))
 
 
 def _start_lpc(function: Function, command: Command, machine: Machine) -> Problem | None:

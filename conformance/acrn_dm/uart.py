@@ -1,8 +1,7 @@
 """UARTs: the ports of the LPC bus (``-l``) and the PCI emulation ``uart``; facts: ``-l``."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from acrn_dm.host import Kind, NeedKind
 from acrn_dm.machine import Machine
@@ -23,8 +22,7 @@ class UartKind(StrEnum):
     HYPERVISOR = "hypervisor"
 
 
-@dataclass(frozen=True, slots=True)
-class UartBackend:
+class UartBackend(NamedTuple):
     """``stdio``, ``tcp:PORT`` (value: the port), the path of a tty, or the hypervisor's index."""
 
     kind: UartKind
@@ -71,8 +69,7 @@ def uart_backend(text: str | None) -> UartBackend | None:
     return UartBackend(UartKind.TTY, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Uart:
+class Uart(NamedTuple):
     """``-s SLOT,uart[,BACKEND]``."""
 
     backend: UartBackend | None
@@ -82,13 +79,12 @@ class Uart:
         return self.backend.open(machine) if self.backend else None
 
 
-@dataclass(frozen=True, slots=True)
-class LpcPort:
+class LpcPort(NamedTuple):
     """``-l NAME[,BACKEND]``; ``token`` is the index of the token that holds it."""
 
     name: str
     backend: UartBackend | None
-    token: int = field(compare=False)
+    token: int
 
 
 def lpc_port(text: str, token: int, release: str) -> LpcPort | Problem:

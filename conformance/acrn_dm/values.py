@@ -1,10 +1,10 @@
 """A command line as acrn-dm takes it: a command, or faults, and all that can be read of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
+from acrn_dm.getopt import Given
 from acrn_dm.host import Host, Need
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.slot import Function
@@ -22,34 +22,19 @@ class Stage(StrEnum):
     LOAD = "load"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An option as given: its long name, and its value ("" for a flag).
-
-    ``token`` is the index of the token that holds the value, ``at`` of the one that names it.
-    """
-
-    name: str
-    value: str
-    token: int = field(compare=False)
-    at: int = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A remark of acrn-dm on an option that it takes all the same."""
 
     token: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command line with all its values typed; memory in bytes.
 
     ``functions`` are in the order of the bus, in which the devices start. ``options`` holds every
     option as given, in order, also those whose values have a field of their own; what is given
-    twice counts as given last. Equality ignores the places of the tokens.
+    twice counts as given last.
     """
 
     release: str
@@ -62,8 +47,8 @@ class Command:
     bootargs: str | None = None
     uuid: str | None = None
     options: tuple[Given, ...] = ()
-    notices: tuple[Notice, ...] = field(default=(), compare=False)
-    name_token: int | None = field(default=None, compare=False)
+    notices: tuple[Notice, ...] = ()
+    name_token: int | None = None
 
     @property
     def accepted(self) -> bool:
@@ -82,8 +67,7 @@ class Command:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A fault that acrn-dm meets.
 
     ``message`` is its own text where the recordings or facts tell it, without what it prints
@@ -123,8 +107,7 @@ def fault(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """All that a release reads in an argv, beyond the fault at which acrn-dm stops.
 
     ``faults`` are in the order in which acrn-dm would meet them, were each before put right.
@@ -132,6 +115,9 @@ class Reading:
     token, where there is none. ``given`` are all options as getopt finds them, those that are
     refused among them. ``blamed`` are the tokens at fault; ``needs`` is what an assumed
     host had to have, with the token that names it. Tokens are those of ``argv``.
+
+    ``by_name`` has the options of the command by their names, ``by_kind`` its functions by the
+    types of their devices: some fifty rules look for one or two each.
     """
 
     release: str
@@ -142,6 +128,8 @@ class Reading:
     given: tuple[Given, ...]
     blamed: frozenset[int | None]
     needs: tuple[tuple[Need, int | None], ...]
+    by_name: Mapping[str, Sequence[Given]]
+    by_kind: Mapping[type[object], Sequence[Function]]
 
     @property
     def verdict(self) -> Command | Fault:

@@ -10,7 +10,7 @@ from pathlib import Path
 from acrn_conformance.cases import KATA_1, Case, Request, golden
 from acrn_conformance.implementation import Pool, Settings, wire
 from acrn_conformance.judging import Demands, Described, Judged, Mark, run
-from acrn_conformance.search import exhaustive, fuzz
+from acrn_conformance.search import Subject, exhaustive, fuzz
 
 CANNED = (sys.executable, str(Path(__file__).with_name("canned.py")))
 COMMAND = (sys.executable, "-m", "acrn_conformance")
@@ -59,7 +59,7 @@ def searched(command: Sequence[str], requests: int, first: int) -> float:
     Before the clock starts the implementation has started, and ``first`` requests are judged.
     """
     methods = frozenset(method.name for method in KATA_1.methods if method.asks)
-    search = fuzz.Search(Settings(tuple(command)), KATA_1, methods)
+    search = fuzz.Search(Subject(Settings(tuple(command)), KATA_1, methods))
     try:
         assert search.run(fuzz.Limits(first, float("inf"), 1), lambda _: None) is None
         before, start = search.coverage.judged, time.perf_counter()

@@ -5,16 +5,18 @@ Takes minutes: each is judged by the golden files alone, and by the search alone
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from acrn_conformance.cases import DIALECTS, Dialect, golden
 from acrn_conformance.implementation import Mode, Settings
-from acrn_conformance.judging import Demands, folded, run
-from acrn_conformance.search import fuzz
+from acrn_conformance.judging import grouped
+from acrn_conformance.search import Subject, fuzz
 from miniatures import MINIATURES, unseen
+from miniatures.broken import BROKEN, NOT_NAMED
+from miniatures.judging import command, verdicts
 from miniatures.miniature import Miniature
 
 PAGE = Path(__file__).parent / "README.md"
@@ -35,40 +37,43 @@ cd conformance && acrn-conformance run -- python -m miniatures NAME
 
 judges it. *Goldens* says how many golden cases catch it, by themselves, and names one; *search*
 says how many requests the search judges until it has found it, by itself, with the seed {seed}; it
-may judge {requests:,}.
+may judge {requests:,}. *First* is the rule that the first group of a run's failures names, where an
+answer is wrong, and not how it is written.
 
 {counts}
 
-| miniature | what is wrong | goldens | for example | search |
-|---|---|---|---|---|
+{blame}
+
+| miniature | what is wrong | goldens | for example | first | search |
+|---|---|---|---|---|---|
 """
 
 
 class Row(NamedTuple):
-    """The catch of a miniature: failing goldens, and the requests judged until the search did."""
+    """The catch of a miniature: failing goldens, and the requests judged until the search did.
+
+    ``first``: the rule that the first group of failures names, empty where it names none.
+    """
 
     name: str
     failing: tuple[str, ...]
+    first: str
     requests: int | None
-
-
-def command(name: str) -> tuple[str, ...]:
-    """Return the command that serves a miniature, in the folder ``conformance``."""
-    return sys.executable, "-m", "miniatures", name
 
 
 def row(name: str) -> Row:
     """Judge a miniature in both ways."""
     settings = Settings(command(name), Mode.STREAM, 1, 2.0)
     cases = tuple(golden.load(golden.folder()).cases())
-    judged = folded(cases, settings, run(cases, settings, Demands()))
-    failing = [v.case.id for v in judged.verdicts if v.failing]
-    return Row(name, tuple(failing), _searched(settings, DIALECTS[MINIATURES[name].dialect]))
+    judged = verdicts(MINIATURES[name], cases)
+    failing = tuple(verdict.case.id for verdict in judged if verdict.failing)
+    first = grouped(judged)[0].rule if failing and name in BROKEN else ""
+    return Row(name, failing, first, _searched(settings, DIALECTS[MINIATURES[name].dialect]))
 
 
 def _searched(settings: Settings, dialect: Dialect) -> int | None:
     methods = frozenset(method.name for method in dialect.methods if method.asks)
-    search = fuzz.Search(settings, dialect, methods)
+    search = fuzz.Search(Subject(settings, dialect, methods))
     try:
         limits = fuzz.Limits(REQUESTS, float("inf"), SEED, shrink=False)
         return search.coverage.judged if search.run(limits, lambda _: None) else None
@@ -85,15 +90,31 @@ def page(rows: Iterable[Row]) -> str:
         f"them, the search {sum(r.requests is not None for r in judged)}, both together "
         f"{sum(bool(r.failing) or r.requests is not None for r in judged)}."
     )
-    head = _HEAD.format(seed=SEED, requests=REQUESTS, counts=counts)
+    blame = _blame([row for row in judged if row.failing and row.name in BROKEN])
+    head = _HEAD.format(seed=SEED, requests=REQUESTS, counts=counts, blame=blame)
     return head + "".join(lines) + "".join(_reasons())
+
+
+def _blame(rows: Sequence[Row]) -> str:
+    right = sum(map(_named, rows))
+    none = sum(not row.first for row in rows)
+    return (
+        f"Of {len(rows)} with wrong answers that the goldens catch, the first group names a rule "
+        f"that is broken in {right}, none in {none}, another in {len(rows) - right - none}."
+    )
+
+
+def _named(row: Row) -> bool:
+    return row.first in BROKEN.get(row.name, {row.first})
 
 
 def _line(miniature: Miniature, row: Row) -> str:
     example = f"`{row.failing[0]}`" if row.failing else ""
     found = "not found" if row.requests is None else f"{row.requests:,}"
     caught = len(row.failing) or "not caught"
-    return f"| `{miniature.name}` | {miniature.what} | {caught} | {example} | {found} |\n"
+    first = f"`{row.first}`" if row.first else ""
+    cells = (f"`{miniature.name}`", miniature.what, str(caught), example, first, found)
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _reasons() -> Iterator[str]:
@@ -101,6 +122,8 @@ def _reasons() -> Iterator[str]:
     yield from (f"* `{name}`: {reason}\n" for name, reason in unseen.BY_GOLDENS.items())
     yield "\n## Not found by the search\n\n"
     yield from (f"* `{name}`: {reason}\n" for name, reason in unseen.BY_SEARCH.items())
+    yield "\n## No broken rule named first\n\n"
+    yield from (f"* `{name}`: {reason}\n" for name, reason in NOT_NAMED.items())
 
 
 def main() -> int:
@@ -114,6 +137,7 @@ def main() -> int:
         for row in rows
         if bool(row.failing) == (row.name in unseen.BY_GOLDENS)
         or (row.requests is not None) == (row.name in unseen.BY_SEARCH)
+        or (row.failing and _named(row) == (row.name in NOT_NAMED))
     ]
     print(
         f"{PAGE.name}: {len(rows)} miniatures",

@@ -58,3 +58,14 @@ def device(config: str, release: str = "v3.3", host: Host = RECORDING) -> Device
     """Return the arguments of a device on slot 9."""
     argv = completed(("-s", f"9,{config}", *PLAIN), release)
     return read(argv, release, host).command.functions[-1].device
+
+
+def placeless(command: Command) -> Command:
+    """Return what a command says, wherever its tokens stand."""
+    return command._replace(
+        functions=tuple(each._replace(token=0) for each in command.functions),
+        ports=tuple(each._replace(token=0) for each in command.ports),
+        options=tuple(each._replace(token=0, at=0) for each in command.options),
+        notices=(),
+        name_token=None,
+    )

@@ -9,6 +9,7 @@ import msgspec
 
 from acrn_arch import DIALECTS, Dialect
 from acrn_base import reading
+from acrn_base.text import printable
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, opens_tap
 
 
@@ -146,7 +147,8 @@ def read(path: Path) -> BoardFile:
     except RecursionError:
         raise BoardFileError(f"{path}: nested too deeply; give it flat") from None
     except msgspec.ValidationError as error:
-        raise BoardFileError(f"{path}: {_where(str(error))}; mend the field") from None
+        text = f"{path}: {_where(str(error))}; mend the field"
+        raise BoardFileError(printable(text)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BoardFileError(f"{path}: not valid TOML: {error}; mend the line") from None
     except BoardFileError as error:

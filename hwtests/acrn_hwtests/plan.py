@@ -119,8 +119,8 @@ def refusals(planned: Plan, release: str) -> list[str]:
     """
     devices = planned.config.devices
     terminals = {d.path for d in devices if isinstance(d, Console) and d.backend == "tty"}
-    host = replace(
-        RECORDING, entry=lambda path: RECORDING.entry(_TERMINAL if path in terminals else path)
+    host = RECORDING._replace(
+        entry=lambda path: RECORDING.entry(_TERMINAL if path in terminals else path)
     )
     judgement = judge(planned.argv, host, (release,))
     if not judgement.refused:

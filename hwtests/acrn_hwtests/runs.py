@@ -49,7 +49,7 @@ def command(arguments: Sequence[str]) -> int:
         "folder", type=Path, nargs="?", default=Path("acrn-hwtests-runs"), help="what holds them"
     )
     folder: Path = parser.parse_args(arguments).folder
-    results = list(_read(folder))
+    results = [read(path) for path in sorted(folder.glob(f"*/{RESULTS}"))]
     if not results:
         raise BoardFileError(f"{folder}: no run in it has a {RESULTS}; name a folder of runs")
     failed = False
@@ -66,17 +66,17 @@ def command(arguments: Sequence[str]) -> int:
     return int(failed)
 
 
-def _read(folder: Path) -> Iterator[Results]:
-    for path in sorted(folder.glob(f"*/{RESULTS}")):
-        try:
-            content = whole(path)
-        except ReadingError as error:
-            raise BoardFileError(str(error)) from None
-        try:
-            yield msgspec.json.decode(content, type=Results)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            told = placed(error, content)
-            raise BoardFileError(f"{path}: {told}; remove it, or name another folder") from None
+def read(path: Path) -> Results:
+    """Return the results of one run. Raises BoardFileError."""
+    try:
+        content = whole(path)
+    except ReadingError as error:
+        raise BoardFileError(printable(str(error))) from None
+    try:
+        return msgspec.json.decode(content, type=Results)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        told = f"{path}: {placed(error, content)}; remove it, or name another folder"
+        raise BoardFileError(printable(told)) from None
 
 
 def _ground(run: Results) -> Ground:

@@ -23,8 +23,8 @@ from acrn_hwtests.state import GuestError
 _UNUSABLE = 2
 _STANDIN_PRODUCT = "stand-in"
 _ACRN = "Hypervisor detected: ACRN"
-_TOLD = (GuestError, HostError, RefusedError)
-"""Errors that say all there is to say."""
+_TOLD = (GuestError, HostError, RefusedError, OSError)
+"""Errors that say all there is to say; of the last kind is a full disk under the transcripts."""
 
 _WORDS = {"passed": Verdict.PASS, "failed": Verdict.FAIL, "skipped": Verdict.NOT_APPLICABLE}
 

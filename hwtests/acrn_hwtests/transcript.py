@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from acrn_base.files import whole_file
+
 _KEPT = 1 << 20
 """Bytes kept of the head of a stream, and of its tail."""
 
@@ -152,6 +154,5 @@ class Folder:
 
     def _write(self, header: Header) -> None:
         text = msgspec.json.format(msgspec.json.encode(header), indent=1) + b"\n"
-        new = self.path / ".header.json"
-        new.write_bytes(text)
-        new.replace(self.path / "header.json")
+        with whole_file(self.path / "header.json") as file:
+            file.write(text)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_EXPORTER = "exporter"
 _STARTS_WITHIN = 20.0
 _STOPS_WITHIN = 10.0
 
@@ -59,10 +60,11 @@ class Farm:
             self.client("-p", place, "release", identity=identity)
 
     def holder(self, place: str) -> str:
-        """Return HOST/USER who holds the place, or nothing."""
-        found = re.search(r"(?m)^  acquired: (.*)$", self.client("-p", place, "show"))
-        assert found
-        return found[1].removesuffix("None")
+        """Return HOST/USER who holds the place, or nothing: the coordinator's own word."""
+        told = re.findall(
+            rf"(?m)^{place}: place (?:acquired by (\S+)|released)$", self.log.read_text()
+        )
+        return told[-1] if told else ""
 
     def clients(self) -> list[int]:
         """Return the processes that have to do with this farm, but for the farm itself."""
@@ -87,25 +89,24 @@ def farm(folder: Path, *boards: FarmBoard, isolated: bool = False) -> Iterator[F
     state = folder / "coordinator"
     state.mkdir()
     log = folder / "coordinator.log"
+    # What a coordinator has saved is there at once: made by labgrid-client, each takes a second.
+    (state / "places.yaml").write_text(json.dumps({b.place: _saved(b) for b in boards}))
     with _running(log, state, "coordinator", "-l", "127.0.0.1:0") as coordinator:
         address = _until(log, r"listening on (\S+)", coordinator)
-        name = f"exporter-{coordinator.pid}"
         config = folder / "exporter.yaml"
         # JSON is YAML.
         config.write_text(json.dumps({board.place: board.resources for board in boards}))
-        words = ("exporter", "-c", address, "-n", name, *["-i"] * isolated, str(config))
+        words = ("exporter", "-c", address, "-n", _EXPORTER, *["-i"] * isolated, str(config))
         exporter_log = folder / "exporter.log"
         with _running(exporter_log, folder, *words) as exporter:
             _until(exporter_log, "creating poll task", exporter)
-            running = Farm(address, log, frozenset({coordinator.pid, exporter.pid}))
-            for board in boards:
-                at = ("-p", board.place)
-                running.client(*at, "create")
-                running.client(*at, "add-match", f"{name}/{board.place}/*")
-                if board.tags:
-                    tags = [f"{key}={value}" for key, value in board.tags.items()]
-                    running.client(*at, "set-tags", *tags)
-            yield running
+            yield Farm(address, log, frozenset({coordinator.pid, exporter.pid}))
+
+
+def _saved(board: FarmBoard) -> dict[str, object]:
+    """Return a place as the coordinator saves it, without what it has for granted."""
+    match = {"exporter": _EXPORTER, "group": board.place, "cls": "*"}
+    return {"tags": board.tags, "matches": [match]}
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """The transcript: on disk as it happens, both directions, bounded, with a header."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
-from scripted import SHELL, scripted
+from scripted import SHELL, header, scripted
 
-from acrn_hwtests.transcript import Bounded
+from acrn_arch import Config
+from acrn_arch.table import BlockTable
+from acrn_hwtests.plan import Plan
+from acrn_hwtests.transcript import Bounded, Folder
 
 
 def test_a_short_stream_is_kept_whole(tmp_path: Path) -> None:
@@ -72,3 +76,19 @@ def test_the_header_tells_what_it_is_of_and_how_it_ended(tmp_path: Path) -> None
     after = json.loads(path.read_bytes())
     assert after["end"].startswith("device-model error: acrn-dm ended with exit status 3")
     assert after["ended"] > ""
+
+
+def test_a_full_disk_leaves_the_header_as_it_was(tmp_path: Path) -> None:
+    """And nothing half-written beside it."""
+    of = header(Plan("vm", ("-A", "vm"), BlockTable(), Config(), str(tmp_path)))
+    folder = Folder(tmp_path / "guest", of)
+    before = (tmp_path / "guest" / "header.json").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            folder.close("later", "stopped")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in (tmp_path / "guest").iterdir()] == ["header.json"]
+    assert (tmp_path / "guest" / "header.json").read_bytes() == before

@@ -5,8 +5,13 @@ from typing import IO
 
 import msgspec
 
+from acrn_base.reading import size
+from acrn_base.text import counted
+
 _LONGEST = 1 << 26
 """Bytes of a line; no argv that the kernel takes needs more."""
+
+_REMEDY = "give a record that capture --out wrote"
 
 
 class RecordError(ValueError):
@@ -54,21 +59,30 @@ _decoder = msgspec.json.Decoder(_Line)
 
 
 def read(file: IO[bytes]) -> Iterator[Call]:
-    """Yield the calls of a record, one at a time. Raises RecordError, and OSError."""
-    number = 0
-    while line := file.readline(_LONGEST):
+    """Yield the calls of a record, one at a time. Raises RecordError, and OSError.
+
+    It raises at the end where a call was lost, for which a stand-in leaves a NUL.
+    """
+    number = lost = 0
+    while line := file.readline(_LONGEST + 1):
         number += 1
-        if not line.isspace():
-            yield _call(line, number)
+        if len(line) > _LONGEST:
+            raise RecordError(f"line {number} is over {size(_LONGEST)}; {_REMEDY}")
+        call = line.lstrip(b"\0")
+        lost += len(line) - len(call)
+        if call and not call.isspace():
+            yield _call(call, number)
+    if lost:
+        raise RecordError(
+            f"{counted(lost, 'call')} could not be recorded; make room, and capture anew"
+        )
 
 
 def _call(line: bytes, number: int) -> Call:
     try:
         found = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(
-            f"line {number} is no call: {error}; give a record that capture --out wrote"
-        ) from None
+        raise RecordError(f"line {number} is no call: {error}; {_REMEDY}") from None
     argv = found.argv if found.argv is not None else map(_text, found.argv_base64 or ())
     return Call(
         found.program,

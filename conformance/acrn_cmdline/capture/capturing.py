@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO, NamedTuple
@@ -29,8 +28,7 @@ _REMEDY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A command to run, and how.
 
     ``out``: the record, else a file without a name. ``stand_ins``: a folder of the user's that
@@ -69,12 +67,12 @@ def capture(wish: Wish, announce: Callable[[Reach], None]) -> Captured:
     CaptureError.
     """
     with _noting_signals() as arrived, ExitStack() as stack:
-        folder = _folder(wish.stand_ins, stack)
+        folder, made = _folder(wish.stand_ins, stack)
         record = _record(wish.out, folder, stack)
         lock = _lock(folder, stack) if wish.stay else None
         if folder:
             _install(folder, wish.out, lock, stack)
-        stack.enter_context(adopting_orphans())
+        stack.enter_context(adopting_orphans(_leftovers(folder, made=made)))
         job = _Job(wish, folder, record, lock, lambda: arrived, announce)
         ending, reach = job.run()
         if folder:
@@ -164,12 +162,16 @@ def _noting_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _folder(path: Path | None, stack: ExitStack) -> Path | None:
-    """Let the user's folder be there, and empty; return it resolved. Raises CaptureError."""
+def _folder(path: Path | None, stack: ExitStack) -> tuple[Path | None, bool]:
+    """Let the user's folder be there, and empty; return it resolved, and whether it is new.
+
+    Raises CaptureError.
+    """
     if path is None:
-        return None
+        return None, False
     try:
-        if not path.exists():
+        made = not path.exists()
+        if made:
             path.mkdir(mode=_OWN)
             stack.callback(_remove, path)
         if any(path.iterdir()):
@@ -181,7 +183,7 @@ def _folder(path: Path | None, stack: ExitStack) -> Path | None:
     if unfit:
         reason = "its file system runs no programs, or its name cannot stand in PATH"
         raise CaptureError(f"--stand-ins {path}: {reason}; name another folder")
-    return folder
+    return folder, made
 
 
 def _remove(folder: Path) -> None:
@@ -225,6 +227,14 @@ def _install(folder: Path, out: Path | None, lock: IO[bytes] | None, stack: Exit
         stack.callback(place.unlink, missing_ok=True)
     stack.callback(kill_standins, _places(folder))
     programs.write(texts, folder, _OWN)
+
+
+def _leftovers(folder: Path | None, *, made: bool) -> Sequence[Path]:
+    """Return what is ours in a folder of the user's, and the folder where we have made it."""
+    if folder is None:
+        return ()
+    files = (*_places(folder), folder / _CALLS, folder / _LOCK)
+    return (*files, folder) if made else files
 
 
 def _places(folder: Path) -> tuple[Path, ...]:

@@ -8,8 +8,8 @@ machine itself; such a folder cannot be written while the command runs.
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from acrn_base import namespaces
 from acrn_cmdline.capture.programs import PROGRAMS
@@ -18,8 +18,7 @@ _USUAL = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin",
 """Where scripts look for the programs by an absolute path, whatever PATH says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """Folders that get all stand-ins, and files that each get one over them."""
 
     folders: tuple[Path, ...]

@@ -6,8 +6,8 @@ acrnctl ends with status 0 also where the rescan fails, so that nobody learns of
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from acrn_dm import Block, Command, Host, Stage, read
@@ -73,13 +73,12 @@ class RescanFinding(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vms:
+class Vms(NamedTuple):
     """The VMs that one release has started for the calls so far, and the slots filled since."""
 
     release: str
     host: Host
-    commands: Mapping[str, Command] = field(default_factory=dict)
+    commands: Mapping[str, Command] = MappingProxyType({})
     filled: frozenset[tuple[str, int]] = frozenset()
 
     def after_start(self, argv: Sequence[str]) -> "Vms":

@@ -92,7 +92,7 @@ def _read(path: str) -> bytes:
 
 
 def _append(path: bytes, line: bytes) -> None:
-    """Append a line whole or not at all. Raises OSError."""
+    """Append a line whole, or a NUL where there is no room for it. Raises OSError."""
     file = os.open(path, os.O_RDWR | os.O_APPEND)
     fcntl.flock(file, fcntl.LOCK_EX)
     size = os.fstat(file).st_size
@@ -103,6 +103,7 @@ def _append(path: bytes, line: bytes) -> None:
             line = line[os.write(file, line) :]
     except OSError:
         os.ftruncate(file, size)
+        os.ftruncate(file, size + 1)  # a hole takes no room, and tells of the call that is lost
         raise
     os.close(file)
 

@@ -5,8 +5,8 @@ its open files: they need no name, and lie beyond what the command can write oth
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from acrn_base import namespaces
 from acrn_cmdline.capture import harmless, programs
@@ -19,8 +19,7 @@ _STAGE = Path("/proc")
 _EVERYBODY = 0o755
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """A command's surroundings; ``record`` and ``lock`` are open files of the first process."""
 
     cover: Cover

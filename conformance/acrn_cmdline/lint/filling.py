@@ -5,7 +5,7 @@ nothing, may be several words or none: it is left out, and what it could bring i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
@@ -58,13 +58,15 @@ class Taste(NamedTuple):
 
     release: str
     host: Host
-    rules: Sequence[Rule]
+    rules: tuple[Rule, ...]
 
     def findings(self, words: Sequence[str]) -> tuple[Finding, ...]:
         """Return what is found in words."""
         return judge(words, self.host, (self.release,), self.rules).findings
 
-    def dislike(self, words: Sequence[str]) -> int:
+    # The calls of a script have most of their words in common, and so have the lines of a log.
+    @lru_cache(maxsize=4096)  # noqa: B019 - of a value: it has no more to keep alive than its words
+    def dislike(self, words: tuple[str, ...]) -> int:
         """Return how much is wrong with words by themselves."""
         found = self.findings((*words, NAME))
         return sum(_WEIGHT.get(f.severity, 1) for f in found if f.token in range(len(words)))
@@ -78,8 +80,7 @@ class Stretch(NamedTuple):
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(NamedTuple):
     """An argv as a release likes it.
 
     ``origin`` is the index in the argv as given of each token, None for words that it may hold.

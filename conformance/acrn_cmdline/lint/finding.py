@@ -1,8 +1,8 @@
 """A finding of lint: a rule that an argv trips, at a token, in some releases."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from acrn_dm import RELEASES
 
@@ -16,8 +16,7 @@ class Severity(StrEnum):
     STYLE = "style"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding; ``message`` may hold any text that the argv holds.
 
     ``token`` is the index of the token to mark, None where there is none to mark. ``releases``

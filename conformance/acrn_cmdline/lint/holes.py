@@ -4,7 +4,6 @@ Each release judges the argv with the filling that it likes best, and what is kn
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from acrn_cmdline.lint.filling import CURES, Filling, Taste, filled
 from acrn_cmdline.lint.finding import Finding, Severity
@@ -26,7 +25,7 @@ def judge_holes(
         return judge(argv.tokens, host, releases, rules)
     groups: dict[Filling, list[str]] = {}
     for release in releases:
-        groups.setdefault(filled(argv, Taste(release, host, rules)), []).append(release)
+        groups.setdefault(filled(argv, Taste(release, host, tuple(rules))), []).append(release)
     parts = [
         _as_given(judge(filling.tokens, host, releases, rules), filling, argv, group)
         for filling, group in groups.items()
@@ -47,7 +46,7 @@ def _as_given(
 ) -> Judgement:
     """Return what a judgement of a filling says of some releases, in terms of the argv as given."""
     outcomes = {
-        name: replace(found, message=filling.told(found.message, None))
+        name: found._replace(message=filling.told(found.message, None))
         for name, found in judgement.outcomes.items()
         if name in releases
     }
@@ -69,7 +68,7 @@ def _found(
         cured = filling.open and each.rule in CURES
         if concerned and not cured and (token is None) == (each.token is None):
             message = filling.told(each.message, token)
-            yield replace(each, token=token, message=message, releases=concerned)
+            yield each._replace(token=token, message=message, releases=concerned)
 
 
 def _needed(
@@ -91,9 +90,9 @@ def _together(findings: Sequence[Finding], releases: Sequence[str]) -> tuple[Fin
     """Return findings in order, those that differ in nothing but their releases as one."""
     same: dict[Finding, set[str]] = {}
     for found in findings:
-        same.setdefault(replace(found, releases=()), set()).update(found.releases)
+        same.setdefault(found._replace(releases=()), set()).update(found.releases)
     whole = [
-        replace(found, releases=tuple(each for each in releases if each in concerned))
+        found._replace(releases=tuple(each for each in releases if each in concerned))
         for found, concerned in same.items()
     ]
     rank = list(Severity).index

@@ -1,7 +1,7 @@
 """Judging one argv: every release reads it, every rule looks at every reading."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from acrn_cmdline.lint.finding import Finding, Severity
 from acrn_cmdline.lint.refusals import REFUSALS, fact, message
@@ -13,8 +13,7 @@ from acrn_dm import RELEASES, FaultKind, Host, Need, Reading, read
 _WORST_FIRST = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class BoardNeed:
+class BoardNeed(NamedTuple):
     """A need on the board, the token that names it, and the releases that have it."""
 
     need: Need
@@ -22,8 +21,7 @@ class BoardNeed:
     releases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """All that lint has to say of an argv (without the program's name).
 
     ``needs`` are what nobody has looked for: empty where the host is one that somebody has.

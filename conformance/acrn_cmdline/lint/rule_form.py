@@ -1,7 +1,6 @@
 """The form of a rule: a function from what a release reads to the tokens that trip it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from acrn_cmdline.lint.finding import Severity
@@ -22,8 +21,7 @@ class Hit(NamedTuple):
 Check = Callable[[Reading], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule with its stable id, the fact behind it and the remedy.
 
     ``contrast``: it speaks only where releases that it does not concern are asked for as well.
@@ -44,8 +42,7 @@ def rule(
     return lambda check: Rule(name, severity, fact, remedy, check, contrast)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A kind of refusal, whose value is its id; what acrn-dm says is the message."""
 
     kind: FaultKind

@@ -1,13 +1,12 @@
 """Release x verdict: what each release makes of an argv, in the words of the recordings."""
 
 import signal
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from acrn_dm import Command, Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A verdict; ``stage`` is ``ok`` or where acrn-dm stops, ``exit`` negative for a signal.
 
     An argv for which only a guest image is missing (stage ``load``) is accepted.

@@ -1,7 +1,7 @@
 """An argv that somebody else built, with what is known of where its tokens stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
 PROGRAM: Final = "acrn-dm"
@@ -36,8 +36,7 @@ class Hole(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Argv:
+class Argv(NamedTuple):
     """An argv without the program's name, which ``program`` has without its folder.
 
     ``where`` is the place of the program's name, or what to call the input as a whole. ``places``
@@ -48,7 +47,7 @@ class Argv:
     where: Place
     tokens: tuple[str, ...]
     places: tuple[Place | None, ...]
-    holes: Mapping[int, tuple[Hole, ...]] = field(default_factory=dict, hash=False)
+    holes: Mapping[int, tuple[Hole, ...]] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     program: str = PROGRAM
 
@@ -59,7 +58,7 @@ class Argv:
 
     def noted(self, notes: Iterable[str]) -> Self:
         """Return the argv with more notes, each but once."""
-        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+        return self._replace(notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     def place(self, token: int | None) -> Place:
         """Return the place of a token, or of the argv where the token stands nowhere."""

@@ -63,7 +63,7 @@ def _in_object(found: Mapping[str, object], where: Place, depth: int) -> Iterato
     """Yield the argv of an object, or those of the objects in it."""
     if _other_program(found) or depth == _DEEPEST:
         return
-    words = _words(found)
+    words = _words(found, where)
     if words is not None:
         yield _argv(found, words, where)
         return
@@ -73,9 +73,9 @@ def _in_object(found: Mapping[str, object], where: Place, depth: int) -> Iterato
                 yield from _in_object(each, where, depth + 1)
 
 
-def _words(found: Mapping[str, object]) -> list[str] | None:
+def _words(found: Mapping[str, object], where: Place) -> list[str] | None:
     if isinstance(encoded := found.get("argv_base64"), list):
-        return [b64decode(str(each)).decode("utf-8", "surrogateescape") for each in encoded]
+        return [_bytes_of(each, where) for each in encoded]
     named = any(base(str(found.get(key, ""))) == PROGRAM for key in _PROGRAMS)
     for key in _ARGUMENTS:
         match found.get(key):
@@ -86,6 +86,14 @@ def _words(found: Mapping[str, object]) -> list[str] | None:
             case str(text) if named or PROGRAM in text:
                 return unquoted(text.strip("[]"))
     return None
+
+
+def _bytes_of(encoded: object, where: Place) -> str:
+    """Return a word that is no UTF-8. Raises SourceError."""
+    try:
+        return b64decode(str(encoded), validate=True).decode("utf-8", "surrogateescape")
+    except ValueError as error:
+        raise SourceError(f"{where}: argv_base64: {error}; give words in base 64") from None
 
 
 def _argv(found: Mapping[str, object], words: list[str], where: Place) -> Argv:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from io import BufferedReader
 from typing import BinaryIO
 
-from acrn_base import reading
 from acrn_cmdline.source.argv import PROGRAM, Argv, SourceError
 
 
@@ -24,7 +23,7 @@ def from_open(file: BinaryIO, path: str, values: Mapping[str, str]) -> Iterator[
     value a line (``X.jsonl``, and any input whose first line is an array or an object) is read
     when it is asked for, anything else as a whole. Raises SourceError, and OSError.
     """
-    from acrn_cmdline.source import content  # noqa: PLC0415 - who gives words pays for no grammar
+    from acrn_cmdline.source import content
 
     yield from content.argvs(file, _name(path), values, lines=path.endswith(".jsonl"))
 
@@ -32,6 +31,8 @@ def from_open(file: BinaryIO, path: str, values: Mapping[str, str]) -> Iterator[
 @contextmanager
 def opened(path: str) -> Iterator[BufferedReader]:
     """Open a file, ``-`` being standard input. Raises SourceError, also while it is read."""
+    from acrn_base import reading
+
     try:
         with reading.opened(path) as file:
             yield file

@@ -5,8 +5,7 @@ A hole then cannot be mistaken for text, and whoever cuts a token does not cut t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from acrn_cmdline.source import Argv, Hole, SourceError
 
@@ -14,8 +13,7 @@ _PRIVATE: Final = range(0xF0000, 0x10FFFE)
 """Characters that nobody gives a meaning to (Unicode's private use planes)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holes:
+class Holes(NamedTuple):
     """The characters that stand for holes, by the hole's name."""
 
     characters: dict[str, str]

@@ -1,8 +1,7 @@
 """A line on its way from one release to another, and the steps that change it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from acrn_cmdline.lint import judge_holes
 from acrn_cmdline.source import Argv, Hole, Place
@@ -12,8 +11,7 @@ from acrn_cmdline.upgrade.values import Change
 from acrn_dm import RELEASES, Device, FaultKind, Host, SlotText, ignores, read, slot_text
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """New parts in the place of some, and why; ``lost`` is what the target cannot do instead.
 
     ``start`` and ``stop`` bound the old parts as in a slice; where they are equal, the new ones
@@ -35,8 +33,7 @@ class Edit:
         return cls(index, index + 1, (part.valued(value),), reason, fact, lost)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The parts of an argv, and from which release to which it goes.
 
     ``where`` is the place of the argv. In all texts a hole is one character of ``holes``.
@@ -117,7 +114,7 @@ class Line:
         Operands that may be any options are taken for none.
         """
         known = [part for n, part in enumerate(self.parts) if n == self.name or not self._any(part)]
-        argv = replace(self, parts=tuple(known)).argv
+        argv = self._replace(parts=tuple(known)).argv
         found = judge_holes(argv, self.host, (self.target,), ()).findings
         return any(each.rule == kind.value for each in found)
 
@@ -134,7 +131,7 @@ class Line:
         written = list(self.parts)
         for edit in sorted(edits, key=lambda each: each.start, reverse=True):
             written[edit.start : edit.stop] = edit.after
-        return replace(self, parts=tuple(written))
+        return self._replace(parts=tuple(written))
 
     @property
     def argv(self) -> Argv:

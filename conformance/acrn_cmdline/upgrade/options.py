@@ -1,7 +1,6 @@
 """Options that the target has no more, looks at no more, or calls by another name."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -90,7 +89,7 @@ def write_in_full(line: Line) -> Iterator[Edit]:
     """Write an abbreviated option in full, so that it stays the one that it is."""
     for index, part in line.options():
         if part.flag.startswith("--") and part.flag != f"--{part.option}":
-            full = replace(part, flag=f"--{part.option}")
+            full = part._replace(flag=f"--{part.option}")
             fact = "getopt takes any abbreviation that fits one option of the release alone."
             reason = f"written in full, as {line.source} read it"
             yield Edit(index, index + 1, (full,), reason, fact)

@@ -1,15 +1,13 @@
 """An argv in parts, as getopt takes it apart: options with their values, and operands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from acrn_cmdline.source import Place
 from acrn_dm import Given, Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An option as written with its value, or an operand, whose ``option`` and ``flag`` are empty.
 
     ``option`` is the long name, ``flag`` what is written (``-m``, ``--mac``); ``value`` is None
@@ -37,7 +35,7 @@ class Part:
 
     def valued(self, value: str | None) -> Self:
         """Return the option with another value."""
-        return replace(self, value=value)
+        return self._replace(value=value)
 
 
 def option(name: str, value: str | None = None) -> Part:

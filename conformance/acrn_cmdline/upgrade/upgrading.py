@@ -1,7 +1,6 @@
 """Upgrading: the steps in their order, and what the target then makes of the line."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from acrn_cmdline.lint import Finding, Severity, judge_holes
@@ -68,7 +67,7 @@ def upgrade(
         line = line.edited(edits)
     blockers = tuple(_new(_findings(line, target), before))
     told = tuple(dict.fromkeys(lost))
-    written = replace(line.argv, notes=argv.notes)
+    written = line.argv._replace(notes=argv.notes)
     return Upgrade(source, target, argv, written, tuple(changes), told, blockers)
 
 

@@ -1,14 +1,12 @@
 """An upgrade as values: what was changed and why, what is lost, what is still in the way."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from acrn_cmdline.lint import Finding
 from acrn_cmdline.source import Argv, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Tokens that others took the place of; none before is something new, none after a removal.
 
     ``places`` has one for each token before, None where one stands nowhere. ``reasons`` are what
@@ -25,11 +23,10 @@ class Change:
     def followed(self, later: Self) -> Self:
         """Return what this change and a later one of the same tokens are together."""
         reasons, facts = self.reasons + later.reasons, self.facts + later.facts
-        return replace(later, before=self.before, reasons=reasons, facts=facts)
+        return later._replace(before=self.before, reasons=reasons, facts=facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(NamedTuple):
     """An argv as ``source`` took it, rewritten for ``target``.
 
     ``lost`` are things that the source did and the target cannot, a sentence each. ``blockers``

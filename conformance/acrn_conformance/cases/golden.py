@@ -12,6 +12,7 @@ import msgspec
 
 from acrn_base import reading
 from acrn_base.fields_twice import field_twice
+from acrn_base.lasting import lasting
 from acrn_base.text import LONG, visible
 from acrn_conformance.cases.case import Case, Request
 
@@ -100,7 +101,8 @@ def folder() -> Path:
 def load(root: Path) -> Golden:
     """Read and verify all golden files. Raises GoldenError."""
     manifest = read(root / "manifest.json", Manifest)
-    families = tuple(_family(root, file) for file in manifest.files)
+    with lasting():
+        families = tuple(_family(root, file) for file in manifest.files)
     return Golden(manifest.version, manifest.sha256, families)
 
 

@@ -1,5 +1,6 @@
 """The command ``acrn-conformance``; each of its commands is a file of its own."""
 
+import argparse
 import errno
 import io
 import os
@@ -7,17 +8,18 @@ import signal
 import sys
 from collections.abc import Collection, Sequence
 from importlib import import_module
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from acrn_base.gate import guarded
+from acrn_base.lasting import lasting
 from acrn_base.signals import ENDING, Interrupted
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser, nearest
 
 _STDERR = 2
+_PROGRAM = "acrn-conformance"
 _PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
 
 COMMANDS = {
@@ -53,7 +55,7 @@ def _status(words: Sequence[str]) -> int:
     """Run the command, and tell in a line what ended it."""
     try:
         words = _asked(words)
-        options = parser(words[:1]).parse_args(words)
+        options = _parsed(words)
         status: int = options.do(options)
         sys.stdout.flush()
     except InputError as error:
@@ -83,10 +85,10 @@ def _prepare_streams() -> None:
     while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
         pass
     os.close(number)
-    null = Path(os.devnull)  # what a shell has closed is None, and lives as long as the process
-    sys.stdout = sys.stdout or null.open("w", encoding="utf-8")
+    # What a shell has closed is None, and what stands for it lives as long as the process.
+    sys.stdout = sys.stdout or io.TextIOWrapper(io.FileIO(os.devnull, "w"), "utf-8")
     sys.stderr = sys.stderr or sys.stdout
-    sys.stdin = sys.stdin or null.open(encoding="utf-8")
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.FileIO(os.devnull), "utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -116,18 +118,33 @@ def _asked(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    """Return what the words ask for; nobody pays for the parsers of other commands."""
+    name, *rest = words
+    if name not in COMMANDS or name == "help":
+        return parser(()).parse_args(words)
+    command = Parser(prog=f"{_PROGRAM} {name}", description=_described(name))
+    with lasting():
+        import_module(f"acrn_conformance.cli.{name}").configure(command)
+    return command.parse_args(rest)
+
+
 def parser(configured: Collection[str] = tuple(COMMANDS)) -> Parser:
-    """Return the parser; only the modules of the ``configured`` commands are imported."""
-    top = Parser(prog="acrn-conformance", description=_PURPOSE)
+    """Return the parser of all; only the modules of the ``configured`` commands are imported."""
+    top = Parser(prog=_PROGRAM, description=_PURPOSE)
     top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND", prog=top.prog)
+    commands = top.add_subparsers(required=True, metavar="COMMAND", prog=_PROGRAM)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        command = commands.add_parser(name, help=summary, description=_described(name))
         if name == "help":
             command.add_argument("command", nargs="?", choices=tuple(COMMANDS), metavar="COMMAND")
         elif name in configured:
             import_module(f"acrn_conformance.cli.{name}").configure(command)
     return top
+
+
+def _described(name: str) -> str:
+    return f"{COMMANDS[name].capitalize()}."
 
 
 def _terminated(number: int, _frame: FrameType | None) -> NoReturn:

@@ -1,10 +1,11 @@
 """``acrn-conformance capture [-- CMD ARGS...]``: see and judge what a runtime calls, unmodified."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,12 +26,13 @@ from acrn_cmdline.source import SourceError, from_open, opened
 from acrn_conformance.cli import dialects, linting, pages, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import capture_text, terminal
+from acrn_conformance.reports import capture_json, capture_text, terminal
 
 if TYPE_CHECKING:
     from acrn_conformance.reports import html
 
 _SIGNALLED = 128
+_STDOUT, _STDERR = 1, 2
 _RECORD: Final = re.compile(rb'\s*\{"program":')
 """How a record begins, as stand-ins write it."""
 
@@ -52,7 +54,10 @@ def configure(parser: Parser) -> None:
         "the capture."
     )
     parser.begins = bool
+    parser.printing = frozenset({"--json"})
     add = parser.add_argument
+    json = "print an object a call in place of the report; what the command prints goes to stderr"
+    add("--json", action="store_true", help=json)
     out = "write each call there as it comes, a JSON object a line (in NAME_base64: not UTF-8)"
     add("--out", type=Path, metavar="FILE", help=out)
     harmless = "nothing else that the command does takes effect: it can write in /tmp and /run "
@@ -88,9 +93,10 @@ def _do(options: argparse.Namespace) -> int:
         return _judge(_read(options.read, sources.given(options.values)), options, wanted)[1]
     captured = _captured(options)
     with closing(captured.record):
-        print(f"the command ended: {captured.ending}")
+        if not options.json:
+            print(f"the command ended: {captured.ending}")
         tally, status = _judge(map(Heard.of, read(captured.record)), options, wanted)
-    if not tally.calls:
+    if not tally.calls and not options.json:
         harmless: bool = options.harmless
         terminal.write(capture_text.no_call(captured.ending, captured.reach, harmless=harmless))
     return _SIGNALLED + captured.interrupted if captured.interrupted else status
@@ -100,14 +106,29 @@ def _captured(options: argparse.Namespace) -> Captured:
     def announce(reach: Reach) -> None:
         if not options.harmless:
             print(_WARNING, file=sys.stderr, flush=True)
-        terminal.write(capture_text.reach(reach, harmless=options.harmless))
-        sys.stdout.flush()
+        if not options.json:
+            terminal.write(capture_text.reach(reach, harmless=options.harmless))
+            sys.stdout.flush()
 
     wish = Wish(options.command, options.out, options.stand_ins, options.stay, options.harmless)
     try:
-        return capture(wish, announce)
+        with _aside() if options.json else nullcontext():
+            return capture(wish, announce)
     except CaptureError as error:
         raise InputError(visible(str(error))) from None
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Let what the command prints go to standard error: standard output is for JSON alone."""
+    sys.stdout.flush()
+    own = os.dup(_STDOUT)
+    os.dup2(_STDERR, _STDOUT)
+    try:
+        yield
+    finally:
+        os.dup2(own, _STDOUT)
+        os.close(own)
 
 
 def _read(path: str, values: sources.Given) -> Iterator[Heard]:
@@ -137,21 +158,31 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
 def _judge(
     calls: Iterable[Heard], options: argparse.Namespace, wanted: Wanted | None
 ) -> tuple[Tally, int]:
-    """Show every call and what is to say of it; return the exit status. Raises InputError."""
+    """Show every call and what is to say of it; return the exit status.
+
+    Raises InputError, behind all that there is to show.
+    """
     lint = linting.wanted(options)
     tally, failed = Tally(), False
+    fault: RecordError | None = None
     vms = [Vms(release, lint.host) for release in lint.releases]
-    try:
-        with pages.gathering(options) as gather:
+    with pages.gathering(options) as gather:
+        try:
             for each in judged(calls, lint.judge, vms, wanted):
                 tally = tally.plus(each)
                 failed |= _fails(each, options.fail_on)
-                terminal.write(capture_text.call(each))
+                if options.json:
+                    print(capture_json.document(each))
+                else:
+                    terminal.write(capture_text.call(each))
                 gather(partial(_view, each))
-    except RecordError as error:
-        raise InputError(str(error)) from None
-    passed = tally.passed(wanted, named=lint.named) and not failed
-    terminal.write(capture_text.summary(tally, wanted, passed=passed))
+        except RecordError as error:
+            fault = error
+        passed = tally.passed(wanted, named=lint.named) and not failed and not fault
+        if not options.json:
+            terminal.write(capture_text.summary(tally, wanted, passed=passed))
+    if fault:
+        raise InputError(visible(str(fault)))
     return tally, 0 if passed else 1
 
 

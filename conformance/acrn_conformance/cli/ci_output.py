@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    sarif = "write the findings there too, as SARIF 2.1.0; no file where the input is unusable"
-    add("--sarif", type=output.named, metavar="FILE", help=sarif)
+    sarif = "write the findings there too, as SARIF 2.1.0 (-: to standard output, in place of the "
+    sarif += "report); no file where the input is unusable"
+    add("--sarif", type=output.place, metavar="FILE", help=sarif)
     pages.configure(parser)
     annotations = "print none of the annotations that stand behind the report where "
-    annotations += "GITHUB_ACTIONS is true (with --json there are none)"
+    annotations += "GITHUB_ACTIONS is true (with --json or --sarif - there are none)"
     add("--no-annotations", action="store_true", help=annotations)
 
 
@@ -39,13 +40,13 @@ def telling(
 ) -> Iterator[Callable[[_Judgements], Iterator[tuple[Argv, Judgement]]]]:
     """Hand out what passes judgements on, and tells of each as it passes. Raises InputError."""
     files = frozenset(options.file or ()) - {"-"}
-    with output.opened(options.sarif, "--sarif") as file, ExitStack() as stack:
+    with output.opened(options.sarif, "--sarif") as write, ExitStack() as stack:
         gather = stack.enter_context(pages.gathering(options))
         hearers: list[for_ci.Hear] = [lambda *found: gather(lambda: _view(*found))]
-        if file:
+        if write:
             from acrn_conformance.reports import lint_sarif
 
-            hearers.append(stack.enter_context(lint_sarif.writing(file, rules, files)))
+            hearers.append(stack.enter_context(lint_sarif.writing(write, rules, files)))
         if _annotated(options):
             from acrn_conformance.reports import github
 
@@ -67,5 +68,5 @@ def _view(source: Argv, judgement: Judgement) -> html.CallView:
 
 
 def _annotated(options: argparse.Namespace) -> bool:
-    unwanted: bool = options.no_annotations or options.json
+    unwanted: bool = options.no_annotations or options.json or output.is_stdout(options.sarif)
     return os.environ.get("GITHUB_ACTIONS") == "true" and not unwanted

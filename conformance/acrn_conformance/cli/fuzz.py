@@ -23,7 +23,7 @@ from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import Pool, ProtocolFault, Settings
 from acrn_conformance.judging import CannotStartError, Introduced, describe
 from acrn_conformance.reports import Styled, recorded, run_text, search_text, terminal
-from acrn_conformance.search import Finding, Tracing, exhaustive, fuzz
+from acrn_conformance.search import Finding, Subject, Tracing, exhaustive, fuzz
 
 _DEFAULT_SECONDS = 60.0
 _MOST = 1 << 53
@@ -105,7 +105,7 @@ def _search(
         parts=parts,
         database=_database(options.database),
     )
-    search = fuzz.Search(settings, dialect, methods, check)
+    search = fuzz.Search(Subject(settings, dialect, methods, check))
     record.begin(recorded.Search(limits.seed, None), search.coverage.requests)
     of = f", part {part} of {parts}" if options.shard else ""
     terminal.write([Styled(f"searching in {dialect.name}, seed {limits.seed}{of}")])
@@ -157,8 +157,8 @@ def _exhaustive(
         found = exhaustive.judged(pool, lists, which, advance)
     asked["argv"] = found.asked
     if found.example:
-        tracing = Tracing(settings, introduced.dialect, check)
-        example = exhaustive.traced(found.example, lists, which, tracing)
+        subject = Subject(settings, introduced.dialect, introduced.claims, check)
+        example = exhaustive.traced(found.example, lists, which, Tracing(subject))
         terminal.write(_found(options, example, record))
         _write_found(options, example)
     broken = _protocol(options, pool.faults)

@@ -25,7 +25,7 @@ def declare(parser: Parser) -> None:
 
 def check(options: argparse.Namespace) -> None:
     """Raise InputError where nothing could be written, before anything is asked."""
-    if options.json != output.STDOUT:
+    if not output.is_stdout(options.json):
         output.checked(options.json, "--json")
     report_options.check(options)
 
@@ -50,7 +50,7 @@ class Record:
     def begin(self, search: recorded.Search, asked: Mapping[str, int]) -> None:
         """Let the results file appear; ``asked`` is counted on by whoever asks."""
         self._recorder = search_results.SearchRecorder(self._nothing_yet(), search, asked)
-        if (path := self._options.json) and path != output.STDOUT:
+        if (path := self._options.json) and not output.is_stdout(path):
             self._growing = results_file.GrowingResults(path, self._recorder.results())
 
     def found(self, finding: Finding, again: str) -> None:
@@ -100,7 +100,7 @@ def recording(
 ) -> Iterator[Record]:
     """Hand out what notes a search, and write down what it holds at the end, whatever ends it."""
     with closing(Record(options, settings, introduced)) as record, ExitStack() as stack:
-        if options.json == output.STDOUT:
+        if output.is_stdout(options.json):
             nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
             stack.enter_context(redirect_stdout(nowhere))
         stack.enter_context(report_options.annotating(options, record.results))

@@ -1,16 +1,17 @@
 """``acrn-conformance lint [-- acrn-dm ARGS...]``: what each acrn-dm release makes of an argv."""
 
 import argparse
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv
-from acrn_conformance.cli import ci_output, linting, sources, upgrade
+from acrn_conformance.cli import ci_output, linting, output, sources, upgrade
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.linting import FailOn
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import Styled, lint_json, lint_text, source_text, terminal
+from acrn_conformance.reports import Styled, lint_text, source_text, terminal
 
 _EPILOG = (
     "Give the argv behind --, or name it with --pid or --file. The first word is taken for the "
@@ -28,8 +29,9 @@ def configure(parser: Parser) -> None:
     parser.epilog = _EPILOG
     linting.configure(parser)
     parser.begins = sources.is_acrn_dm
+    parser.printing = frozenset({"--json"})
     add = parser.add_argument
-    add("--json", action="store_true", help="print an object a line")
+    add("--json", action="store_true", help="print an object a line in place of the report")
     ci_output.configure(parser)
     source = parser.add_mutually_exclusive_group()
     file = f"{sources.FILE_HELP}; alone, --file takes the words at the end for the files"
@@ -47,16 +49,22 @@ def _do(options: argparse.Namespace) -> int:
         options.file, options.words = options.words, []
     wanted = linting.wanted(options)
     if options.upgrade:
-        from acrn_conformance.cli import upgrading  # noqa: PLC0415 - only who upgrades pays
+        from acrn_conformance.cli import upgrading
 
         return upgrading.run(options, _sources(options), wanted.host)
     upgrade.refuse_alone(options)
+    if options.json and output.is_stdout(options.sarif):
+        raise InputError("--json and --sarif - both print; give --sarif a file")
     with ci_output.telling(options, wanted.rules) as tell:
         judgements = ((source, wanted.judge(source)) for source in _sources(options))
         judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
+            from acrn_conformance.reports import lint_json
+
             for source, judgement in judged:
                 print(lint_json.document(source, judgement))
+        elif output.is_stdout(options.sarif):
+            deque(judged, maxlen=0)
         else:
             terminal.write(_report(judged, wanted))
     return 1 if judged.failed else 0

@@ -1,28 +1,52 @@
-"""Files that commands write beside what they print."""
+"""Files that commands write beside what they print: none of them takes a report away.
+
+What writes them is loaded for one alone.
+"""
+
+from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from acrn_base.text import visible
 from acrn_conformance.cli.fault import InputError
 
-STDOUT = Path("-")
-"""Names standard output."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Write = Callable[[bytes], None]
+"""Adds to a file; where that cannot be, it is told when the report is out."""
 
 
-def named(text: str) -> Path:
-    """Return the path that an option names. Raises ArgumentTypeError."""
-    if text == "-":
-        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+class OutputError(InputError):
+    """A file beside a report could not be written; the text says which, why, and the remedy."""
+
+
+def is_stdout(path: Path | None) -> bool:
+    """Tell whether a path names standard output: it is ``-``."""
+    return str(path) == "-"
+
+
+def place(text: str) -> Path:
+    """Return the path that an option names, which may be standard output."""
+    from pathlib import Path
+
     return Path(text)
 
 
+def named(text: str) -> Path:
+    """Return the path that an option names, of a file. Raises ArgumentTypeError."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("name a file; standard output is /dev/stdout")
+    return place(text)
+
+
 def checked(path: Path | None, option: str) -> None:
-    """Raise InputError where nothing can be written, before anything is judged."""
+    """Raise OutputError where nothing can be written, before anything is judged."""
     from acrn_base.files import check_place
 
     try:
@@ -38,15 +62,16 @@ def failed(path: Path, option: str, error: OSError) -> int:
     return 2
 
 
-def _unwritable(path: Path | None, option: str, error: OSError) -> InputError:
-    return InputError(f"{option} {visible(str(path))}: {error.strerror}; name a file to write")
+def _unwritable(path: Path | None, option: str, error: OSError) -> OutputError:
+    return OutputError(f"{option} {visible(str(path))}: {error.strerror}; name a file to write")
 
 
 @contextmanager
-def opened(path: Path | None, option: str) -> Iterator[IO[bytes] | None]:
-    """Open a file that appears whole or not at all, None without a path. Raises InputError.
+def opened(path: Path | None, option: str) -> Iterator[Write | None]:
+    """Open a file that appears whole or not at all, None without a path; ``-`` is standard output.
 
-    It is opened before anything is judged, so that nothing found is lost to it.
+    It is opened before anything is judged, so that nothing found is lost to it. A disk that is full
+    by then raises at the end of the context alone, when the report is out. Raises OutputError.
     """
     if path is None:
         yield None
@@ -55,7 +80,51 @@ def opened(path: Path | None, option: str) -> Iterator[IO[bytes] | None]:
 
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(whole_file(path))
+            file = stack.enter_context(_spooled() if is_stdout(path) else whole_file(path))
         except OSError as error:
             raise _unwritable(path, option, error) from None
+        kept, other = _Kept(file), None
+        try:
+            yield kept.write
+        except OutputError as fault:
+            other = fault  # this file is whole all the same
+        try:
+            with stack.pop_all():
+                kept.check()
+        except OSError as error:
+            raise _unwritable(path, option, error) from None
+        if other:
+            raise other
+
+
+class _Kept:
+    """A file whose first fault is kept, and what comes after it given up."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._fault: OSError | None = None
+
+    def write(self, content: bytes) -> None:
+        """Write, unless that has failed before."""
+        try:
+            if self._fault is None:
+                self._file.write(content)
+        except OSError as error:
+            self._fault = error
+
+    def check(self) -> None:
+        """Raise what has been kept."""
+        if self._fault:
+            raise self._fault
+
+
+@contextmanager
+def _spooled() -> Iterator[IO[bytes]]:
+    """Hold back what is for standard output until the context ends well."""
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
         yield file
+        file.seek(0)
+        shutil.copyfileobj(file, sys.stdout.buffer)

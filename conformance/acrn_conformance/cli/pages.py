@@ -40,7 +40,7 @@ def gathering(
     except html.TemplatesMissingError as error:
         raise InputError(f"--html: {error}") from None
     calls: list[html.CallView] = []
-    with output.opened(options.html, "--html") as file:
+    with output.opened(options.html, "--html") as write:
         yield lambda call: calls.append(call())
-        if file:
-            file.write(html.calls_page(calls).encode())
+        if write:
+            write(html.calls_page(calls).encode())

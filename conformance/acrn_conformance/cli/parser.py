@@ -1,21 +1,39 @@
 """The parser of a command: it finds where a foreign command begins, and says errors in a line."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 _UNKNOWN = "unrecognized arguments: "
+_WIDTH = 80
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As argparse's, which is made anew for each option that is declared, but without shutil.
+
+    To import that, for the width of the terminal, would be a twentieth of lint's time.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors name the command, what is wrong, and the remedy.
 
     ``begins`` tells whether a word that is no option begins a foreign command: what follows is that
-    command's own, as if -- stood before it.
+    command's own, as if -- stood before it. Behind the options of ``printing``, which print in
+    place of a report, a - may stand as behind those that take a file.
     """
 
     begins: Callable[[str], bool] | None = None
+    printing: Collection[str] = ()
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description=description, formatter_class=_Formatter)
 
     def parse_known_args(  # type: ignore[override]  # argparse's own is a pair of overloads
         self,
@@ -24,7 +42,9 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse; words that mean nothing are an error of the command that they were given to."""
         words = list(sys.argv[1:] if args is None else args)
-        options, unknown = super().parse_known_args(self._separated(words), namespace)
+        options, unknown = super().parse_known_args(
+            self._separated(self._without_stdout(words)), namespace
+        )
         if unknown:
             self.error(_UNKNOWN + unknown[0])
         return options, []
@@ -40,6 +60,16 @@ class Parser(argparse.ArgumentParser):
         what = "option" if word.startswith("-") else "use for"
         near = nearest(word.partition("=")[0], self._option_string_actions)
         return f"no {what} {word!a}" + (f"; did you mean {near}?" if near else "")
+
+    def _without_stdout(self, words: list[str]) -> list[str]:
+        """Return the words without each - that names standard output where it is meant anyway."""
+        own = words.index("--") if "--" in words else len(words)
+        kept = [
+            word
+            for before, word in pairwise(["", *words[:own]])
+            if word != "-" or before not in self.printing
+        ]
+        return kept + words[own:]
 
     def _separated(self, words: list[str]) -> list[str]:
         """Return the words with -- before the foreign command, for who left it out."""
@@ -63,6 +93,17 @@ class Parser(argparse.ArgumentParser):
         known = [option for option in self._option_string_actions if option.startswith(name)]
         exact = name if name in known else known[0] if len(known) == 1 else ""
         return 0 if equals or not exact else self._option_string_actions[exact].nargs
+
+
+def _width() -> int:
+    """Return the width of the terminal, as shutil finds it."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(1).columns or _WIDTH
+    except OSError:
+        return _WIDTH
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

@@ -111,7 +111,7 @@ def finish(
     Returns 0, or 2 where one of them could not be written.
     """
     status = 0
-    if path == output.STDOUT:
+    if output.is_stdout(path):
         sys.stdout.buffer.write(results_file.document(found))
     elif path:
         try:

@@ -81,12 +81,12 @@ def _do(options: argparse.Namespace) -> int:
             trace,
             earlier,
         )
-        found, signalled = running.judged(task, recorder, None if path == output.STDOUT else path)
+        found, signalled = running.judged(task, recorder, None if output.is_stdout(path) else path)
     stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
     found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
     status = 128 + signalled if signalled else int(not found.passed)
     try:
-        if options.json != output.STDOUT:
+        if not output.is_stdout(options.json):
             # First what has been found: a disk that is full must not take it away.
             lines = run_text.whole(golden, rules, found, again, everything=options.all)
             report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
@@ -113,7 +113,7 @@ def _kept(
     path: Path | None = options.resume or options.json
     if options.resume and options.json:
         raise InputError("--resume writes to the file that it reads; leave out --json")
-    if path != output.STDOUT:
+    if not output.is_stdout(path):
         output.checked(path, _option(options))
     report_options.check(options)
     if not (options.resume and options.resume.exists()):

@@ -5,27 +5,33 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from acrn_conformance.judging.diagnosis import candidates
-from acrn_conformance.judging.grouping import failing_shares
+from acrn_conformance.judging.grouping import RECORDED, failing_shares
 from acrn_conformance.judging.verdict import Verdict
+
+_FORM = frozenset(("absent-field", "unknown-field", "field-name-case", "long-line"))
+"""Rules of how a request is written: what their cases ask for, others ask for as well."""
 
 
 def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """Return the verdicts of a run, each failing one with the rule that it breaks.
 
-    Of the rules that a difference may break it is the likeliest that has a failing case of its own:
-    a rule whose cases all pass is not broken.
+    Of the rules that a difference may break it is the likeliest that has a failing case of its own.
+    Where none has, it is the likeliest; but where only cases of one form of request fail, the form.
     """
     held = tuple(verdicts)
     shares = failing_shares(verdict for verdict in held if not verdict.unclaimed)
+    failing = {v.case.rule for v in held if v.failing and not v.case.rule.startswith(RECORDED)}
+    form = next(iter(failing & _FORM), "") if len(failing) == 1 else ""
     return tuple(
-        msgspec.structs.replace(verdict, blamed=_rule(verdict, shares))
+        msgspec.structs.replace(verdict, blamed=_rule(verdict, shares, form))
         if verdict.failing and not verdict.unclaimed
         else verdict
         for verdict in held
     )
 
 
-def _rule(verdict: Verdict, shares: Mapping[str, float]) -> str:
-    likely = (rule for rule in candidates(verdict) if shares.get(rule, 0.0) > 0)
-    found = next(likely, "")
+def _rule(verdict: Verdict, shares: Mapping[str, float], form: str) -> str:
+    likely = candidates(verdict)
+    broken = [rule for rule in likely if shares.get(rule, 0.0) > 0]
+    found = next(iter((*broken, *filter(None, [form]), *likely)), "")
     return "" if found == verdict.case.rule else found

@@ -28,6 +28,11 @@ class BuiltDevice(NamedTuple):
         """Return the device without its slot."""
         return self[1:]
 
+    @property
+    def text(self) -> str:
+        """Return the token that it was read from, where it could be read."""
+        return f"{self.slot}{self.function},{self.emulation}{self.rest}" if self.slot else self.rest
+
 
 class BuiltArgv(NamedTuple):
     """An argv: the options in order (``-s`` once for devices side by side), values, devices.

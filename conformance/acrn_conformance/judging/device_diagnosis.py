@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from acrn_conformance.cases import Case, Fields, Request, config, given_devices, text
+from acrn_conformance.cases import DIALECTS, Case, Fields, Request, config, given_devices, text
+from acrn_conformance.invariants import is_valid
 from acrn_conformance.judging.built_argv import BuiltDevice
 
 KINDS = {
@@ -26,7 +27,7 @@ def of_devices(
     case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
 ) -> Iterator[str]:
     """Say which rules devices that are others may break, the likeliest first."""
-    texts, found = ([each.unplaced for each in side] for side in (wanted, actual))
+    texts, found = _texts_of(wanted), _texts_of(actual)
     if texts == found:
         yield from _of_slots(case, wanted, actual)
     elif Counter(texts) == Counter(found):
@@ -46,32 +47,38 @@ def _of_number(
     case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
 ) -> Iterator[str]:
     """Say why there are more devices, or fewer."""
-    texts, found = (Counter(each.unplaced for each in side) for side in (wanted, actual))
+    texts, found = Counter(_texts_of(wanted)), Counter(_texts_of(actual))
     lost, extra = texts - found, found - texts
+    if case.request.method == "sandbox_argv":
+        yield from _of_composition(case, wanted, actual)
     if extra:
-        yield from _named(case, extra)
+        yield from _named(extra)
         yield "invalid-device-dropped"
         return
     if all(text in found for text in lost):
         yield "device-order"
-    if len(actual) >= _LAST_SLOT and list(wanted[: len(actual)]) == list(actual):
+    cut = _texts_of(wanted[: len(actual)]) == _texts_of(actual)
+    if cut and len(actual) >= _LAST_SLOT:
         yield "slots-beyond-31"
-    if len(given_devices(case.request)) > len(wanted):
+    if cut and len(given_devices(case.request)) > len(wanted):
         yield "invalid-device-dropped"
-    yield from _named(case, lost)
-    if case.request.method == "sandbox_argv":
-        at = next(
-            (
-                n
-                for n, (a, b) in enumerate(zip_longest(wanted, actual))
-                if a is None or b is None or a.unplaced != b.unplaced
-            ),
-            0,
-        )
-        yield "sandbox-composition" if at < _COMPOSED else _step_rule(case, at - _COMPOSED)
+    yield from _named(lost)
 
 
-def _named(case: Case, devices: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def _of_composition(
+    case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
+) -> Iterator[str]:
+    """Say what a sandbox lacks: a device that all have, or one that a step adds."""
+    pairs = zip_longest(_texts_of(wanted), _texts_of(actual))
+    at = next((number for number, (ours, theirs) in enumerate(pairs) if ours != theirs), 0)
+    yield "sandbox-composition" if at < _COMPOSED else _step_rule(case, at - _COMPOSED)
+
+
+def _texts_of(devices: Iterable[BuiltDevice]) -> list[tuple[str, str, str]]:
+    return [each.unplaced for each in devices]
+
+
+def _named(devices: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """Yield the rules of the validity of devices that are there or not: the oddities first."""
     for function, emulation, rest in devices:
         kind = KINDS.get(emulation)
@@ -89,37 +96,49 @@ def _named(case: Case, devices: Iterable[tuple[str, str, str]]) -> Iterator[str]
             yield f"{kind}-valid"
         else:
             yield from ("bridge-valid", "lpc-valid")
-    yield case.rule
 
 
 def _of_slots(
     case: Case, wanted: Sequence[BuiltDevice], actual: Sequence[BuiltDevice]
 ) -> Iterator[str]:
-    moved = [(a.slot, b.slot) for a, b in zip(wanted, actual, strict=True) if a.slot != b.slot]
+    moved = [n for n, (a, b) in enumerate(zip(wanted, actual, strict=True)) if a.slot != b.slot]
     if not moved:
         return
-    expected, got = moved[0]
-    invalid = len(given_devices(case.request)) > len(wanted)
-    if got == "2" or (expected == "3" and got != "3" and not invalid):
+    expected, got = wanted[moved[0]].slot, actual[moved[0]].slot
+    behind_invalid = moved[0] in _behind_invalid(case)
+    if got == "2" or (expected == "3" and got != "3" and not behind_invalid):
         yield "reserved-slot"
     if expected.isdigit() and int(expected) > _LAST_SLOT:
         yield "slots-beyond-31"
-    if invalid:
+    if behind_invalid:
         yield "invalid-device-dropped"
     yield from ("slots-in-order", "reserved-slot")
+
+
+def _behind_invalid(case: Case) -> set[int]:
+    """Return which of the valid devices, by their places among them, follow an invalid one."""
+    dialect = DIALECTS[case.dialects[0]]
+    valid = [is_valid(dialect, device) for device in given_devices(case.request)]
+    return {
+        sum(valid[:place])
+        for place, (before, here) in enumerate(pairwise([True, *valid]))
+        if here and not before
+    }
 
 
 def of_device(request: Request, wanted: BuiltDevice, actual: BuiltDevice) -> Iterator[str]:
     """Say what is wrong with a device's text, its slot aside."""
     kind = KINDS.get(wanted.emulation) or ("lpc" if "lpc" in wanted.emulation else "bridge")
-    if (wanted.emulation, wanted.rest.replace("@", "", 1)) == (
-        actual.emulation,
-        actual.rest.replace("@", "", 1),
-    ):
-        yield "console-port-mark" if wanted.rest != actual.rest else f"{kind}-text"
-    elif any(
-        value in wanted.rest and value not in actual.rest for value in _texts(request) if value
-    ):
+    if wanted.rest != actual.rest and _unmarked(wanted) == _unmarked(actual):
+        yield "console-port-mark"
+        return
+    if kind == "bridge" and actual.rest.startswith(f"{wanted.rest},"):
+        yield "fields-without-token"
+    lost = [text for text in _texts(request) if text in wanted.rest and text not in actual.rest]
+    if not actual.text or sorted(wanted.rest) == sorted(actual.rest):
+        # Nothing of it is there, or all of it in other places.
+        yield f"{kind}-text"
+    elif any(lost):
         yield from ("text-unchanged", f"{kind}-text")
     else:
         yield from (f"{kind}-text", "text-unchanged")
@@ -129,6 +148,10 @@ def of_device(request: Request, wanted: BuiltDevice, actual: BuiltDevice) -> Ite
         yield from ("console-backend-console", "console-backend-stdio")
     if kind == "net":
         yield "net-text-unknown-type"
+
+
+def _unmarked(device: BuiltDevice) -> tuple[str, str]:
+    return device.emulation, device.rest.replace("@", "", 1)
 
 
 def _texts(request: Request) -> Iterator[str]:

@@ -5,6 +5,7 @@ Pure, and without the reference: a case, the answer, and nothing else.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from acrn_conformance.cases import (
     KATA_1,
@@ -16,26 +17,19 @@ from acrn_conformance.cases import (
     tokens_in,
 )
 from acrn_conformance.implementation import Refused, Result
-from acrn_conformance.judging.built_argv import BuiltArgv, device, take_apart
+from acrn_conformance.judging.argv_diagnosis import of_argv
+from acrn_conformance.judging.built_argv import device, take_apart
+from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.device_diagnosis import (
     KINDS,
     append_rule,
     devices,
     of_device,
-    of_devices,
     steps,
 )
 from acrn_conformance.judging.grouping import RECORDED
 from acrn_conformance.judging.verdict import Verdict
 
-_OPTIONS = {
-    "-U": "uuid-option",
-    "-A": "acpi-option",
-    "-m": "memory-option",
-    "-k": "kernel-option",
-    "-B": "kernel-params-need-kernel",
-    "--cpu_affinity": "kata-3-cpu",
-}
 _KATA_3 = {
     "option-order": "kata-3-option-order",
     "sandbox-composition": "kata-3-sandbox",
@@ -62,9 +56,12 @@ def candidates(verdict: Verdict) -> tuple[str, ...]:
     Empty where its difference does not tell, as that of one which gave no answer.
     """
     case = verdict.case
+    found: Iterator[str]
     match verdict.outcome:
         case Result(value=value) if verdict.difference and not verdict.fault:
-            found = _of_result(case, value)
+            found = chain(_of_nul(verdict.difference), _of_result(case, value))
+        case Result() if not verdict.fault:
+            found = _of_answered(case)
         case Refused():
             found = _of_refused(case)
         case _:
@@ -83,23 +80,48 @@ def _in_dialect(case: Case, rule: str) -> str:
 
 
 def _of_refused(case: Case) -> Iterator[str]:
-    yield case.rule
-    given = devices(case.request)
-    kinds = {text(item, "kind") for item in given}
-    if any(integer(item, "index") > KATA_1.pool_size for item in given):
+    request = case.request
+    if any(integer(item, "index") > KATA_1.pool_size for item in devices(request)):
         yield "block-index-beyond-table"
+    match request.method:
+        case "sandbox_argv":
+            yield from ("sandbox-image-unseen", "sandbox-name")
+        case "block_rescan" if integer(request.params, "index") == 0:
+            yield "rescan-root-disk"
+        case "next_apic_id" | "release_apic_id" if text(request.params, "stored"):
+            given_back = request.method == "release_apic_id"
+            yield "kata-3-cpu-index-text"
+            yield "kata-3-cpu-given-back" if given_back else "kata-3-next-cpu"
+    yield from map(append_rule, steps(request))
+    yield case.rule
+    kinds = {text(item, "kind") for item in devices(request)}
     yield from (f"{kind}-valid" for kind in sorted(kinds) if kind in KINDS.values())
 
 
+def _of_answered(case: Case) -> Iterator[str]:
+    """Say which refusal is missing."""
+    if case.request.method == "sandbox_argv" and not text(case.request.params, "image_path"):
+        yield "sandbox-needs-image"
+    yield case.rule
+
+
 # An answer that is another.
+
+
+def _of_nul(difference: Difference) -> Iterator[str]:
+    wanted, actual = difference.expected, difference.got
+    if isinstance(wanted, str) and "\0" in wanted and "\0" not in str(actual):
+        yield "nul-in-text"
 
 
 def _of_result(case: Case, got: object) -> Iterator[str]:
     expected, method = case.expect.result, case.request.method
     wanted, actual = tokens_in(expected, "argv"), tokens_in(got, "argv")
     if wanted is not None and actual is not None and method in ("argv", "sandbox_argv"):
-        if wanted != actual:
-            yield from _of_argv(case, take_apart(wanted), take_apart(actual))
+        if " ".join(wanted) == " ".join(actual) and wanted != actual:
+            yield "text-unchanged"
+        elif wanted != actual:
+            yield from of_argv(case, take_apart(wanted), take_apart(actual))
         else:
             yield from _of_table(case, got)
     elif method == "device_params":
@@ -116,93 +138,20 @@ def _of_result(case: Case, got: object) -> Iterator[str]:
         yield "memory-in-megabytes"
 
 
-def _of_argv(case: Case, wanted: BuiltArgv, actual: BuiltArgv) -> Iterator[str]:
-    for option in dict.fromkeys((*wanted.values, *actual.values)):
-        if wanted.values.get(option) != actual.values.get(option):
-            yield from _of_option(case, option, wanted, actual)
-    yield from of_devices(case, wanted.devices, actual.devices)
-    if wanted.others != actual.others:
-        yield from _of_others(case, wanted.others, actual.others)
-    if wanted.order != actual.order:
-        yield "option-order"
-
-
-def _of_option(case: Case, option: str, wanted: BuiltArgv, actual: BuiltArgv) -> Iterator[str]:
-    rule = _OPTIONS[option]
-    sandbox = case.request.method == "sandbox_argv"
-    if option not in wanted.values:
-        if option == "-A" or (option == "-U" and "kata-1" not in case.dialects):
-            yield rule
-        elif option == "-B":
-            yield from (rule, "empty-option-left-out")
-        else:
-            yield from ("empty-option-left-out", rule)
-    elif option not in actual.values:
-        yield "kernel-option" if option == "-B" and not sandbox else rule
-    elif option == "-B" and sandbox:
-        yield from _of_kernel_line(case, wanted.values[option], actual.values[option])
-    elif option == "-m" and sandbox:
-        yield "memory-in-megabytes"
-    else:
-        yield from ("text-unchanged", rule)
-
-
-def _of_kernel_line(case: Case, expected: str, got: str) -> Iterator[str]:
-    """Say which part of a kernel line is wrong: the arch's, the sandbox's, the user's own."""
-    wanted, actual = expected.split(" "), got.split(" ")
-    own = Counter(wanted) - Counter(actual)
-    strange = Counter(actual) - Counter(wanted)
-    pairs = case.request.params.get("kernel_params")
-    users = {str(part) for pair in (pairs if isinstance(pairs, list) else []) for part in pair}
-    heads = [word.partition("=")[0] for word in (*own, *strange)]
-    if any(head in ("panic", "maxcpus") for head in heads):
-        yield "sandbox-kernel-line"
-    elif not own and not strange:
-        moved = next(a for a, b in zip(wanted, actual, strict=True) if a != b)
-        panic = wanted.index("panic=1") if "panic=1" in wanted else 0
-        if wanted.index(moved) < panic and actual.index(moved) < panic:
-            yield "kernel-parameters-image"
-        else:
-            yield from ("sandbox-user-params-last", "sandbox-kernel-line")
-    elif {word.rstrip("=") for word in strange} & set(own) or not "".join(strange):
-        yield "params-joined" if strange else "sandbox-user-params-last"
-    elif any(head in users for head in heads):
-        yield from ("sandbox-user-params-last", "params-joined", "text-unchanged")
-    else:
-        yield "kernel-parameters-image"
-    yield from ("params-joined", "text-unchanged")
-
-
-def _of_others(case: Case, wanted: Sequence[str], actual: Sequence[str]) -> Iterator[str]:
-    sandbox = case.request.method == "sandbox_argv"
-    if Counter(wanted)["-lcom1,stdio"] != Counter(actual)["-lcom1,stdio"]:
-        yield "lpc-text"
-    if wanted[-1:] == actual[-1:]:
-        return
-    if sandbox:
-        yield "sandbox-name"
-    elif wanted and actual and len(wanted) == len(actual):
-        yield from ("text-unchanged", "name-argument")
-    else:
-        yield "name-argument"
-
-
-# The other answers.
-
-
 def _of_table(case: Case, got: object) -> Iterator[str]:
     wanted, actual = mapping(case.expect.result).get("block_slots"), mapping(got).get("block_slots")
+    drives = [step for step in steps(case.request) if text(step, "file")]
+    disks = [item for item in devices(case.request) if text(item, "kind") == "block"]
+    indices = Counter(integer(each, "index") for each in (*disks, *drives))
+    beyond = any(index > KATA_1.pool_size for index in indices)
     if not isinstance(wanted, list) or not isinstance(actual, list) or len(wanted) != len(actual):
+        if beyond and isinstance(actual, list) and len(actual) > KATA_1.pool_size + 1:
+            yield "block-index-beyond-table"
         yield "block-table"
         return
     wrong = [n for n, (a, b) in enumerate(zip(wanted, actual, strict=True)) if a != b]
-    indices = Counter(
-        integer(d, "index") for d in devices(case.request) if text(d, "kind") == "block"
-    )
-    indices += Counter(integer(s, "index") for s in steps(case.request) if text(s, "file"))
-    if any(index > len(wanted) - 1 for index in indices) and any(
-        n not in indices or indices[n] for n in wrong
-    ):
+    left_out = _disk_slots(case) - set(wanted)
+    if beyond and any(actual[n] in left_out and indices[n] <= 1 for n in wrong):
         yield "block-index-beyond-table"
     if wrong and all(indices[n] > 1 for n in wrong):
         yield "block-table-last-wins"
@@ -211,6 +160,13 @@ def _of_table(case: Case, got: object) -> Iterator[str]:
     yield "block-table"
     if case.request.method == "sandbox_argv":
         yield "sandbox-composition"
+
+
+def _disk_slots(case: Case) -> set[int]:
+    """Return the slots that the disks of an expected answer are on."""
+    result = case.expect.result
+    argv = tokens_in(result, "argv") or tokens_in(result, "params") or []
+    return {int(d.slot) for d in take_apart(argv).devices if d.emulation == "virtio-blk"}
 
 
 def _of_params(case: Case, got: object) -> Iterator[str]:
@@ -246,11 +202,13 @@ def _of_list(case: Case, got: object) -> Iterator[str]:
     taken = [s for s in steps(case.request) if _adds(s)]
     if at < given:
         yield "append-keeps-devices"
+        yield from map(append_rule, steps(case.request))
     elif len(wanted) == len(actual) and at - given < len(taken):
         ours, theirs = mapping(wanted[at]), mapping(actual[at])
         changed = [k for k in ours if ours[k] != theirs.get(k)]
         step = taken[at - given]
-        if any(isinstance(ours[k], str) and ours[k] in step.values() for k in changed):
+        texts = step.values()
+        if any(ours[k] in texts and theirs.get(k) not in texts for k in changed):
             yield "text-unchanged"
         yield append_rule(step)
     elif len(wanted) < len(actual):

@@ -29,6 +29,8 @@ CHANCE = "not reproducible alone or in sequence: chance (time, randomness, threa
 RECORDED = "recorded-"
 """What the ids of rules begin with that say no more than that an answer was recorded."""
 
+_REFUSED = "refused, where an answer is expected"
+
 _SHOWN = 60
 
 
@@ -75,14 +77,27 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=rank))
 
 
-def _silent(verdicts: Iterable[Verdict]) -> Collection[str]:
-    """Return the ways in which no answer comes that are not met mostly at one rule."""
+def _silent(verdicts: Sequence[Verdict]) -> Collection[str]:
+    """Return the ways in which no answer comes that are not met mostly at one rule.
+
+    A refusal is one where most of the failures are refusals: a few may have causes of their own.
+    """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    failing = sum(verdict.failing for verdict in verdicts)
     for verdict in verdicts:
         match verdict.outcome:
-            case Broken(ended=True) | Overdue() if verdict.failing:
+            case Broken(ended=True) | Overdue() | Refused() if _tells(verdict):
                 found[change(verdict)][verdict.rule] += 1
-    return [text for text, rules in found.items() if 2 * max(rules.values()) <= rules.total()]
+    return [
+        text
+        for text, rules in found.items()
+        if 2 * max(rules.values()) <= rules.total()
+        and (text != _REFUSED or 2 * rules.total() > failing)
+    ]
+
+
+def _tells(verdict: Verdict) -> bool:
+    return verdict.failing and not verdict.rule.startswith(RECORDED)
 
 
 def _key(verdict: Verdict) -> tuple[str, str, str]:
@@ -113,7 +128,7 @@ def change(verdict: Verdict) -> str:
             moved = _moved(verdict.case.expect.result, value)
             return moved or _changed(verdict.difference)
         case Refused():
-            return "refused, where an answer is expected"
+            return _REFUSED
         case Unsupported() | Unclaimed():
             return "claimed, but unsupported"
         case Overdue():

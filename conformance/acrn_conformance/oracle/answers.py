@@ -15,6 +15,7 @@ from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
 from acrn_arch.sandbox import append
 from acrn_arch.table import POOL_SIZE, BlockTable
+from acrn_base.text import printable
 from acrn_conformance.cases import PROTOCOL, Answer, Dialect, Request
 
 Result = dict[str, object]
@@ -72,7 +73,7 @@ def described(dialect: Dialect, name: str) -> tuple[str, ...]:
     try:
         return command(vm.read(name, built), built).argv
     except ArchError as error:
-        raise DescriptionError(str(error)) from None
+        raise DescriptionError(printable(str(error))) from None
 
 
 def _describe(dialect: Dialect) -> Result:

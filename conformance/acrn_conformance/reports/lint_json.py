@@ -1,6 +1,7 @@
 """A judgement as JSON: one object a line, nothing in it that a terminal acts upon."""
 
 import json
+from collections.abc import Mapping
 
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv
@@ -8,12 +9,22 @@ from acrn_conformance.reports.rule_page import page
 
 
 def document(source: Argv, judgement: Judgement) -> str:
-    """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate.
+    """Return a judgement on one line, in ASCII; a byte that is no UTF-8 is a lone surrogate."""
+    return line(value(source, judgement))
+
+
+def line(value: Mapping[str, object]) -> str:
+    """Return an object on one line, in ASCII."""
+    return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")
+
+
+def value(source: Argv, judgement: Judgement) -> dict[str, object]:
+    """Return a judgement as an object.
 
     ``unknown`` are the names of what is not known of the argv, ``notes`` what its reader
     assumed; ``page`` is where the documentation explains a rule.
     """
-    value = {
+    return {
         "argv": judgement.argv,
         "place": source.where._asdict(),
         "unknown": source.unknown,
@@ -50,4 +61,3 @@ def document(source: Argv, judgement: Judgement) -> str:
             for each in judgement.needs
         ],
     }
-    return json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f")

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from os import fsencode
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -30,25 +30,27 @@ _TAIL: Final = b"]}]}"
 
 
 @contextmanager
-def writing(file: IO[bytes], rules: Sequence[Rule], files: Collection[str]) -> Iterator[Hear]:
+def writing(
+    write: Callable[[bytes], object], rules: Sequence[Rule], files: Collection[str]
+) -> Iterator[Hear]:
     """Write a report of what is handed in, each as it comes: many take the memory of few.
 
     ``rules`` are those beside the refusals; ``files`` are the paths under which places are in
-    files. Raises OSError.
+    files.
     """
     catalogue: Sequence[Rule | Refusal] = (*REFUSALS.values(), *rules)
     results = _Results(catalogue, files)
-    file.write(msgspec.json.encode(_log(catalogue)).removesuffix(_TAIL))
+    write(msgspec.json.encode(_log(catalogue)).removesuffix(_TAIL))
     before = b"\n"
 
     def hear(source: Argv, judgement: Judgement) -> None:
         nonlocal before
         for finding in judgement.findings:
-            file.write(before + msgspec.json.encode(results.result(source, finding)))
+            write(before + msgspec.json.encode(results.result(source, finding)))
             before = b",\n"
 
     yield hear
-    file.write(b"\n" + _TAIL + b"\n")
+    write(b"\n" + _TAIL + b"\n")
 
 
 class _Results:

@@ -11,6 +11,7 @@ import msgspec
 
 from acrn_base import reading
 from acrn_base.files import growing_file, whole_file
+from acrn_base.text import printable
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 LARGEST = 512 << 20
@@ -92,7 +93,7 @@ def read(path: Path) -> Results:
     try:
         content = reading.whole(path, LARGEST)
     except reading.ReadingError as error:
-        raise ResultsError(str(error)) from None
+        raise ResultsError(printable(str(error))) from None
     try:
         return _sound(path, _decoder.decode(content))
     except msgspec.ValidationError as error:
@@ -146,4 +147,5 @@ def _head(results: Results) -> bytes:
 
 
 def _told(path: Path, why: str) -> str:
-    return f"{path}: no results file ({why}); give one that --json of run or fuzz has written"
+    kind = "give one that --json of run or fuzz has written"
+    return printable(f"{path}: no results file ({why}); {kind}")

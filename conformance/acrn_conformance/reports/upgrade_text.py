@@ -4,8 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from difflib import unified_diff
-from itertools import pairwise
+from itertools import groupby, pairwise
 from textwrap import wrap
 from typing import Final
 
@@ -77,14 +76,36 @@ def _wrapped(label: str, text: str, style: str = "") -> Iterator[Styled]:
 
 def script_lines(name: str, before: str, rewritten: Rewritten) -> Iterator[Styled]:
     """Yield the diff of a script, and the places where its changes have to be made by hand."""
-    old, new = (text.splitlines() for text in (before, rewritten.text))
     shown = visible(name)
-    for line in unified_diff(old, new, shown, f"{shown} (upgraded)", n=1, lineterm=""):
+    for line in _diff(before.splitlines(), rewritten.text.splitlines(), shown):
         yield Styled(visible(line).replace("\\\\", "\\"), line[:1] if line[:1] in "+-" else "")
     for change in rewritten.by_hand:
         where = next((visible(str(place)) for place in change.places if place), shown)
         yield Styled(f"{where}:", "faint")
         yield from _wrapped("  not literal, so by hand: ", _told(change), "?")
+
+
+def _diff(old: Sequence[str], new: Sequence[str], name: str) -> Iterator[str]:
+    """Yield a unified diff of a script whose lines are changed, and stay as many.
+
+    So none is searched for; difflib takes minutes for thousands that are alike.
+    """
+    changed = [number for number, pair in enumerate(zip(old, new, strict=True)) if len({*pair}) > 1]
+    hunks: list[range] = []
+    for number in changed:
+        around = range(max(number - 1, 0), min(number + 2, len(old)))
+        if hunks and around.start <= hunks[-1].stop:
+            around = range(hunks.pop().start, around.stop)
+        hunks.append(around)
+    if hunks:
+        yield from (f"--- {name}", f"+++ {name} (upgraded)")
+    for hunk in hunks:
+        at = f"{hunk.start + 1},{len(hunk)}"
+        yield f"@@ -{at} +{at} @@"
+        for same, numbers in groupby(hunk, lambda number: old[number] == new[number]):
+            run = list(numbers)
+            yield from (f"{' ' if same else '-'}{old[number]}" for number in run)
+            yield from (f"+{new[number]}" for number in run if not same)
 
 
 def _told(change: Change) -> str:

@@ -2,5 +2,6 @@
 
 from acrn_conformance.search.asker import Finding
 from acrn_conformance.search.leak import Tracing
+from acrn_conformance.search.subject import Subject
 
-__all__ = ["Finding", "Tracing"]
+__all__ = ["Finding", "Subject", "Tracing"]

@@ -1,12 +1,12 @@
 """Asking an implementation and the reference alike: what the implementation fails is a finding."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 import msgspec
 
-from acrn_conformance.cases import Answer, Case, Dialect, Fields, Request
+from acrn_conformance.cases import Answer, Case, Fields, Request
 from acrn_conformance.implementation import (
     Broken,
     Outcome,
@@ -17,7 +17,6 @@ from acrn_conformance.implementation import (
     Refused,
     Result,
     Retracted,
-    Settings,
     added,
     wire,
 )
@@ -25,6 +24,7 @@ from acrn_conformance.invariants import Exchange, broken
 from acrn_conformance.judging import Mark, Verdict, judge
 from acrn_conformance.oracle import Answering, reference_case
 from acrn_conformance.search.coverage import Coverage
+from acrn_conformance.search.subject import Subject
 
 _IMPATIENT = 0.5
 """Seconds that a reply may take once something has hung: it is asked often, to make it smaller."""
@@ -70,23 +70,15 @@ class Asker:
     replies that broke the contract of the wire in `faults`.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        dialect: Dialect,
-        methods: frozenset[str],
-        tick: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
-        self._tick = tick
-        self._settings = settings
-        self._pool = Pool[_Key](settings, endless=True, tick=self._tick)
-        self._dialect = dialect
-        self._answering = Answering(dialect)
-        self._methods = methods
+    def __init__(self, subject: Subject) -> None:
+        """Prepare; nothing is started before something is asked."""
+        self._subject = subject
+        self._timeout = subject.settings.timeout
+        self._pool = self._new_pool()
+        self._answering = Answering(subject.dialect)
         self._next = 0
         self._history: deque[Request] = deque(maxlen=HISTORY)
-        self.coverage = Coverage(dialect)
+        self.coverage = Coverage(subject.dialect)
         self.faults: tuple[ProtocolFault, ...] = ()
 
     def close(self) -> None:
@@ -99,14 +91,17 @@ class Asker:
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""
         self.close()
-        limit = self._settings.timeout if timeout is None else timeout
-        settings = msgspec.structs.replace(self._settings, timeout=limit)
-        self._pool = Pool[_Key](settings, endless=True, tick=self._tick)
+        self._timeout = self._subject.settings.timeout if timeout is None else timeout
+        self._pool = self._new_pool()
         self._history.clear()
+
+    def _new_pool(self) -> Pool[_Key]:
+        settings = msgspec.structs.replace(self._subject.settings, timeout=self._timeout)
+        return Pool[_Key](settings, endless=True, tick=self._subject.tick)
 
     def asks(self, request: Request) -> bool:
         """Tell whether a request is of a method that is asked."""
-        return request.method in self._methods
+        return request.method in self._subject.methods
 
     def failing(self, requests: Iterable[Request]) -> list[Verdict]:
         """Ask requests until the first fails; return the verdicts on those that did by then.
@@ -164,12 +159,13 @@ class Asker:
             if isinstance(event, Retracted):
                 held.pop(number, None)
             elif every or not _agrees(self._answering.expected(request), event.outcome):
-                case = reference_case(self._dialect, request)
+                case = reference_case(self._subject.dialect, request)
                 verdict = judge(case, event.outcome, event.seconds)
                 if isinstance(event.outcome, Broken | Overdue):
                     held.clear()
                     held[number] = verdict
-                    self.restart(min(self._settings.timeout, _IMPATIENT))
+                    if self._timeout > _IMPATIENT:
+                        self.restart(_IMPATIENT)
                     return
                 if every or verdict.failing:
                     held[number] = verdict
@@ -199,7 +195,7 @@ class Asker:
                 case _:
                     return None
 
-        exchange = Exchange(self._dialect, verdict.case.request, value, ask)
+        exchange = Exchange(self._subject.dialect, verdict.case.request, value, ask)
         for invariant, text in broken(exchange):
             if not related:
                 fault = f"{invariant.rule} {text}"

@@ -155,7 +155,7 @@ _STORED = _one_of(
     _sampled((str((1 << 63) - 1), str(1 << 63), str(-(1 << 63)), "+1", "00", "-0", "")),
     _TEXTS,
 )
-_PAIR = _lists(_one_of(_TEXTS, _sampled(("quiet", "panic", "root"))), 2, 2)
+_PAIR = _lists(_one_of(_TEXTS, _sampled(("quiet", "panic", "root")), _sampled(("",))), 2, 2)
 
 _PLAIN: Mapping[object, Draw[object]] = {
     str: _TEXTS,

@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from acrn_base.files import whole_file
-from acrn_conformance.cases import Dialect, GoldenError, Request, golden
-from acrn_conformance.implementation import ProtocolFault, Settings
+from acrn_conformance.cases import GoldenError, Request, golden
+from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
@@ -24,6 +24,7 @@ from acrn_conformance.search.drawing import Drawing, seeded
 from acrn_conformance.search.leak import Tracing
 from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
+from acrn_conformance.search.subject import Subject
 from acrn_conformance.search.variations import variations
 
 _ROUND = 64
@@ -61,18 +62,12 @@ class DamagedWarning(UserWarning):
 class Search:
     """A search of one implementation; `close` ends what it has started."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        dialect: Dialect,
-        methods: frozenset[str],
-        tick: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Prepare; only ``methods`` are asked. ``tick`` is called at least every second."""
-        self._dialect = dialect
-        self._asker = Asker(settings, dialect, methods, tick)
-        self._drawing = Drawing(dialect, methods)
-        self._tracing = Tracing(settings, dialect, tick)
+    def __init__(self, subject: Subject) -> None:
+        """Prepare; nothing is started before the search is run."""
+        self._dialect = subject.dialect
+        self._asker = Asker(subject)
+        self._drawing = Drawing(subject.dialect, subject.methods)
+        self._tracing = Tracing(subject)
         self.coverage = self._asker.coverage
 
     def close(self) -> None:

@@ -5,36 +5,36 @@ made as small as the time allows.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import msgspec
 
 from acrn_base.starting import StartError
-from acrn_conformance.cases import Case, Dialect, Request
-from acrn_conformance.implementation import Mode, Settings
+from acrn_conformance.cases import Case, Request
+from acrn_conformance.implementation import Mode
 from acrn_conformance.judging import Mark, Verdict, last_verdict, shortest
 from acrn_conformance.oracle import MalformedError, reference_case
 from acrn_conformance.search.asker import Finding
 from acrn_conformance.search.reduce import reduced
+from acrn_conformance.search.subject import Subject
 
 _SECONDS = 30.0
 """What a sequence may take, to be found and to be made smaller; each step starts a process."""
 
 
-class Tracing(NamedTuple):
-    """How to ask an implementation again."""
+class Tracing:
+    """Asks an implementation again, each time in a fresh process."""
 
-    settings: Settings
-    dialect: Dialect
-    tick: Callable[[], None]
+    def __init__(self, subject: Subject) -> None:
+        """Prepare; nothing is started before something is asked."""
+        self._subject = subject
 
     def passes_alone(self, verdict: Verdict) -> bool:
         """Tell whether a case that failed behind others passes in a fresh process.
 
         One that crashed or hung was asked alone before it was blamed, as all are in exec mode.
         """
-        if self.settings.mode is Mode.EXEC or verdict.mark in {Mark.ERROR, Mark.TIMEOUT}:
+        if self._subject.settings.mode is Mode.EXEC or verdict.mark in {Mark.ERROR, Mark.TIMEOUT}:
             return False
         return not self._fails((verdict.case,))
 
@@ -44,7 +44,7 @@ class Tracing(NamedTuple):
         Where even all of them do not, the verdict says that it is chance.
         """
         until = time.monotonic() + _SECONDS
-        earlier = [reference_case(self.dialect, request) for request in before]
+        earlier = [reference_case(self._subject.dialect, request) for request in before]
         sequence = shortest(earlier, verdict.case, self._fails, until)
         if not sequence:
             return Finding(msgspec.structs.replace(verdict, by_chance=True))
@@ -73,7 +73,7 @@ class Tracing(NamedTuple):
         """Return cases that still fail, with one of them made smaller wherever it stands."""
 
         def with_request(request: Request) -> tuple[Case, ...]:
-            other = reference_case(self.dialect, request)
+            other = reference_case(self._subject.dialect, request)
             return tuple(other if each == case else each for each in cases)
 
         def still(request: Request) -> bool:
@@ -91,6 +91,6 @@ class Tracing(NamedTuple):
     def _last(self, cases: Sequence[Case]) -> Verdict | None:
         """Return the verdict on the last case, None where no process could be started any more."""
         try:
-            return last_verdict(cases, self.settings, self.tick)
+            return last_verdict(cases, self._subject.settings, self._subject.tick)
         except StartError:
             return None

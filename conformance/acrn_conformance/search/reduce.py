@@ -3,8 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TypeVar
+
+import msgspec
 
 from acrn_conformance.cases import Request, field_types
+
+_T = TypeVar("_T")
 
 _LOOKED_AT = 64
 """Characters of a text that are looked at one by one."""
@@ -16,14 +21,18 @@ def reduced(request: Request, still: Callable[[Request], bool], until: float) ->
     At the time ``until`` (monotonic) the smallest so far is returned.
     """
     place, changed = 0, False
+    tried: set[bytes] = set()
     while True:
         for params in islice(_smaller(request.params), place, None):
             if time.monotonic() > until:
                 return request
-            candidate = Request(request.method, params) if isinstance(params, dict) else request
-            if still(candidate):
-                request, changed = candidate, True
-                break
+            written = msgspec.json.encode(params)
+            if isinstance(params, dict) and written not in tried:
+                tried.add(written)
+                candidate = Request(request.method, params)
+                if still(candidate):
+                    request, changed = candidate, True
+                    break
             # A step that did not hold will hardly hold now: it is tried again at the very end.
             place += 1
         else:
@@ -36,10 +45,12 @@ def _smaller(value: object) -> Iterator[object]:
     """Yield values that differ from ``value`` by one step: less of it first, then simpler parts."""
     match value:
         case dict():
-            for name, item in value.items():
-                if name not in field_types.TAGS:
-                    yield {key: other for key, other in value.items() if key != name}
-                    yield from ({**value, name: smaller} for smaller in _smaller(item))
+            free = [name for name in value if name not in field_types.TAGS]
+            for kept in _shorter(free):
+                gone = set(free).difference(kept)
+                yield {name: item for name, item in value.items() if name not in gone}
+            for name in free:
+                yield from ({**value, name: smaller} for smaller in _smaller(value[name]))
         case list():
             yield from _shorter(value)
             for position, item in enumerate(value):
@@ -53,8 +64,8 @@ def _smaller(value: object) -> Iterator[object]:
             yield from _smaller_integers(value)
 
 
-def _shorter(items: list[object]) -> Iterator[list[object]]:
-    """Leave out halves, quarters ... and single items."""
+def _shorter(items: list[_T]) -> Iterator[list[_T]]:
+    """Leave out all, halves, quarters ... and single items: a step that holds may take seconds."""
     length = len(items)
     step = length
     while step > 0:

@@ -4,7 +4,7 @@ Cheap to make and to ask many at a time, so that a search sees many more conjunc
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, product
 
 from acrn_conformance.cases import Fields, Request, given_devices, mapping, with_devices
 
@@ -39,19 +39,18 @@ def _arranged(request: Request, devices: Sequence[Fields]) -> Iterator[Request]:
         yield with_devices(bare, [device])
         yield with_devices(bare, [device, device, device])
         yield with_devices(request, [*devices, device])
-    # Long lists cost most, so they are of one device alone: the next request draws another.
+    # Long lists cost most, so they are of one device, here and below: others are drawn soon.
     for device in devices[:1]:
         for count in _BEYOND:
             yield with_devices(bare, [device] * count)
     for shift in range(1, len(devices)):
         yield with_devices(request, [*devices[shift:], *devices[:shift]])
     yield with_devices(request, devices[::-1])
-    for filling in ([], [_FILLING] * 28):
+    disks = [device for device in devices if device.get("kind") == "block"]
+    for filling, some in (([], disks), ([_FILLING] * 28, disks[:1])):
         yield with_devices(request, [*filling, *devices])
-        for disk in devices:
-            if disk.get("kind") == "block":
-                for index in (0, 1, 7, 8, 9):
-                    yield with_devices(bare, [*filling, *devices, {**disk, "index": index}])
+        for disk, index in product(some, (0, 1, 7, 8, 9)):
+            yield with_devices(bare, [*filling, *devices, {**disk, "index": index}])
 
 
 def _one_by_one(devices: Sequence[Fields]) -> Iterator[Request]:

@@ -119,3 +119,17 @@ def test_nothing_outlives_a_capture_that_is_killed(
     running.kill()
     running.communicate()
     eventually(lambda: nothing_left(tmp_path))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_no_file_outlives_a_capture_that_is_killed(tmp_path: Path, *, there: bool) -> None:
+    """The stand-ins, record and lock are removed, and the folder unless it was there before."""
+    folder = tmp_path / "outside"
+    if there:
+        folder.mkdir()
+    running = start("--stay", "--stand-ins", str(folder), "--", *runtime("acrn-dm 1 & sleep 600"))
+    eventually(calls_in(folder / "calls.jsonl", 1))
+    assert len(list(folder.iterdir())) == 4
+    running.kill()
+    running.communicate()
+    eventually(lambda: not list(folder.iterdir()) if there else not folder.exists())

@@ -208,3 +208,24 @@ def test_nothing_that_a_terminal_acts_upon_is_shown(token: str) -> None:
         0
     ]:
         assert all(line.isprintable() for line in text(call))
+
+
+SLOT_0 = "slot-0-not-hostbridge"
+
+
+def test_json_has_standard_output_for_itself() -> None:
+    """An object a call; what the command prints, and every other word, is elsewhere."""
+    calls = "echo said; acrn-dm -A -k /k \"$(printf '\\377')\"; acrnctl blkrescan vm 3,/d"
+    run = capture("--json", "-", "--release", "v2.6", "--golden", "argv-only-memory", *_sh(calls))
+    first, second = map(json.loads, run.stdout.splitlines())
+    assert first["argv"] == ["-A", "-k", "/k", "\udcff"]
+    assert first["seen"]["parent_command"] == "sh"
+    assert first["compared"] == {"with": "argv-only-memory", "equal": False}
+    assert [each["rule"] for each in first["lint"]["findings"]] == ["name-odd", SLOT_0]
+    assert (second["lint"], second["rescan"]["failing"]) == (None, ["v2.6"])
+    assert "said\n" in run.stderr
+    assert run.returncode == 1
+
+
+def _sh(script: str) -> tuple[str, ...]:
+    return ("--", *runtime(script))

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from base64 import b64decode
 from pathlib import Path
 
+import pytest
 from captures import COMMAND, argvs, capture, nothing_left, recorded, runtime
 
 
@@ -148,6 +150,27 @@ def test_a_call_that_cannot_be_recorded_is_not_silent(tmp_path: Path) -> None:
     assert "status 1\n" in run.stdout
     assert "acrn-dm (stand-in): cannot record the call: " in run.stderr
     assert argvs(tmp_path / "calls") == [["one"]]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a disk that is as small")
+def test_a_disk_that_is_full_loses_a_call_and_it_is_told(tmp_path: Path) -> None:
+    """What fits is recorded, judged and summed up; then a line, and exit status 2, also later."""
+    (disk := tmp_path / "disk").mkdir()
+    calls = "acrn-dm -A one; acrn-dm $(printf %05000d 1); acrn-dm -A two"
+    read = shlex.join([*COMMAND, "--read", "disk/calls"])
+    runs = shlex.join([*COMMAND, "--out", "disk/calls", "--", *runtime(calls)])
+    script = f"mount -t tmpfs -o size=4k none {disk}; {runs}; echo first $?; {read}; echo second $?"
+    run = subprocess.run(
+        ["/usr/bin/unshare", "--mount", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.count("\n2 calls captured: 2 of acrn-dm\n") == 2
+    assert "first 2\n" in run.stdout
+    assert "second 2\n" in run.stdout
+    lost = "acrn-conformance: 1 call could not be recorded; make room, and capture anew\n"
+    assert run.stderr.count(lost) == 2
 
 
 def test_a_record_that_the_command_removes_is_still_read() -> None:

@@ -73,7 +73,6 @@ def test_no_half_a_report_is_left(script: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("-", "name a file; standard output is /dev/stdout"),
         ("/nonexistent/x", "--sarif /nonexistent/x: No such file or directory; name a file"),
         ("a\x1b[31m/x", "--sarif a\\x1b[31m/x: No such file or directory; name a file"),
     ],
@@ -84,6 +83,42 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, name: str, messa
     assert run.returncode == 2
     assert message in run.stderr
     assert run.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--sarif", "--html"])
+def test_a_disk_that_is_full_takes_no_report_away(script: Path, option: str) -> None:
+    """The report comes first, and the other file as well; then a line, and exit status 2."""
+    plain = lint(*RELEASE, "--file", "launch.sh", folder=script.parent)
+    other = "--html" if option == "--sarif" else "--sarif"
+    words = (option, "/dev/full", other, "other", "--file", "launch.sh")
+    run = lint(*RELEASE, *words, folder=script.parent)
+    assert (run.stdout, run.returncode) == (plain.stdout, 2)
+    full = "No space left on device; name a file to write"
+    assert run.stderr == f"acrn-conformance: {option} /dev/full: {full}\n"
+    assert script.with_name("other").stat().st_size
+
+
+def test_sarif_may_have_standard_output_alone(script: Path) -> None:
+    """With - it stands in place of the report; where the input is unusable there is nothing."""
+    words = (*RELEASE, "--sarif", "-", "--file", "launch.sh")
+    run = lint(*words, folder=script.parent, github="true")
+    (path := script.with_name("x.sarif")).write_text(run.stdout)
+    assert results(path)
+    bad = lint(*words, "missing", folder=script.parent)
+    assert (bad.stdout, bad.returncode) == ("", 2)
+    both = lint(*words, "--json", folder=script.parent)
+    assert (both.stdout, both.returncode) == ("", 2)
+    assert "--json and --sarif - both print" in both.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("--json", "-", "acrn-dm", "-"), ("--json", "-", "--", "acrn-dm", "-")]
+)
+def test_json_may_be_followed_by_what_names_standard_output(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """As behind options that take a file; a - of the argv stays."""
+    assert json.loads(lint(*words, folder=tmp_path).stdout)["argv"] == ["-"]
 
 
 def test_github_gets_annotations_behind_the_report(script: Path) -> None:

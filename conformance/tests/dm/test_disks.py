@@ -1,7 +1,5 @@
 """virtio-blk and AHCI, release by release; one fact a test."""
 
-from dataclasses import replace
-
 import pytest
 from acrn_dm_verdicts import PLAIN, accepting, device, fault, releases, takes
 
@@ -119,7 +117,7 @@ def test_nodisk_anywhere_makes_a_placeholder_from_v1_1(path: str) -> None:
 )
 def test_a_regular_file_is_a_multiple_of_512_bytes(entry: Entry, *, taken: bool) -> None:
     """And not empty; a block device may be of any size."""
-    host = replace(RECORDING, entry=lambda path: entry if path == "/d" else RECORDING.entry(path))
+    host = RECORDING._replace(entry=lambda path: entry if path == "/d" else RECORDING.entry(path))
     assert bool(accepting("-s", "9,virtio-blk,/d", host=host)) is taken
 
 

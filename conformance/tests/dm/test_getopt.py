@@ -1,7 +1,7 @@
 """GNU getopt as acrn-dm uses it: permutation, joined values, abbreviations."""
 
 import pytest
-from acrn_dm_verdicts import PLAIN, accepting, command, fault, releases
+from acrn_dm_verdicts import PLAIN, accepting, command, fault, placeless, releases
 
 from acrn_dm import RECORDING, RELEASES, Fault, parse, read
 
@@ -17,7 +17,8 @@ from acrn_dm import RECORDING, RELEASES, Fault, parse, read
 )
 def test_the_same_command_line_can_be_written_in_many_ways(argv: tuple[str, ...]) -> None:
     """The name anywhere, values joined or apart, long names cut short: one command."""
-    assert command(*argv) == command("-m", "512M", "-lcom1,stdio", "-k", "/k", "vm1")
+    usual = command("-m", "512M", "-lcom1,stdio", "-k", "/k", "vm1")
+    assert placeless(command(*argv)) == placeless(usual)
 
 
 def test_options_in_a_cluster_are_options_of_their_own() -> None:

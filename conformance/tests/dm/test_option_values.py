@@ -1,7 +1,5 @@
 """Values of options that are looked at, release by release; one fact a test."""
 
-from dataclasses import replace
-
 import pytest
 from acrn_dm_verdicts import PLAIN, accepting, fault, releases
 
@@ -43,7 +41,7 @@ def test_a_notify_channel_is_checked_from_v2_5() -> None:
 def test_passing_on_an_acpi_device_is_for_the_tpm_then_for_any_then_checked() -> None:
     """v2.3 knows MSFT0101 alone, v2.5 takes any word, v2.7 looks for the device."""
     assert accepting("--acpidev_pt", "-A") == releases("v2.5", "v2.6")
-    host = replace(RECORDING, acpi=frozenset({"NTC0702"}))
+    host = RECORDING._replace(acpi=frozenset({"NTC0702"}))
     assert accepting("--acpidev_pt", "NTC0702", host=host) == releases("v2.5")
 
 
@@ -70,7 +68,7 @@ def test_a_disk_log_without_a_folder_brings_v1_5_to_v2_5_down() -> None:
     """Where /var/log cannot be written, saying so is logged, and so on; v1.1 knows no such log."""
     tokens = ("--logger_setting", "console,level=4;disk,level=5")
     assert accepting(*tokens) == releases("v1.1")
-    host = replace(RECORDING, features=frozenset())
+    host = RECORDING._replace(features=frozenset())
     down = releases("v1.5", "v2.5")
     assert accepting(*tokens, host=host) == [r for r in releases("v1.1") if r not in down]
 
@@ -78,7 +76,7 @@ def test_a_disk_log_without_a_folder_brings_v1_5_to_v2_5_down() -> None:
 def test_a_vuart_serves_the_notify_channel_until_v2_7() -> None:
     """``uart`` needs ``--pm_by_vuart``, which v3.0 ignores; v2.4 the life-cycle manager, too."""
     channel, node = ("--pm_notify_channel", "uart"), ("--pm_by_vuart", "tty,/dev/pts/1")
-    with_manager = replace(RECORDING, features=frozenset({Feature.LIFE_CYCLE}))
+    with_manager = RECORDING._replace(features=frozenset({Feature.LIFE_CYCLE}))
     assert accepting(*channel, *node, host=with_manager) == releases("v1.3", "v2.7")
     assert accepting(*channel, *node) == [r for r in releases("v1.3", "v2.7") if r != "v2.4"]
     trigger = ("--pm_notify_channel", "uart,allow_trigger_s5")
@@ -149,7 +147,7 @@ def test_without_processors_v3_0_refuses_everything_and_v2_7_with_acpi_tables() 
 )
 def test_software_ram_is_a_list_of_regions_from_v3_0(value: str, taken: bool) -> None:  # noqa: FBT001 - a column of the table
     """Level, virtual CPUs and a size up to 8 MiB; and the host must have it."""
-    host = replace(RECORDING, features=frozenset({Feature.SSRAM}))
+    host = RECORDING._replace(features=frozenset({Feature.SSRAM}))
     assert accepting("--ssram", value, host=host) == releases("v3.0") * taken
     assert accepting("--ssram", value) == []
     assert fault("--ssram", "L2", *PLAIN).crash

@@ -1,16 +1,13 @@
 """The rule that is named first is the one that is broken, and a report fits two screens."""
 
-from functools import cache
-
 import pytest
 from conftest import REPOSITORY
-from implementations import CASES, PYTHON, acrn_conformance, wrong
+from implementations import CASES, PYTHON, UNMEASURED, acrn_conformance, wrong
 
-from acrn_conformance.cases import KATA_1
-from acrn_conformance.implementation import Settings
-from acrn_conformance.judging import Demands, Run, folded, grouped, run
+from acrn_conformance.judging import grouped
+from miniatures import MINIATURES
+from miniatures.judging import command, verdicts
 
-WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
 ROWS, COLUMNS = 48, 100
 
 BROKEN = {
@@ -59,16 +56,18 @@ BROKEN = {
 """The rule that some miniatures break, by their own descriptions."""
 
 
-@cache
-def judged(name: str) -> Run:
-    settings = Settings((*WHERE, *PYTHON, "-m", "miniatures", name))
-    return folded(CASES, settings, run(CASES, settings, Demands(), KATA_1))
-
-
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_first_group_names_the_rule_that_is_broken(name: str) -> None:
     """Not the one that some failing case was written for."""
-    assert grouped(judged(name).verdicts)[0].rule == BROKEN[name]
+    assert grouped(verdicts(MINIATURES[name], CASES))[0].rule == BROKEN[name]
+
+
+def test_the_command_names_the_same_rule() -> None:
+    """What is judged in this process elsewhere is judged so by the command."""
+    words = ("env", "-C", str(REPOSITORY / "conformance"), *UNMEASURED, *command("disk-must-exist"))
+    report = acrn_conformance("run", "--", *words)
+    first = next(line for line in report.stdout.splitlines() if ", rule " in line)
+    assert ", rule block-valid: " in first
 
 
 def _rows(output: str) -> int:

@@ -3,7 +3,6 @@
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.unmeasured
 
 def test_a_socket_on_a_file_of_the_machine_is_found_where_the_machine_is_known() -> None:
     """acrn-dm unlinks what is there; the host of the recordings has a file everywhere."""
-    host = replace(RECORDING, entry=lambda path: Entry(Kind.FILE if path == "/x" else Kind.OTHER))
+    host = RECORDING._replace(entry=lambda path: Entry(Kind.FILE if path == "/x" else Kind.OTHER))
     assert found(judge(socket("/x"), host=host), "socket-path-exists")
     assert not found(judge(socket("/y"), host=host), "socket-path-exists")
     assert not found(judge(socket("/x")), "socket-path-exists")
@@ -40,7 +39,7 @@ def test_a_socket_on_a_file_of_the_machine_is_found_where_the_machine_is_known()
 
 def test_a_relative_path_is_found_where_there_is_such_a_file() -> None:
     """Where the file is there, acrn-dm's own working directory may still be another."""
-    host = replace(RECORDING, entry=lambda _: Entry(Kind.FILE, 512), folder=lambda _: True)
+    host = RECORDING._replace(entry=lambda _: Entry(Kind.FILE, 512), folder=lambda _: True)
     for argv in (device("virtio-blk,x.img"), socket("run/s"), option("-r", "initrd")):
         assert concerned(found(judge(argv, host=host), "path-relative")) == ALL
         assert not found(judge(argv), "path-relative")

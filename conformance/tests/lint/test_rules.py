@@ -36,6 +36,9 @@ ACCEPTED: Final = [
     ),
     Row("option-repeated", ("-m", "1G", *PLAIN), ALL, 1, ("-m", "512M", *PLAIN)),
     Row("option-abbreviated", option("--virtio_msi"), "v1.0-v2.7", 0, option("--virtio_msix")),
+    Row("typographic-character", named("\u2013vm1"), ALL, len(PLAIN) - 1, named("\u00e9")),
+    Row("typographic-character", option("-B", "\u201cquiet"), ALL, 1, option("-B", '"quiet"')),
+    Row("typographic-character", option("-B", "a\u00a0b"), ALL, 1, option("-B", "a b")),
     Row("value-looks-like-option", option("-B", "-A"), ALL, 1, option("-B-A")),
     Row("blank-in-front-of-value", ("-m 1G", *PLAIN[2:]), ALL, 0, ("-m1G", *PLAIN[2:])),
     Row(

@@ -39,7 +39,7 @@ def report(argvs: Iterable[Argv], *in_files: str, releases: Sequence[str] = RELE
     """Return the only run of a report on argvs; it is valid."""
     file = io.BytesIO()
     rules = (*RULES, *kata_lint.rules(KATA_1))
-    with lint_sarif.writing(file, rules, in_files) as hear:
+    with lint_sarif.writing(file.write, rules, in_files) as hear:
         for argv in argvs:
             hear(argv, judge(argv.tokens, RECORDING, releases, rules))
     text = file.getvalue().decode("utf-8")
@@ -215,7 +215,7 @@ def test_many_findings_are_written_as_they_come() -> None:
     argv = Argv.known(Place("the command line"), (*10_000 * ("-A",), *PLAIN))
     judgement = judge(argv.tokens, RECORDING, ["v3.3"])
     file = Measured()
-    with lint_sarif.writing(file, RULES, ()) as hear:
+    with lint_sarif.writing(file.write, RULES, ()) as hear:
         hear(argv, judgement)
     assert len(json.loads(file.getvalue())["runs"][0]["results"]) == 10_000
     assert len(sizes) == 10_002

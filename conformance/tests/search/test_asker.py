@@ -9,6 +9,7 @@ import pytest
 from acrn_conformance.cases import KATA_1, Request
 from acrn_conformance.implementation import Settings
 from acrn_conformance.search.asker import Asker
+from acrn_conformance.search.subject import Subject
 
 FIRST = Request("memory_topology", {"memory_mb": 1})
 SECOND = Request("memory_topology", {"memory_mb": 2})
@@ -31,7 +32,7 @@ for line in sys.stdin.buffer:
 @pytest.fixture
 def asker() -> Iterator[Asker]:
     settings = Settings(command=(sys.executable, "-c", REPEATING))
-    with closing(Asker(settings, KATA_1, frozenset({"memory_topology"}))) as asker:
+    with closing(Asker(Subject(settings, KATA_1, frozenset({"memory_topology"})))) as asker:
         yield asker
 
 

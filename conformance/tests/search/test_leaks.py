@@ -70,6 +70,5 @@ def test_every_short_list_leaks_likewise(tmp_path: Path) -> None:
     run = acrn_conformance(tmp_path, *words)
     assert run.returncode == 1
     assert re.search(BEHIND, run.stdout)
-    lists = [{"config": {"devices": [{"kind": "lpc", "emul": "lpc"}]}}] * 2
-    assert requests(tmp_path / "c.json") == lists
+    assert [str(params).count("'lpc'") for params in requests(tmp_path / "c.json")] == [2, 2]
     assert "2 cases judged: 1 passed, 1 failed" in judged_again(tmp_path, run.stdout).stdout

@@ -17,10 +17,12 @@ from acrn_cmdline.lint.rules import (
     paths,
     processors,
     slots,
+    typography,
     unread,
 )
 
 RULES: Sequence[Rule] = (
+    *typography.RULES,
     *unread.RULES,
     *life_cycle.RULES,
     *processors.RULES,

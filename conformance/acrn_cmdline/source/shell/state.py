@@ -1,9 +1,8 @@
 """Knowledge while a script is read: variables, functions, arguments, the output so far."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acrn_cmdline.source.argv import Place
 from acrn_cmdline.source.shell.text import NOTHING, Text
@@ -20,15 +19,13 @@ Hole = Callable[[str], Text]
 """Makes the text of what is not known but by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function's body, and the script in which it stands."""
 
     script: "Script"
     body: "Node"
 
 
-@dataclass(slots=True)
 class State:
     """Knowledge at one point of a script.
 
@@ -36,15 +33,22 @@ class State:
     what commands have written so far.
     """
 
-    variables: dict[str, Value] = field(default_factory=dict)
-    functions: dict[str, Function] = field(default_factory=dict)
-    exported: frozenset[str] = frozenset()
-    positional: tuple[Text, ...] | None = None
-    printed: Text = NOTHING
+    def __init__(self) -> None:
+        self.variables: dict[str, Value] = {}
+        self.functions: dict[str, Function] = {}
+        self.exported: frozenset[str] = frozenset()
+        self.positional: tuple[Text, ...] | None = None
+        self.printed: Text = NOTHING
 
     def copy(self) -> "State":
         """Return a state that changes by itself."""
-        return replace(self, variables=dict(self.variables), functions=dict(self.functions))
+        other = State()
+        other.variables = dict(self.variables)
+        other.functions = dict(self.functions)
+        other.exported = self.exported
+        other.positional = self.positional
+        other.printed = self.printed
+        return other
 
     def changed(self, other: "State") -> set[str]:
         """Return the variables that differ."""

@@ -1,7 +1,6 @@
 """Text of a script: every stretch of it knows where it was written, or that it is not known."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
 from acrn_cmdline.source.argv import PROGRAM, Argv, Hole, Place
@@ -32,11 +31,16 @@ class Piece(NamedTuple):
         return Place(file, line, (column or 0) + offset)
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """Pieces one after the other; no two values with the same text differ in meaning."""
+    """Pieces one after the other; no two values with the same text differ in meaning.
 
-    pieces: tuple[Piece, ...] = ()
+    It is never changed; a tuple it cannot be, since its length is that of the text.
+    """
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: tuple[Piece, ...] = ()) -> None:
+        self.pieces = pieces
 
     @classmethod
     def known(cls, text: str, place: Place) -> Self:

@@ -1,0 +1,1 @@
+"""Fuzzing of the readers, guided by coverage: whatever the bytes, an answer or one line."""

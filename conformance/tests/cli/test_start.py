@@ -1,0 +1,69 @@
+"""The start of the commands that somebody waits for: what they load, and their time as a ratio."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from implementations import UNMEASURED
+from linted import PLAIN
+
+_LOADED = """
+import sys
+before = set(sys.modules)
+from acrn_conformance.cli import main
+main(sys.argv[1:])
+print(*(set(sys.modules) - before), file=sys.stderr)
+"""
+_UNWANTED = frozenset(
+    (
+        *("acrn_arch", "acrn_conformance.cases", "acrn_conformance.reports.html"),
+        *("acrn_cmdline.source.shell", "acrn_cmdline.upgrade", "acrn_dm.this_host"),
+        *("asyncio", "dataclasses", "inspect", "jinja2", "json", "msgspec", "multiprocessing"),
+        *("pathlib", "rich", "shutil", "subprocess", "tempfile", "tree_sitter"),
+    )
+)
+_LINT = ("lint", "--", "acrn-dm", *PLAIN)
+_PYTHON = (*UNMEASURED, sys.executable)
+
+
+def loaded(*words: str) -> set[str]:
+    """Return the modules that a command has loaded at its end."""
+    command = [*_PYTHON, "-c", _LOADED, *words]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return set(run.stderr.split())
+
+
+def test_lint_of_words_loads_nothing_that_it_does_not_need() -> None:
+    """No page, no grammar, no judge: who lints a line waits for the rules alone."""
+    found = loaded(*_LINT)
+    assert "acrn_cmdline.lint" in found
+    assert not found & _UNWANTED
+
+
+def processor_time(words: Sequence[str], environment: dict[str, str]) -> float:
+    """Return the processor time of a process, in seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([*_PYTHON, *words], capture_output=True, env=environment, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [(_LINT, 7.0), (("--version",), 4.0)],
+    ids=["lint", "--version"],
+)
+def test_the_whole_process_takes_so_many_times_that_of_bare_python(
+    words: Sequence[str], limit: float, tmp_path: Path
+) -> None:
+    """The least of some runs each, in turn; compiled code is there, as it is once installed."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    commands = (("-c", "pass"), ("-m", "acrn_conformance", *words))
+    rounds = [[processor_time(each, environment) for each in commands] for _ in range(8)]
+    bare, whole = (min(times) for times in zip(*rounds, strict=True))
+    assert whole / bare < limit
