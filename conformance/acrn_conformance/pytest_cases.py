@@ -27,19 +27,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.config.getoption("--acrn-known-failures")
     try:
         excuses = known.read(Path(path)) if path else {}
-        cases = list(golden.load(golden.folder()).cases())
+        families = golden.load(golden.folder()).families
+        cases = [(case, family.name) for family in families for case in family.cases]
         dialect = _dialect(metafunc.config.getoption("--acrn-dialect"))
     except (GoldenError, KnownFailuresError) as error:
         raise pytest.UsageError(str(error)) from None
     for name in excuses:
-        if not any(known.matches(name, case.id) for case in cases):
+        if not any(known.matches(name, case.id) for case, _ in cases):
             raise pytest.UsageError(f"{path}: no such case: {name}")
     items = [
-        pytest.param(case, id=case.id, marks=_marks(known.reason(excuses, dialect, case.id)))
-        for case in cases
+        pytest.param(case, name, id=case.id, marks=_marks(known.reason(excuses, dialect, case.id)))
+        for case, name in cases
         if dialect in case.dialects
     ]
-    metafunc.parametrize("acrn_case", items)
+    metafunc.parametrize(("acrn_case", "acrn_family"), items)
 
 
 def _dialect(name: str) -> str:
@@ -62,11 +63,13 @@ def acrn_rules() -> dict[str, Rule]:
 def test_case(
     request: pytest.FixtureRequest,
     acrn_case: Case,
+    acrn_family: str,
     acrn_implementation: Implementation,
     acrn_rules: dict[str, Rule],
 ) -> None:
     """The implementation gives the answer that is due."""
     request.node.user_properties += [
+        ("family", acrn_family),
         ("rule", acrn_case.rule),
         ("level", acrn_case.level.value),
         ("dialect", acrn_implementation.dialect.name),
@@ -77,6 +80,6 @@ def test_case(
     if verdict is None:
         pytest.skip(f"the method {acrn_case.request.method} is not claimed")
     if verdict.failing:
-        again, rule = acrn_implementation.again(acrn_case), acrn_rules.get(acrn_case.rule)
+        again, rule = acrn_implementation.again(verdict), acrn_rules.get(verdict.rule)
         lines = [line.text for line in run_text.failure(verdict, rule, again)]
         pytest.fail("\n".join(lines), pytrace=False)

@@ -7,15 +7,20 @@ acrn_conformance.pytest_cases``. Nothing is imported or started before a case is
 from __future__ import annotations
 
 import shlex
+import time
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:  # a run that does not ask for cases pays for none of these
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from acrn_conformance.cases import Case, Dialect
-    from acrn_conformance.judging import Verdict
+    from acrn_conformance.judging import Introduced, Verdict
+
+_ASKING_AGAIN = 10.0
+"""Seconds of a session in which failing cases are asked once more, each in a fresh process."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,16 +53,23 @@ class Implementation:
             raise pytest.UsageError(f"--acrn-implementation {command!r}: {error}") from None
         if not words or timeout <= 0:
             raise pytest.UsageError("--acrn-implementation is empty, or --acrn-timeout not above 0")
-        self._pool = Pool[str](Settings(words, Mode(mode), timeout=timeout))
-        self._words = words
-        self._mode = mode
+        self._settings = Settings(words, Mode(mode), timeout=timeout)
+        self._pool = Pool[str](self._settings)
         self.dialect = dialect
-        self._claims: frozenset[str] | None = None
+        self._introduced: Introduced | None = None
+        self._asked: list[Case] = []
+        self._left = _ASKING_AGAIN
 
-    def again(self, case: Case) -> str:
-        """Return the command that judges a case again, for a shell."""
-        how = ("--dialect", self.dialect.name, "--mode", self._mode)
-        words = ("acrn-conformance", "run", "--select", case.id, *how, "--", *self._words)
+    def again(self, verdict: Verdict) -> str:
+        """Return the command that judges a case again, behind those that it takes to fail.
+
+        That is all of them where they are not known. It is for a shell.
+        """
+        ids = verdict.leak or (verdict.case.id,)
+        known = not verdict.by_chance and verdict.leak != (verdict.case.id,)
+        chosen = [word for name in ids if known for word in ("--select", name)]
+        how = ("--dialect", self.dialect.name, "--mode", self._settings.mode)
+        words = ("acrn-conformance", "run", *chosen, *how, "--", *self._settings.command)
         return shlex.join(words)
 
     def judge(self, case: Case) -> Verdict | None:
@@ -67,15 +79,45 @@ class Implementation:
         from acrn_conformance.judging import CannotStartError, describe, judge
 
         try:
-            if self._claims is None:
-                self._claims = describe(self._pool, "describe", self.dialect).claims
-            if case.request.method not in self._claims:
+            if self._introduced is None:
+                self._introduced = describe(self._pool, "describe", self.dialect)
+            if case.request.method not in self._introduced.claims:
                 return None
             asked = [(case.id, prepare(case.request))]
             answered = settled(self._pool.outcomes(asked))[case.id]
         except (StartError, CannotStartError) as error:
             pytest.exit(f"--acrn-implementation: {error}", pytest.ExitCode.USAGE_ERROR)
-        return judge(case, answered.outcome, answered.seconds)
+        verdict = judge(case, answered.outcome, answered.seconds)
+        if verdict.failing and self._left > 0:
+            began = time.monotonic()
+            verdict = self._traced(verdict)
+            self._left -= time.monotonic() - began
+        self._asked.append(case)
+        return verdict
+
+    def _traced(self, verdict: Verdict) -> Verdict:
+        """Return a verdict that says so where a case passes alone, and behind what it fails."""
+        import msgspec
+
+        from acrn_base.starting import StartError
+        from acrn_conformance.implementation import Mode
+        from acrn_conformance.judging import Mark, last_verdict, shortest
+
+        def fails(cases: Sequence[Case]) -> bool:
+            return last_verdict(cases, self._settings).mark is not Mark.PASS
+
+        # What crashed or hung was asked alone before it was blamed, as all are in exec mode.
+        if self._settings.mode is Mode.EXEC or verdict.mark in {Mark.ERROR, Mark.TIMEOUT}:
+            return verdict
+        try:
+            if fails([verdict.case]):
+                return verdict
+            until = time.monotonic() + self._left
+            sequence = shortest(self._asked, verdict.case, fails, until)
+        except StartError:
+            return verdict
+        leak = tuple(case.id for case in sequence)
+        return msgspec.structs.replace(verdict, leak=leak, by_chance=not leak)
 
     def close(self) -> None:
         """End it."""
@@ -83,20 +125,31 @@ class Implementation:
             for _ in self._pool.close():
                 pass
 
-    def faults(self) -> list[str]:
+    def faults(self, *, tolerated: bool) -> list[str]:
         """Return a line for each kind of reply that broke the contract of the wire so far."""
-        return [
-            f"protocol broken: {fault.kind} ({fault.times}x): {fault.message}: {fault.example}"
-            for fault in self._pool.faults
-        ]
+        from acrn_conformance.reports import run_text
+
+        return [line.text for line in run_text.protocol(self._pool.faults, tolerated=tolerated)]
+
+    def complaints(self) -> list[str]:
+        """Return what is wrong with what it says of itself."""
+        return list(self._introduced.complaints) if self._introduced else []
 
 
 @pytest.fixture(scope="session")
-def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementation]:
+def acrn_implementation(
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> Iterator[Implementation]:
     """Return the implementation under test; one process serves the whole session."""
+    from acrn_conformance import __version__
     from acrn_conformance.cases import DIALECTS
 
     option = request.config.getoption
+    tolerated: bool = option("--acrn-tolerate-protocol-faults")
+    record_testsuite_property("suite", f"acrn-conformance {__version__}")
+    record_testsuite_property("dialect", option("--acrn-dialect"))
+    if tolerated:
+        record_testsuite_property("tolerates-protocol-faults", "true")
     implementation = Implementation(
         option("--acrn-implementation"),
         option("--acrn-mode"),
@@ -105,6 +158,9 @@ def acrn_implementation(request: pytest.FixtureRequest) -> Iterator[Implementati
     )
     yield implementation
     implementation.close()
-    faults = implementation.faults()
-    if faults and not option("--acrn-tolerate-protocol-faults"):
-        pytest.fail("\n".join(faults), pytrace=False)
+    faults = implementation.faults(tolerated=tolerated)
+    for fault in faults if tolerated else ():
+        warnings.warn(pytest.PytestWarning(fault), stacklevel=1)
+    wrong = [*implementation.complaints(), *(() if tolerated else faults)]
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)

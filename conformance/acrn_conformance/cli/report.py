@@ -30,7 +30,8 @@ def _do(options: argparse.Namespace) -> int:
         raise InputError("--against: a run and a search cannot be compared; give two of a kind")
     report_options.show(options, results_text.lines(runs, against), lambda: runs)
     passed = all(run.ended is not None and run.ended.passed for run in runs)
-    return report_options.write(options, runs, against) or int(not passed)
+    files = [*options.results, *([options.against] if options.against else [])]
+    return report_options.write(options, runs, against, files) or int(not passed)
 
 
 def _read(path: Path) -> recorded.Results:

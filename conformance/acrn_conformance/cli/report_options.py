@@ -81,12 +81,16 @@ def write(
     options: argparse.Namespace,
     results: Sequence[recorded.Results],
     against: recorded.Results | None = None,
+    files: Sequence[Path] = (),
 ) -> int:
-    """Write the reports that are asked for; return 0, or 2 where one could not be written."""
+    """Write the reports that are asked for; return 0, or 2 where one could not be written.
+
+    ``files``: those that the results come from.
+    """
     from acrn_conformance.reports import badge, html, junit, markdown
 
     made: dict[str, Callable[[], str]] = {
-        "html": lambda: html.page(results, against),
+        "html": lambda: html.page(results, against, list(map(str, files))),
         "junit": lambda: junit.document(results),
         "markdown": lambda: markdown.page(results, against),
         "badge": lambda: badge.svg(results),

@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from acrn_base.text import counted, excerpt, printable
 from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
-from acrn_conformance.reports import run_text
+from acrn_conformance.reports import failure_text
 from acrn_conformance.reports.recorded import CaseResult, Results, Search
 
 _LONGEST = 80
@@ -113,23 +114,9 @@ def _interrupted(run: Results) -> str:
 def failure(run: Results, case: CaseResult) -> str:
     """Return all that is known of a failing case as lines of text, safe to show.
 
-    Level and rule with its source, what is wrong, the token diff, other answers, the command that
-    judges it again.
+    It is what `run` prints of it, but for the line that names it.
     """
-    return "\n".join(map(printable, _failure(run, case)))
-
-
-def _failure(run: Results, case: CaseResult) -> Iterator[str]:
-    broken = case.blamed or case.rule
-    rule = run.rules.get(broken)
-    told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
-    yield f"level {case.level}, rule {broken}{told}"
-    yield case.message
-    if len(case.leak) > 1:
-        yield f"it passes alone, and fails behind {', '.join(case.leak[:-1])}"
-    if case.expected and case.got:
-        yield from (
-            line.text.strip("\n") for line in run_text.token_diff(case.expected[0], case.got)
-        )
-    if case.again:
-        yield f"again: {case.again}"
+    rule = run.rules.get(case.blamed or case.rule)
+    _blank, _named, *lines = failure_text.lines(case, rule)
+    rows = chain.from_iterable(line.text.split("\n") for line in lines)
+    return "\n".join(printable(row.removeprefix("  ")) for row in rows)

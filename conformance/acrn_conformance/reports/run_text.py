@@ -5,17 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-import msgspec
-
-from acrn_base.diff import diff
-from acrn_base.text import counted, excerpt, printable, visible
-from acrn_conformance.cases import BUILT, Answer, Case, Family, Golden, Rule, tokens_in
-from acrn_conformance.implementation import Outcome, ProtocolFault, Result
-from acrn_conformance.judging import LEAK, Mark, Run, Verdict, grouped
-from acrn_conformance.reports import groups_text, verdict_text
-from acrn_conformance.reports.styled import COMMAND, Styled
-
-_WIDTH = 96
+from acrn_base.text import counted, excerpt, visible
+from acrn_conformance.cases import Case, Family, Golden, Rule
+from acrn_conformance.implementation import ProtocolFault
+from acrn_conformance.judging import Mark, Run, Verdict, grouped
+from acrn_conformance.reports import failure_text, groups_text
+from acrn_conformance.reports.json_text import pretty
+from acrn_conformance.reports.results import case_result
+from acrn_conformance.reports.styled import Styled
 
 _ROWS = 48
 """Rows of two screens: all that a report takes, whatever fails."""
@@ -95,43 +92,7 @@ def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]
 
     ``rule``: the one that it breaks.
     """
-    case = verdict.case
-    yield Styled("")
-    yield Styled(f"{verdict.mark.upper()} {visible(case.id)}: {visible(case.title)}", "bad")
-    told = f": {rule.text.rstrip('.')} ({rule.source})" if rule else ""
-    yield Styled(f"  level {case.level}, rule {visible(verdict.rule)}{told}", "faint")
-    yield Styled(f"  {verdict_text.shown(verdict)}")
-    yield from _state(verdict)
-    yield from token_diff(case.expect, verdict.outcome)
-    for answer in case.also_accepted:
-        also = "a refusal" if answer.refused else _json(answer.result)
-        yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
-    yield Styled(f"  again: {printable(again)}", COMMAND)
-
-
-def _state(verdict: Verdict) -> Iterator[Styled]:
-    """Say of a case that passes alone what makes it fail."""
-    if verdict.by_chance:
-        yield Styled("  asked again it passes, or fails whatever is asked before it: chance")
-    elif len(verdict.leak) > 1:
-        behind = verdict.leak[:-1]
-        named = ", ".join(visible(name) for name in behind[:_MOST])
-        more = f" and {len(behind) - _MOST:,} more" if len(behind) > _MOST else ""
-        yield Styled(f"  it passes alone, and fails behind {named}{more}: {LEAK}")
-    elif verdict.leak:
-        yield Styled(f"  it fails behind others in the same process: {LEAK}")
-
-
-def token_diff(expect: Answer, outcome: Outcome) -> Iterator[Styled]:
-    """Yield the diff of an answer that is a list; of anything else a verdict's message has told."""
-    if not isinstance(outcome, Result):
-        return
-    for field in BUILT:
-        wanted, got = tokens_in(expect.result, field), tokens_in(outcome.value, field)
-        if wanted is not None and got is not None and wanted != got:
-            yield Styled(f"  {field} (- expected, + got):")
-            for line in diff(wanted, got):
-                yield Styled(f"  {line.sign} {line.text}", line.sign.strip())
+    yield from failure_text.lines(case_result(verdict, "", again), rule)
 
 
 def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
@@ -218,24 +179,9 @@ def shown_case(case: Case, rule: Rule | None) -> Iterator[Styled]:
         f"rule:     {visible(case.rule)}" + (f": {rule.text} ({rule.source})" if rule else "")
     )
     yield Styled(f"method:   {visible(case.request.method)}")
-    yield Styled("params:   " + _json(case.request.params))
+    yield Styled("params:   " + pretty(case.request.params))
     for number, answer in enumerate(case.accepted):
         label = "expected:" if not number else "or:      "
-        yield Styled(f"{label} {'a refusal' if answer.refused else _json(answer.result)}")
+        yield Styled(f"{label} {'a refusal' if answer.refused else pretty(answer.result)}")
     if case.reason:
         yield Styled(f"reason:   {visible(case.reason)}")
-
-
-def _json(value: object, indent: str = "") -> str:
-    """Return JSON, what fits on a line of it on one."""
-    short = msgspec.json.encode(value).decode()
-    if len(indent) + len(short) <= _WIDTH or not value:
-        return visible(short)
-    inner = indent + "  "
-    if isinstance(value, dict):
-        items = [f"{_json(key)}: {_json(item, inner)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
-    if isinstance(value, list):
-        items = [_json(item, inner) for item in value]
-        return "[\n" + ",\n".join(inner + item for item in items) + f"\n{indent}]"
-    return visible(short)

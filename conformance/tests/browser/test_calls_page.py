@@ -1,5 +1,6 @@
 """The page of command lines, in a real browser."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,13 @@ pytestmark = pytest.mark.browser
 def lint(page: Path, *words: str) -> None:
     command = [sys.executable, "-m", "acrn_conformance", "lint", "--html", str(page), "--"]
     subprocess.run([*command, "acrn-dm", *words], check=False, capture_output=True)
+
+
+def capture(page: Path, *calls: tuple[str, ...]) -> None:
+    """Capture the calls of a runtime that is a script, and let the page be written."""
+    script = "\n".join(shlex.join(("acrn-dm", *words)) for words in calls)
+    command = (sys.executable, "-m", "acrn_conformance", "capture", "--html", str(page), "--")
+    subprocess.run([*command, "sh", "-c", script], check=False, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +58,39 @@ def test_a_finding_has_its_fact_and_remedy(tmp_path: Path, opened: Opening) -> N
     assert "Fact" in finding.inner_text()
     assert "Remedy" in finding.inner_text()
     assert page.locator("svg.slotmap text", has_text="virtio-net").is_visible()
+
+
+@pytest.fixture(scope="module")
+def page_of_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("page") / "capture.html"
+    devices = ("-s", "0:0,hostbridge", "-s", "3,virtio-blk,/disk.img")
+    capture(page, ("-m", "512M", *devices, "first"), (*devices, *ATTACKS, *UNSEEN))
+    return page
+
+
+def test_each_captured_call_has_its_part(page_of_calls: Path, opened: Opening) -> None:
+    """The overview leads to it: who called, the line, what each release makes of it, its slots."""
+    page = opened(page_of_calls)
+    links = page.locator("section[aria-labelledby=overview] tbody a")
+    assert links.all_inner_texts() == ["Call 1: acrn-dm", "Call 2: acrn-dm"]
+    links.first.click()
+    assert page.url.endswith("#call-1")
+    first = page.locator("section[aria-labelledby=call-1]")
+    assert "called by sh" in first.inner_text()
+    assert "-s 3,virtio-blk,/disk.img first" in first.locator("pre.line").inner_text()
+    assert first.locator("svg.slotmap text", has_text="virtio-blk").is_visible()
+    assert first.locator(".matrix tbody tr").count() > 0
+
+
+def test_every_text_of_a_captured_call_stays_text(page_of_calls: Path, opened: Opening) -> None:
+    """What a runtime calls may be an attack: it is shown, and does nothing, on any screen."""
+    page = opened(page_of_calls, viewport={"width": 390, "height": 800}, color_scheme="dark")
+    text = page.inner_text("body")
+    assert "alert(1)" in text
+    assert not {"\u202e", "\u2066", "\x1b", "\u2028"} & set(text)
+    assert page.locator("img, main script, svg[onload]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

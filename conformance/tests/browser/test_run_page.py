@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from browsing import ATTACKS, UNSEEN, Opening, violations
 
-from acrn_conformance.cases import Answer, Description, Level
+from acrn_conformance.cases import Answer, Description, Level, Request
 from acrn_conformance.implementation import Mode, Outcome, ProtocolFault, Refused, Result
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports import html
@@ -20,6 +20,7 @@ from acrn_conformance.reports.recorded import (
     Machine,
     Results,
     RuleTold,
+    Search,
     Suite,
 )
 
@@ -151,6 +152,41 @@ def test_a_cell_of_the_matrix_leads_to_its_cases(
     assert "other 1.0" in page.inner_text("#list thead")
 
 
+def test_a_search_shows_what_it_found(page_of: Callable[..., Path], opened: Opening) -> None:
+    """Its numbers are those of requests; the finding has what was asked before it."""
+    behind = (Request("argv", {"config": {"name": "earlier"}}),)
+    leak = ("found-1-1", "found-1")
+    found = msgspec.structs.replace(failing("found-1"), leak=leak, behind=behind)
+    asked = {"argv": 1_200, "limits": 34}
+    search = msgspec.structs.replace(
+        run(found), search=Search(7, None, asked, 1, ("9 of 12 boundaries",))
+    )
+    page = opened(page_of([search]))
+    assert "Fails: 1 of 1,234 requests does not pass" in page.inner_text("h1")
+    assert page.inner_text(".counts").split() == ["1,233", "passed", "1", "failed"]
+    assert "drawn at random, seed 7" in page.inner_text(".card .sum")
+    cells = page.locator(".matrix td").all_inner_texts()
+    assert ["".join(each.split()) for each in cells] == ["1199/1200", "34/34"]
+    page.click(".matrix td.bad a")
+    page.click("#list a:text-is('found-1')")
+    shown = page.inner_text("dialog[open]")
+    assert "Asked before it, of the same process" in shown
+    assert '"earlier"' in shown
+    assert violations(page) == []
+
+
+def test_a_search_that_finds_nothing_has_no_list(
+    page_of: Callable[..., Path], opened: Opening
+) -> None:
+    """Its page says how much was asked, and is as accessible as any."""
+    search = msgspec.structs.replace(run(), search=Search(7, None, {"argv": 1_200}))
+    page = opened(page_of([search]))
+    assert "Passes: nothing found in 1,200 requests" in page.inner_text("h1")
+    assert not page.locator("#cases").is_visible()
+    assert page.locator("a[href='#cases']").count() == 0
+    assert violations(page) == []
+
+
 def test_two_runs_are_compared(page_of: Callable[..., Path], opened: Opening) -> None:
     """Broken, fixed, new and gone cases stand before all others."""
     now = run(failing("broke"), passing("mended"), passing("came"))
@@ -166,7 +202,9 @@ def test_two_runs_are_compared(page_of: Callable[..., Path], opened: Opening) ->
 def test_what_is_missing_is_said(page_of: Callable[..., Path], opened: Opening) -> None:
     """A run that was interrupted, and a shard alone, never look like a whole one."""
     cut = msgspec.structs.replace(run(passing("a")), ended=None, selected=10, shard="1/3")
-    said = opened(page_of([cut])).inner_text("main")
+    third = msgspec.structs.replace(run(passing("b")), shard="3/3")
+    said = opened(page_of([cut, third])).inner_text("main")
+    assert "mine 1.0, kata-1: shard 2/3 is missing" in said
     assert "Interrupted" in said
     assert "1 case of 10" in said
     assert "Shard 1/3 alone" in said

@@ -58,6 +58,7 @@ def test_reports_are_written(command: str, judged: Path, tmp_path: Path) -> None
     assert run.returncode == 1
     texts = {kind: (tmp_path / kind).read_text("utf-8") for kind in kinds}
     assert texts["html"].startswith("<!doctype html>")
+    assert command == "run" or f"<code>{judged / 'wrong.json'}</code>" in texts["html"]
     suite = ET.fromstring(texts["junit"]).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert suite.get("failures") == "2"

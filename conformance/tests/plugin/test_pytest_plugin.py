@@ -62,6 +62,27 @@ def test_a_method_that_is_not_claimed_is_skipped(pytester: pytest.Pytester) -> N
     result.assert_outcomes(skipped=1)
 
 
+def test_a_case_that_passes_alone_is_told_as_state(pytester: pytest.Pytester) -> None:
+    """What makes it fail is named, and the command judges both, in this order."""
+    stateful = wrong(
+        "real = answers._ANSWERS; seen = []; "
+        "answers._ANSWERS = {**real, 'paths': lambda _: (seen.append(1), real['paths'](_))[1], "
+        "'limits': lambda _: {'max_vcpus': 9} if seen else real['limits'](_)}"
+    )
+    result = judged(pytester, shlex.join(stateful), "-k", "limits-fixed or paths-fixed")
+    result.stdout.fnmatch_lines(["*it passes alone, and fails behind paths-fixed: state leaks *"])
+    result.stdout.fnmatch_lines(["*again: *--select paths-fixed --select limits-fixed --dialect*"])
+
+
+def test_a_claim_of_what_does_not_exist_fails_the_session(pytester: pytest.Pytester) -> None:
+    """The method that was probably meant is named, as `run` does."""
+    result = judged(
+        pytester, shlex.join(claiming("describe", "paths", "limit")), "-k", "paths-fixed"
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*limits*"])
+
+
 def test_xdist_and_junit_work_as_ever(pytester: pytest.Pytester) -> None:
     """Each worker has a process of its own."""
     result = judged(pytester, SERVE, "-n", "2", "-k", "device-valid", "--junit-xml", "j.xml")
@@ -70,6 +91,7 @@ def test_xdist_and_junit_work_as_ever(pytester: pytest.Pytester) -> None:
     assert 'name="test_case[device-valid-bridge-emul-empty]"' in text
     assert '<property name="rule" value="bridge-valid"' in text
     assert '<property name="dialect" value="kata-1"' in text
+    assert '<property name="family" value="device_valid"' in text
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,10 @@ from acrn_cmdline.lint import Judgement, Outcome, ranges
 from acrn_cmdline.slotmap import slot_map
 from acrn_cmdline.source import Argv
 from acrn_conformance.reports import slotmap_svg
-from acrn_conformance.reports.html.pool import bounded
+from acrn_conformance.reports.html.pool import DRAWN, bounded
 from acrn_conformance.reports.html.templating import rendered
 
 _TONES = {"refused": "bad", "silently-ineffective": "bad", "risky": "open", "style": "none"}
-_DRAWN = 1_000
-"""Tokens of the longest argv of which a slot map is drawn."""
 
 
 class Token(NamedTuple):
@@ -196,7 +194,7 @@ def _made(outcome: Outcome) -> tuple[str, str]:
 
 def _picture(source: Argv, judgement: Judgement) -> str:
     """Return the slot map as the newest of the releases reads it."""
-    if len(source.tokens) > _DRAWN:
+    if len(source.tokens) > DRAWN:
         return ""
     release = list(judgement.outcomes)[-1]
     found = slot_map(source.tokens, release=release)

@@ -13,7 +13,7 @@ _ITEMS = 500
 _DEEPEST = 40
 """Characters of a text, items of an array and levels of nesting that a page shows."""
 
-_DRAWN = 1_000
+DRAWN = 1_000
 """Tokens of the longest argv of which a slot map is drawn."""
 
 Side = str | Sequence[str]
@@ -38,7 +38,7 @@ class Pool:
 
     def map(self, result: object, tokens: Sequence[str]) -> int:
         """Return the index of the slot map of a result's argv, -1 where there is none to draw."""
-        if len(tokens) > _DRAWN:
+        if len(tokens) > DRAWN:
             return -1
         slots = _block_slots(result)
         key = (tuple(tokens), slots)

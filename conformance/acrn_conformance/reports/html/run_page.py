@@ -58,19 +58,22 @@ class RunsView(NamedTuple):
     groups: tuple[GroupView, ...]
     most: int
     matrix: tuple[MatrixRow, ...]
+    files: tuple[str, ...]
 
 
-def page(results: Sequence[Results], against: Results | None = None) -> str:
+def page(
+    results: Sequence[Results], against: Results | None = None, files: Sequence[str] = ()
+) -> str:
     """Return one self-contained HTML document that shows runs, and what changed since another.
 
-    Raises TemplatesMissingError.
+    ``files``: the names of those that the results come from. Raises TemplatesMissingError.
     """
+    data = msgspec.json.encode(page_data(named(results))).decode()
+    return rendered("run.html", _SCRIPTS, data, {"view": _view(results, against, tuple(files))})
+
+
+def _view(results: Sequence[Results], against: Results | None, files: tuple[str, ...]) -> RunsView:
     runs = named(results)
-    data = msgspec.json.encode(page_data(runs)).decode()
-    return rendered("run.html", _SCRIPTS, data, {"view": _view(results, runs, against)})
-
-
-def _view(results: Sequence[Results], runs: Sequence[Named], against: Results | None) -> RunsView:
     heads = tuple(map(summary, runs))
     groups = tuple(group for run in runs for group in _groups(run))
     headline, tone = _headline(heads)
@@ -88,6 +91,7 @@ def _view(results: Sequence[Results], runs: Sequence[Named], against: Results | 
         groups=groups,
         most=_MOST,
         matrix=matrix(runs),
+        files=files,
     )
 
 
