@@ -34,8 +34,7 @@ def devices(effort: Effort) -> Growth:
 
     def timed(size: int) -> Timed:
         guest, number = examples.guest(size), max(1, effort.sized(_BUILT) // size)
-        every = Clock.PROCESSOR.timed(lambda: [command(guest).argv for _ in range(number)])
-        return lambda: every() / number
+        return Clock.PROCESSOR.timed(lambda: command(guest).argv, number)
 
     return _grown(
         effort, "devices", "an argv of the reference", "devices", timed, _tens(1, 1_000, effort)

@@ -19,7 +19,7 @@ from acrn_conformance.cases import KATA_1
 from acrn_conformance.implementation import Mode, Settings
 from acrn_conformance.search import exhaustive
 from bench import examples, limits, work
-from bench.clock import Clock, Effort, Timed
+from bench.clock import Clock, Effort
 from bench.results import Row
 
 _LONGEST = 3
@@ -174,12 +174,7 @@ def _often(
 ) -> list[float]:
     """Do each of the works often; return the seconds for one time, the best of all rounds."""
     number = effort.sized(times)
-
-    def repeated(once: Callable[[], object]) -> Timed:
-        timed = clock.timed(lambda: [once() for _ in range(number)])
-        return lambda: timed() / number
-
-    return effort.best(*map(repeated, works))
+    return effort.best(*(clock.timed(work, number) for work in works))
 
 
 def _rate(

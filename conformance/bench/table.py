@@ -7,6 +7,11 @@ from bench.results import Growth, Results, Row
 _ALMOST = 0.9995
 """What three digits round up to the next unit."""
 
+_BUSY = (
+    "There was more other work than cores: ratios of what several processes share (search, "
+    "exhaustive mode, stream, exec, run) are worse than on a machine for itself."
+)
+
 _WHOLE = 100
 """Figures from here on are shown without a fraction."""
 
@@ -52,7 +57,9 @@ def _provenance(results: Results) -> str:
     cores = f"{machine.cores} cores ({machine.processor}), load average {machine.load} at its start"
     versions = ", ".join(f"{name} {number}" for name, number in results.versions.items())
     system = f"{machine.system}, Python {machine.python}"
-    return f"Measured on {results.measured}: {cores}, {system}; {versions}."
+    told = f"Measured on {results.measured}: {cores}, {system}; {versions}."
+    busy = machine.load > machine.cores
+    return f"{told} {_BUSY}" if busy else told
 
 
 def _target(each: Row) -> str:

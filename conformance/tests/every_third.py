@@ -21,6 +21,7 @@ FAULTS: dict[str, Callable[[bytes], bytes]] = {
     "not-utf-8": lambda reply: reply.replace(b'"result":', b'"further":"\xff","result":'),
     "not-json": lambda reply: b"INFO answering\n" + reply,
     "neither": lambda reply: reply.replace(b'"result"', b'"no"'),
+    "key-twice": lambda reply: reply.replace(b'"result"', b'"result":{},"result"'),
     "both": lambda reply: reply.replace(b'"result"', b'"error":{"code":1},"result"'),
     "version": lambda reply: reply.replace(b'"2.0"', b'"1.0"'),
     "too-deep": lambda reply: reply.replace(b'"result"', b'"no":%b,"result"' % NESTED),

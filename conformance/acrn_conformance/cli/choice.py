@@ -18,6 +18,7 @@ from acrn_conformance.cases import (
     golden,
 )
 from acrn_conformance.cli.fault import InputError
+from acrn_conformance.cli.parser import one_of
 
 
 class Goldens(NamedTuple):
@@ -41,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--level",
         action="append",
         default=[],
-        type=Level,
+        type=one_of(Level),
         choices=list(Level),
         help="only cases of this level (may be repeated; default: all)",
     )

@@ -6,7 +6,7 @@ import shlex
 import sys
 
 from acrn_conformance.cli import dialects
-from acrn_conformance.cli.parser import Parser
+from acrn_conformance.cli.parser import Parser, one_of
 from acrn_conformance.implementation import Mode, Settings
 
 _MOST_JOBS = 256
@@ -20,7 +20,7 @@ def add_options(parser: Parser) -> None:
     parser.begins = bool  # any word: the options of acrn-conformance stand in front of it
     add = parser.add_argument
     mode = "stream: a long-lived process (default); exec: a process for each request"
-    add("--mode", type=Mode, choices=list(Mode), default=Mode.STREAM, help=mode)
+    add("--mode", type=one_of(Mode), choices=list(Mode), default=Mode.STREAM, help=mode)
     jobs = "processes at a time (default: 1 in stream mode, one a core in exec mode)"
     add("--jobs", type=_jobs, metavar="N", help=jobs)
     timeout = "for each reply, the first gets longer (default: 2)"

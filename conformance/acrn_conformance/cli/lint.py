@@ -36,7 +36,9 @@ def configure(parser: Parser) -> None:
     source = parser.add_mutually_exclusive_group()
     file = f"{sources.FILE_HELP}; alone, --file takes the words at the end for the files"
     source.add_argument("--file", nargs="*", action="extend", metavar="FILE", help=file)
-    source.add_argument("--pid", type=int, metavar="N", help="read the argv of a running acrn-dm")
+    source.add_argument(
+        "--pid", type=sources.process, metavar="N", help="read the argv of a running acrn-dm"
+    )
     sources.declare_set(parser)
     upgrade.declare(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")

@@ -22,6 +22,7 @@ from acrn_cmdline.lint import (
 )
 from acrn_cmdline.source import Argv
 from acrn_conformance.cli import dialects
+from acrn_conformance.cli.parser import one_of
 
 
 class Profile(StrEnum):
@@ -98,15 +99,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--all-releases", action="store_true", help=every)
     add = parser.add_argument
     profile = "acrn: rules for every argv (default); kata: and those of kata's arch layer"
-    add("--profile", type=Profile, choices=list(Profile), default=Profile.ACRN, help=profile)
+    add(
+        "--profile", type=one_of(Profile), choices=list(Profile), default=Profile.ACRN, help=profile
+    )
     dialects.add_option(parser, "whose arch layer --profile kata means; default: kata-1")
     host = "named: whatever the line names is there, and listed (default); here: as on this "
     host += "machine; recording: as where the verdicts of real binaries were recorded"
-    add("--host", type=HostName, choices=list(HostName), default=HostName.NAMED, help=host)
+    add("--host", type=one_of(HostName), choices=list(HostName), default=HostName.NAMED, help=host)
     fail = "fail also on findings that are silently ineffective (silent), on these and risky ones "
     fail += "(risky), on what the board must have (needs), or on a refusal and on nothing to boot "
     fail += "alone (refused), which fail with each of them; may be repeated"
-    add("--fail-on", action="append", type=FailOn, choices=list(FailOn), default=[], help=fail)
+    add(
+        "--fail-on",
+        action="append",
+        type=one_of(FailOn),
+        choices=list(FailOn),
+        default=[],
+        help=fail,
+    )
 
 
 def wanted(options: argparse.Namespace) -> Linting:

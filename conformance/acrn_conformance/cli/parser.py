@@ -4,8 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
+from enum import StrEnum
 from itertools import pairwise
-from typing import NoReturn
+from typing import NoReturn, TypeVar
+
+_E = TypeVar("_E", bound=StrEnum)
 
 _UNKNOWN = "unrecognized arguments: "
 _WIDTH = 80
@@ -93,6 +96,23 @@ class Parser(argparse.ArgumentParser):
         known = [option for option in self._option_string_actions if option.startswith(name)]
         exact = name if name in known else known[0] if len(known) == 1 else ""
         return 0 if equals or not exact else self._option_string_actions[exact].nargs
+
+
+def one_of(kind: type[_E]) -> Callable[[str], _E]:
+    """Return a function from a word to a value of an enumeration, for an option.
+
+    argparse would speak of an invalid Mode value, and name none that is valid.
+    """
+
+    def read(word: str) -> _E:
+        try:
+            return kind(word)
+        except ValueError:
+            near = nearest(word, kind)
+            hint = f"did you mean {near}?" if near else f"choose from {', '.join(kind)}"
+            raise argparse.ArgumentTypeError(f"{word!a} is no choice; {hint}") from None
+
+    return read
 
 
 def _width() -> int:

@@ -15,7 +15,6 @@ from acrn_cmdline.slotmap import slot_map
 from acrn_conformance.cases import DIALECTS, tokens_in
 from acrn_conformance.cli import case, choice, linting, sources
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.implementation import number
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import wire
 from acrn_conformance.reports import (
@@ -26,8 +25,6 @@ from acrn_conformance.reports import (
     source_text,
     terminal,
 )
-
-_MOST_PID = 1 << 22
 
 
 class _Subject(NamedTuple):
@@ -60,7 +57,7 @@ def configure(parser: Parser) -> None:
     sources.declare_set(parser)
     release = "the release that reads the command line for its slot map (default: the latest)"
     add("--release", type=linting.release, default=LATEST, metavar="R", help=release)
-    add("--pid", type=_pid, metavar="N", help="the running acrn-dm with this process id")
+    add("--pid", type=sources.process, metavar="N", help="the running acrn-dm with this process id")
     add("words", nargs="*", metavar="ID", help="the id of a case, or acrn-dm with its arguments")
     parser.set_defaults(do=_do)
 
@@ -127,7 +124,3 @@ def _command_lines(options: argparse.Namespace) -> Iterator[_Subject]:
     values = sources.given(options.values)
     for found in sources.argvs(_files(options), options.pid, options.words, values):
         yield _Subject(str(found.where), found.tokens, (), tuple(source_text.lines(found)))
-
-
-def _pid(text: str) -> int:
-    return number(text, 1, _MOST_PID)

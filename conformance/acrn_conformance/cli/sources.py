@@ -12,12 +12,21 @@ FILE_HELP = (
     "read a launch script, a log of a runtime, a list of processes, a systemd unit, JSON, "
     "NUL-separated words or a shell line; nothing in it is run; - is standard input"
 )
+_LONGEST_ID = 20
 _SET_HELP = "what $NAME of a file is (may be repeated)"
 
 
 def is_acrn_dm(word: str) -> bool:
     """Tell whether a word is acrn-dm or a path of it, so that its arguments follow."""
     return word.rpartition("/")[2] == "acrn-dm"
+
+
+def process(text: str) -> int:
+    """Read the id of a process. Raises ArgumentTypeError."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID):
+        raise argparse.ArgumentTypeError(f"{text!a} is no id of a process; give its number")
+    return int(text)
 
 
 def declare_set(parser: argparse.ArgumentParser) -> None:

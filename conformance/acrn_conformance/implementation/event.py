@@ -12,7 +12,7 @@ class Answered(NamedTuple, Generic[K]):
     """The outcome of the request with a key.
 
     ``seconds``: how long the implementation had for it alone, from when it was asked, or from the
-    reply before; 0 where it was not asked.
+    reply before; 0 where it came together with that, or was not asked.
     """
 
     key: K

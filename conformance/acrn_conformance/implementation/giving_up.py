@@ -1,6 +1,7 @@
 """When asking is given up: an implementation that answers nothing must not take hours."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
@@ -47,12 +48,14 @@ class GivingUp:
         self._answered = False
         self._unflushed = False
 
-    def answered(self, method: str) -> None:
-        """Note an answer."""
+    def answered(self, methods: Iterable[str]) -> None:
+        """Note answers to requests of methods, one at least."""
         self._answered = True
         self._in_a_row = 0
-        for counter in (self._timeouts, self._faults, self._skipped):
-            counter.pop(method, None)
+        if self._timeouts or self._faults:
+            for method in methods:
+                for counter in (self._timeouts, self._faults, self._skipped):
+                    counter.pop(method, None)
 
     def unflushed(self) -> None:
         """Note that replies came when the input ended, and not before: nothing is worth asking."""
@@ -67,14 +70,17 @@ class GivingUp:
         else:
             self._faults[method] += 1
 
+    @property
+    def calm(self) -> bool:
+        """Whether every request is worth asking."""
+        return self._endless or not (self._unflushed or self._timeouts or self._faults)
+
     def lost(self, method: str) -> Broken | Overdue | None:
         """Return the outcome of a request that is not worth asking, None if it is."""
-        if self._endless:
+        if self.calm:
             return None
         if self._unflushed:
             return msgspec.structs.replace(UNFLUSHED, not_asked=True)
-        if not (self._timeouts or self._faults):
-            return None
         outcome = self._verdict(method)
         if outcome is None or (self._answered and self._probe(method)):
             return None

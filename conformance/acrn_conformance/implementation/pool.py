@@ -21,9 +21,6 @@ from acrn_conformance.implementation.watch import Happening, Watch
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared
 from acrn_conformance.implementation.worker import AnsweredTwiceError, State, Worker
 
-_WINDOW = 64
-"""Requests in flight in one stream process."""
-
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
 
@@ -133,15 +130,13 @@ class Pool(Generic[K]):
     def _give(self, worker: Worker[K] | None) -> bool:
         """Give a worker (None: a new one) what it has room for; False: there is nothing more."""
         alone = self._schedule.care is not Care.TOGETHER
-        room = 1 if alone or worker is None else _WINDOW - worker.load
-        for _ in range(room):
-            if (ticket := self._schedule.next()) is None:
-                return False
-            if worker is not None or (worker := self._start(ticket)) is not None:
-                worker.ask(ticket, self._seconds(worker), alone=alone)
-                if self._exec:
-                    worker.process.end_input()
-        return True
+        room = 1 if alone or worker is None else worker.window - worker.load
+        tickets = self._schedule.take(room)
+        if tickets and (worker := worker or self._start(tickets[0])) is not None:
+            worker.ask(tickets, self._seconds(worker), alone=alone)
+            if self._exec:
+                worker.process.end_input()
+        return len(tickets) == room
 
     def _with_room(self) -> Worker[K] | None:
         """Find the running process with the least to do that can take a request."""
@@ -154,7 +149,7 @@ class Pool(Generic[K]):
         if worker is None or (worker.load and len(open_ones) < self._settings.jobs):
             return None
         together = care is Care.TOGETHER and worker.care is Care.TOGETHER
-        return worker if worker.load < (_WINDOW if together else 1) else None
+        return worker if worker.load < (worker.window if together else 1) else None
 
     def _close_idle(self) -> None:
         """Make room for a process that is to be asked a single request."""
@@ -240,10 +235,18 @@ class Pool(Generic[K]):
     def _hear(self, worker: Worker[K]) -> None:
         """Read replies."""
         try:
-            lines, more = worker.process.read()
-            for line in lines:
+            data, more = worker.process.read()
+            at = 0
+            while at < len(data):
+                tickets, at = worker.take_foreseen(data, at)
+                if tickets:
+                    took = worker.next_within(self._settings.timeout)
+                    self._schedule.foreseen(tickets, took)
+                end = data.find(b"\n", at)
+                line = data[at:end] if end >= 0 else data[at:]
                 if line.strip():
                     self._hear_line(worker, line)
+                at += len(line) + 1
         except (LineTooLongError, NotAReplyError) as error:
             self._count(error.kind, error)
             shown = f"; its line: {error.example}" if error.example else ""

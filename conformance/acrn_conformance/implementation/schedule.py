@@ -8,6 +8,7 @@ alone, and if that does not tell, in a process that has been asked nothing else.
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from itertools import islice, starmap
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -66,7 +67,7 @@ class Schedule(Generic[K]):
 
     def feed(self, requests: Iterable[tuple[K, Prepared]]) -> None:
         """Take requests to be asked after the suspects; each is drawn when its turn comes."""
-        self._source = (Ticket(key, request) for key, request in requests)
+        self._source = starmap(Ticket, requests)
         self._exhausted = False
 
     @property
@@ -81,11 +82,18 @@ class Schedule(Generic[K]):
         """Whether all requests have been given out."""
         return self._exhausted and not self._suspects
 
-    def next(self) -> Ticket[K] | None:
-        """Return the next request worth asking; those that are not have their outcome at once.
+    def take(self, most: int) -> list[Ticket[K]]:
+        """Return the next requests worth asking; those that are not have their outcome at once.
 
-        None where there is none, or so many have their outcome that the events come first.
+        Fewer where there are no more, or so many have their outcome that the events come first.
         """
+        if self._giving_up.calm and not self._suspects:
+            tickets = list(islice(self._source, most))
+            self._exhausted = len(tickets) < most
+            return tickets
+        return list(islice(iter(self._next, None), most))
+
+    def _next(self) -> Ticket[K] | None:
         while len(self._events) < _MOST_WAITING and (ticket := self._drawn()) is not None:
             lost = self._giving_up.lost(ticket.request.method)
             if lost is None:
@@ -112,7 +120,14 @@ class Schedule(Generic[K]):
     def answered(self, ticket: Ticket[K], outcome: Outcome, seconds: float) -> None:
         """Note a reply."""
         self._events.append(Answered(ticket.key, outcome, seconds))
-        self._giving_up.answered(ticket.request.method)
+        self._giving_up.answered([ticket.request.method])
+
+    def foreseen(self, tickets: Sequence[Ticket[K]], seconds: float) -> None:
+        """Note replies, one at least, that came as foreseen and together; the first took a time."""
+        answered = [Answered(key, request.foreseen.outcome, 0.0) for key, request, _ in tickets]
+        answered[0] = answered[0]._replace(seconds=seconds)
+        self._events.extend(answered)
+        self._giving_up.answered(request.method for _, request, _ in tickets)
 
     def failed_to_start(self, ticket: Ticket[K], message: str) -> None:
         """Note that there was no process for a request."""

@@ -77,5 +77,6 @@ class Trial:
         try:
             lines, self._goes_on = self._process.read()
         except LineTooLongError as error:
-            lines = [str(error).encode()]
-        self._said += lines
+            lines = str(error).encode()
+        if lines:
+            self._said += lines.removesuffix(b"\n").split(b"\n")

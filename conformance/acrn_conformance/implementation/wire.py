@@ -1,8 +1,9 @@
 """The wire: JSON-RPC 2.0, one object a line. Requests to bytes, reply lines to outcomes.
 
 A reply is decoded strictly: an integer is not written 4.0 or true, and the object carries
-``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null). It is
-nested no deeper than DEEPEST, so that whoever walks an answer may do so by recursion.
+``"jsonrpc":"2.0"`` and exactly one of ``result`` and ``error`` (an absent one may be null). No
+object has a key twice. It is nested no deeper than DEEPEST, so that whoever walks an answer may do
+so by recursion.
 """
 
 import re
@@ -13,6 +14,7 @@ import msgspec
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Request
 from acrn_conformance.implementation.outcome import Broken, Outcome, Refused, Result, Unsupported
+from acrn_conformance.implementation.repeated import repeated_key
 
 _SHOWN = 1000
 UNSUPPORTED = -32601
@@ -23,6 +25,9 @@ REFUSED = -32000
 
 DEEPEST = 64
 """Arrays and objects within each other in a reply; of what is asked the deepest has six."""
+
+_MEMBERS = 3
+"""Of a reply with a result: that, the id and the version."""
 
 _TOO_DEEP = f"the line is nested too deeply, beyond {DEEPEST}"
 _LOGS = "standard output is for replies alone: write logs, banners and debug prints to stderr"
@@ -61,21 +66,38 @@ _decoder = msgspec.json.Decoder(_Reply)
 _encoder = msgspec.json.Encoder()
 
 
+class Foreseen(NamedTuple):
+    """The result that will do, as an outcome and as JSON without spaces."""
+
+    outcome: Result
+    encoded: bytes
+
+
+NOTHING_FORESEEN = Foreseen(Result(None), b"\n")
+"""Stands for any answer: no line holds the end of one."""
+
+
 class Prepared(NamedTuple):
-    """A request encoded but for its id."""
+    """A request encoded but for its id, and the answer that is foreseen for it."""
 
     method: str
     body: bytes
+    foreseen: Foreseen = NOTHING_FORESEEN
 
     def line(self, number: int) -> bytes:
         """Return the whole line, with the id ``number``."""
         return b'{"jsonrpc":"2.0","id":%d,%b' % (number, self.body)
 
 
-def prepare(request: Request) -> Prepared:
-    """Encode a request."""
-    method, params = _encoder.encode(request.method), _encoder.encode(request.params)
-    return Prepared(request.method, b'"method":%b,"params":%b}\n' % (method, params))
+def prepare(request: Request, answer: object = msgspec.UNSET) -> Prepared:
+    """Encode a request, and the result ``answer``, if one is foreseen, in the order of its fields.
+
+    Where a reply comes byte by byte as foreseen, that very object is its outcome.
+    """
+    body = _encoder.encode(request).removeprefix(b"{") + b"\n"
+    if answer is msgspec.UNSET:
+        return Prepared(request.method, body)
+    return Prepared(request.method, body, Foreseen(Result(answer), _encoder.encode(answer)))
 
 
 def reply(line: bytes) -> tuple[int, Outcome]:
@@ -88,6 +110,10 @@ def reply(line: bytes) -> tuple[int, Outcome]:
         raise _fault(line, error) from None
     if line.count(b"[") + line.count(b"{") > DEEPEST and _too_deep(line):
         raise NotAReplyError("too-deep", _TOO_DEEP)
+    read = None if decoded.result is msgspec.UNSET else decoded.result
+    key = repeated_key(line, read, _MEMBERS)
+    if key is not None:
+        raise NotAReplyError("key-twice", f"an object in the line has the key {excerpt(key)} twice")
     if decoded.jsonrpc != "2.0":
         raise NotAReplyError("version", 'a reply must carry "jsonrpc": "2.0"')
     outcome = _failure(decoded, decoded.error) if decoded.error else _result(decoded)

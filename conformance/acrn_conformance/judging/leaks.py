@@ -4,7 +4,7 @@ For that the shortest sequence of requests is sought after which the case fails 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ _LEAST_SECONDS = 1.0
 
 _SEARCHING = 3
 """How many times that the sequences may take: only what leaks pays for them."""
+
+_CONFIRMED = 2
+"""How often a sequence and its last case alone are asked again, lest chance be taken for state."""
 
 Fails = Callable[[Sequence[Case]], bool]
 """Whether the last of some cases fails when all are asked in order of one fresh process."""
@@ -48,28 +51,30 @@ def examined(run: Run, cores: int) -> Run:
     seconds = max(_LEAST_SECONDS, run.seconds)
     alone = _alone(_in_turn(run.verdicts), run.settings, cores, seconds)
     leaking = [verdict for verdict in failing if verdict.case.id in alone.passed]
-    found = _like_others(run.verdicts, alone) | _sequences(
-        leaking, [v.case for v in asked], run.settings, _SEARCHING * seconds
-    )
+    traced = _sequences(leaking, [v.case for v in asked], run.settings, _SEARCHING * seconds)
+    found = _like_others(run.verdicts, alone, chance=_by_chance(traced)) | traced
     verdicts = tuple(found.get(verdict.case.id, verdict) for verdict in run.verdicts)
     return msgspec.structs.replace(run, verdicts=verdicts, asked_alone=len(alone.asked))
 
 
 def _in_turn(verdicts: Sequence[Verdict]) -> list[Case]:
-    """Return the failing cases, of each group the first, then of each the second, and so on."""
+    """Return the failing cases, of each group the first, then of each the second, and so on.
+
+    Those that hang come last: once another has shown how long a start takes they cost little more
+    than the time limit, and a slow start has its time all the same.
+    """
     groups = [
         [verdict.case for verdict in group.verdicts if not verdict.not_asked]
         for group in grouped(verdicts)
     ]
-    return [case for case in chain.from_iterable(zip_longest(*groups)) if case is not None]
+    hanging = {verdict.case.id for verdict in verdicts if verdict.mark is Mark.TIMEOUT}
+    cases = [case for case in chain.from_iterable(zip_longest(*groups)) if case is not None]
+    return sorted(cases, key=lambda case: case.id in hanging)
 
 
 def _alone(cases: Sequence[Case], settings: Settings, cores: int, seconds: float) -> _Alone:
     """Ask each case in a process of its own, as many as the time allows."""
-    # A new process has five times the time, and one that hangs shall not take it twice.
-    single = msgspec.structs.replace(
-        settings, mode=Mode.EXEC, jobs=cores, timeout=settings.timeout / 5
-    )
+    single = msgspec.structs.replace(settings, mode=Mode.EXEC, jobs=cores)
     until = time.monotonic() + seconds
     asked: set[str] = set()
     passed: set[str] = set()
@@ -89,15 +94,16 @@ def _alone(cases: Sequence[Case], settings: Settings, cores: int, seconds: float
     return _Alone(frozenset(asked), frozenset(passed))
 
 
-def _like_others(verdicts: Sequence[Verdict], alone: _Alone) -> dict[str, Verdict]:
+def _like_others(verdicts: Sequence[Verdict], alone: _Alone, *, chance: bool) -> dict[str, Verdict]:
     """Return the verdicts for which there was no time, where all that are like them pass alone."""
     found: dict[str, Verdict] = {}
     for group in grouped(verdicts):
         asked = {verdict.case.id for verdict in group.verdicts} & alone.asked
         if asked and asked <= alone.passed:
             for verdict in group.verdicts:
-                leak = (verdict.case.id,)
-                found[verdict.case.id] = msgspec.structs.replace(verdict, leak=leak)
+                leak = () if chance else (verdict.case.id,)
+                like = msgspec.structs.replace(verdict, leak=leak, by_chance=chance)
+                found[verdict.case.id] = like
     return found
 
 
@@ -120,11 +126,13 @@ def _sequences(
     triggers: list[tuple[Case, ...]] = []
     for verdict in leaking:
         leak: tuple[str, ...] = (verdict.case.id,)
-        chance = False
+        chance = _by_chance(found)
         if time.monotonic() < until:
             before = asked[: _place(asked, verdict.case)]
             sequence = _known(triggers, verdict.case, before, fails)
             sequence = sequence or shortest(before, verdict.case, fails, until)
+            if not _due_to_others(sequence, fails):
+                sequence = ()
             if sequence:
                 triggers.append(sequence[:-1])
                 leak = tuple(case.id for case in sequence)
@@ -133,6 +141,25 @@ def _sequences(
             verdict, leak=() if chance else leak, by_chance=chance
         )
     return found
+
+
+def _by_chance(found: Mapping[str, Verdict]) -> bool:
+    """Tell whether all that was looked into so far is chance: so is what there is no time for."""
+    return bool(found) and all(verdict.by_chance for verdict in found.values())
+
+
+def _due_to_others(sequence: Sequence[Case], fails: Fails) -> bool:
+    """Tell whether the last of a sequence fails each time behind the others, and never alone.
+
+    Nor behind as many requests that carry nothing over: an implementation that draws lots from a
+    seed fails at the same place again, whatever it was asked before.
+    """
+    if not sequence:
+        return False
+    *behind, case = sequence
+    nothing = [msgspec.structs.replace(each, request=Request("describe")) for each in behind]
+    again = all(fails(sequence) and not fails((case,)) for _ in range(_CONFIRMED))
+    return again and not fails((*nothing, case))
 
 
 def _place(cases: Sequence[Case], case: Case) -> int:

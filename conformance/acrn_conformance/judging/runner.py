@@ -1,19 +1,19 @@
 """Running: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import assert_never
+from typing import NamedTuple
 
 import msgspec
 
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
-    Answered,
     Event,
     Pool,
+    Prepared,
     Result,
     Retracted,
     Settings,
@@ -29,12 +29,11 @@ from acrn_conformance.judging.verdict import Mark, Verdict, judge
 _LARGEST_KEPT = 64 << 10
 """Bytes of a wrong answer, as JSON, that are kept whole."""
 
-_DESCRIBE = -1
-"""The key of the request ``describe``; the others' are the positions of their cases."""
-
-
 ALL = "all"
 """Stands for all methods among those that are required."""
+
+Excuse = Callable[[Verdict], Verdict]
+"""Adds to a verdict what excuses it."""
 
 
 class Demands(msgspec.Struct, frozen=True):
@@ -52,6 +51,8 @@ class Demands(msgspec.Struct, frozen=True):
 
     def excused(self, dialect: Dialect, verdict: Verdict) -> Verdict:
         """Return a verdict with what excuses it in a dialect."""
+        if not verdict.excused and not self.known:
+            return verdict
         required = not self.require.isdisjoint((ALL, verdict.case.request.method))
         excused = verdict.excused and not required
         reason = known.reason(self.known, dialect.name, verdict.case.id)
@@ -72,47 +73,71 @@ def run(
     comes, too. Raises StartError and CannotStartError.
     """
     began, start = time.time(), time.monotonic()
-    with Pool[int](settings, trace, tick=tick) as pool:
-        introduced = describe(pool, _DESCRIBE, dialect)
+    with Pool[Case | None](settings, trace, tick=tick) as pool:
+        introduced = describe(pool, None, dialect)
         says, named, remarks, wrong = introduced
         described = Described(began, says, named.name, remarks, wrong)
         yield described
-        for event in _judged(pool, described.of(cases), introduced, demands):
-            yield event
-            if demands.fail_fast and isinstance(event, Judged) and event.verdict.failing:
-                break
+        events = _judged(pool, described.of(cases), introduced, demands)
+        yield from _to_first_failing(events) if demands.fail_fast else events
     told = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
     seconds, tolerated = time.monotonic() - start, demands.tolerate_faults
     yield Ended(seconds, dict(pool.endings), told, pool.faults, tolerated)
 
 
+def _to_first_failing(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
+    for event in events:
+        yield event
+        if isinstance(event, Judged) and event.verdict.failing:
+            return
+
+
+class _Ready(NamedTuple):
+    """What is made of a case once, however often it is asked.
+
+    ``passed``: the event where the answer that is foreseen comes, and takes no time of its own.
+    """
+
+    prepared: Prepared
+    passed: Judged
+
+
 def _judged(
-    pool: Pool[int], cases: Sequence[Case], introduced: Introduced, demands: Demands
+    pool: Pool[Case | None], cases: Sequence[Case], introduced: Introduced, demands: Demands
 ) -> Iterator[RunEvent]:
     """Judge all cases, and at the end what the end of the processes brings to light."""
     claimed, excuse = introduced.claims, partial(demands.excused, introduced.dialect)
     for case in cases:
         if case.request.method not in claimed:
             yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
-    asked = (
-        (place, wire.prepare(case.request))
-        for place, case in enumerate(cases)
-        if case.request.method in claimed
-    )
-    for event in chain(pool.outcomes(asked), pool.close()):
+    ready: dict[int, _Ready] = {}  # by identity: what holds arrays cannot be a key itself
+
+    def asked() -> Iterator[tuple[Case, Prepared]]:
+        for case in cases:
+            made = ready.get(id(case))
+            if made is None:
+                if case.request.method not in claimed:
+                    continue
+                made = ready[id(case)] = _ready(case, excuse)
+            yield case, made.prepared
+
+    for event in chain(pool.outcomes(asked()), pool.close()):
         # A late word on `describe` belongs to no case.
-        if event.key != _DESCRIBE:
-            yield _verdict(event, cases[event.key], excuse)
+        if event.key is not None:
+            yield _verdict(event, event.key, ready[id(event.key)], excuse)
 
 
-def _verdict(event: Event[int], case: Case, excuse: Callable[[Verdict], Verdict]) -> RunEvent:
-    match event:
-        case Answered(outcome=outcome, seconds=seconds):
-            return Judged(excuse(_lightened(judge(case, outcome, seconds))))
-        case Retracted():
-            return Withdrawn(case.id)
-        case _:
-            assert_never(event)
+def _ready(case: Case, excuse: Excuse) -> _Ready:
+    prepared = wire.prepare(case.request, case.expect.result)
+    return _Ready(prepared, Judged(excuse(judge(case, prepared.foreseen.outcome))))
+
+
+def _verdict(event: Event[Case | None], case: Case, ready: _Ready, excuse: Excuse) -> RunEvent:
+    if isinstance(event, Retracted):
+        return Withdrawn(case.id)
+    if event.outcome is ready.prepared.foreseen.outcome and not event.seconds:
+        return ready.passed
+    return Judged(excuse(_lightened(judge(case, event.outcome, event.seconds))))
 
 
 def _lightened(verdict: Verdict) -> Verdict:
@@ -120,6 +145,9 @@ def _lightened(verdict: Verdict) -> Verdict:
     if not isinstance(verdict.outcome, Result):
         return verdict
     if verdict.mark is Mark.PASS:
+        # The very result that the case expects is there anyhow.
+        if verdict.outcome.value is verdict.case.expect.result:
+            return verdict
         return msgspec.structs.replace(verdict, outcome=Result(None))
     return msgspec.structs.replace(
         verdict, outcome=Result(_kept(verdict.outcome.value)), difference=_light(verdict.difference)

@@ -92,6 +92,8 @@ def judge(case: Case, outcome: Outcome, seconds: float = 0.0) -> Verdict:
 
 
 def _of_result(case: Case, outcome: Result, value: object, seconds: float) -> Verdict:
+    if value is case.expect.result and not _fault(case.request.method, value):
+        return Verdict(case, Mark.PASS, outcome, seconds=seconds)
     results = [answer.result for answer in case.accepted if isinstance(answer.result, dict)]
     differences = [difference(result, value) for result in results]
     fault = _fault(case.request.method, value)

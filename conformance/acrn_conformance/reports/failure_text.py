@@ -10,7 +10,7 @@ from acrn_conformance.implementation import Outcome, Result
 from acrn_conformance.judging import LEAK
 from acrn_conformance.reports.json_text import pretty
 from acrn_conformance.reports.recorded import CaseResult, RuleTold
-from acrn_conformance.reports.styled import Styled
+from acrn_conformance.reports.styled import COMMAND, Styled
 
 _MOST: Final = 3
 """Cases before it that are named."""
@@ -34,13 +34,13 @@ def lines(case: CaseResult, rule: Rule | RuleTold | None) -> Iterator[Styled]:
         also = "a refusal" if answer.refused else pretty(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
     if case.again:
-        yield Styled(f"  again: {printable(case.again)}", "faint")
+        yield Styled(f"  again: {printable(case.again)}", COMMAND)
 
 
 def _state(case: CaseResult) -> Iterator[Styled]:
     """Say of a case that passes alone what makes it fail."""
     if case.by_chance:
-        yield Styled("  asked again it passes, alone and in sequence: chance")
+        yield Styled("  asked again it passes, or fails whatever is asked before it: chance")
     elif len(case.leak) > 1:
         behind = case.leak[:-1]
         named = ", ".join(visible(name) for name in behind[:_MOST])

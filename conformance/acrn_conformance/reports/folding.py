@@ -1,12 +1,16 @@
 """Lines folded to the width of a terminal, in its cells; what marks a line stays under it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from acrn_base.text import columns
-from acrn_conformance.reports.styled import Styled
+from acrn_conformance.reports.styled import COMMAND, Styled
 
 _NARROWEST = 20
 """Cells below which nothing is folded any further."""
+
+_WORD = re.compile(r"""(?:^ *)?(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+""")
+"""A word of a shell, the blanks before the first one with it."""
 
 _EXACT = frozenset("-+")
 """Styles of lines in which every character counts: they are not folded at blanks."""
@@ -44,8 +48,28 @@ def _marks(line: Styled) -> bool:
 
 
 def _plain(line: Styled, width: int) -> Iterator[Styled]:
+    if line.style == COMMAND:
+        return _command(line, width)
     pieces = _pieces(line.text, width, at_blanks=line.style not in _EXACT)
     return (Styled(lead + piece, line.style) for lead, piece in pieces)
+
+
+def _command(line: Styled, width: int) -> Iterator[Styled]:
+    """Yield a command for a shell with a backslash at the end of each line but the last.
+
+    So it can be copied as it stands. A word that is too wide by itself is left to the terminal,
+    which wraps it without adding anything.
+    """
+    first, *words = _WORD.findall(line.text)
+    indent = " " * min(len(first) - len(first.lstrip()) + 2, width // 4)
+    piece = first
+    for word in words:
+        if columns(f"{piece} {word} \\") > width:
+            yield Styled(f"{piece} \\", line.style)
+            piece = indent + word
+        else:
+            piece += f" {word}"
+    yield Styled(piece, line.style)
 
 
 def _marked(line: Styled, carets: Styled, width: int) -> Iterator[Styled]:

@@ -1,7 +1,7 @@
 """Lines of output with the style of the whole of each."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Styled(NamedTuple):
@@ -11,11 +11,15 @@ class Styled(NamedTuple):
     style: str = ""
 
 
+COMMAND: Final = "command"
+"""The style of a line that ends in a command for a shell: folded, it still is one."""
+
 STYLES: Mapping[str, str] = {
     "good": "green",
     "bad": "bold red",
     "title": "bold",
     "faint": "dim",
+    COMMAND: "dim",
     "-": "red",
     "+": "green",
     "?": "yellow",

@@ -1,9 +1,11 @@
 """The scripts of ``completion``, in real shells."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import pexpect
 import pytest
 from implementations import acrn_conformance
 
@@ -46,11 +48,19 @@ def test_bash_completes(tmp_path: Path, command: str, words: str, offered: set[s
 
 
 @pytest.mark.skipif(not ZSH, reason="zsh is not installed")
-def test_zsh_takes_its_script(tmp_path: Path) -> None:
-    """It is free of errors."""
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("sm", "smoke"), ("run --fail-f", "--fail-fast"), ("lint --prof", "--profile")],
+)
+def test_zsh_completes(tmp_path: Path, typed: str, offered: str) -> None:
+    """Commands, and the options of each, behind the tabulator of a real one."""
     script = tmp_path / "_acrn-conformance"
     script.write_text(acrn_conformance("completion", "zsh").stdout, "utf-8")
-    zsh = subprocess.run(
-        [ZSH or "", "-n", str(script)], capture_output=True, text=True, check=False
-    )
-    assert (zsh.returncode, zsh.stderr) == (0, "")
+    environment = os.environ | {"TERM": "dumb", "ZDOTDIR": str(tmp_path), "PS1": "READY "}
+    child = pexpect.spawn(ZSH or "", ["-f", "-i"], env=environment, encoding="utf-8", timeout=60)
+    child.sendline(f"fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u; echo SE''T")
+    child.expect("SET\r")
+    child.send(f"acrn-conformance {typed}\t")
+    child.expect_exact(f"acrn-conformance {typed}")
+    child.expect_exact(offered.removeprefix(typed.rpartition(" ")[2]))
+    child.close(force=True)

@@ -164,7 +164,7 @@ def test_bytes_that_are_no_utf_8_are_kept() -> None:
         (("--file", "-", "--", "acrn-dm"), b"", "give one argv"),
         (("--pid", GONE), b"", f"pid {GONE}: no such process"),
         (("--pid", "-1"), b"", "pid -1: no such process"),
-        (("--pid", "x"), b"", "invalid int value"),
+        (("--pid", "x"), b"", "is no id of a process; give its number"),
         (("--file", "/nonexistent/x"), b"", "/nonexistent/x: No such file or directory"),
         (("--file", "/"), b"", "/: Is a directory"),
         (("--file", "-"), b"", "standard input: empty"),
@@ -180,7 +180,7 @@ def test_bytes_that_are_no_utf_8_are_kept() -> None:
         (("--", "sudo", "ls"), b"", "no acrn-dm behind 'sudo'"),
         (("--release", "v9.9", "--", "vm"), b"", "invalid choice: 'v9.9'"),
         (("--release", "v1.0", "--all-releases", "--", "vm"), b"", "not allowed with"),
-        (("--profile", "qemu", "--", "vm"), b"", "invalid"),
+        (("--profile", "qemu", "--", "vm"), b"", "choose from kata, acrn"),
     ],
 )
 def test_unusable_input_is_said_in_a_line(

@@ -32,6 +32,16 @@ def test_help_alone_names_every_command() -> None:
         (("lint", "--relaese=v3.0"), "lint", "did you mean --release?"),
         (("list", "--zzz"), "list", "no option '--zzz' (acrn-conformance list --help tells more)"),
         (("list", "what"), "list", "no use for 'what'"),
+        (("run", "--mode", "strem"), "run", "'strem' is no choice; did you mean stream?"),
+        (
+            ("run", "--level", "x"),
+            "run",
+            "'x' is no choice; choose from required, quirk, extension",
+        ),
+        (("lint", "--fail-on", "all"), "lint", "choose from refused, silent, risky, needs"),
+        (("lint", "--host", "x"), "lint", "choose from named, here, recording"),
+        (("lint", "--profile", "zz"), "lint", "choose from kata, acrn"),
+        (("show", "--pid", "9" * 5000), "show", "is no id of a process; give its number"),
         (("fuzz", "--seed"), "fuzz", "argument --seed: expected one argument"),
     ],
 )

@@ -40,7 +40,8 @@ def check(trial: Trial, mode: str, folder: Path, marker: str) -> Run:
     """Judge an implementation and compare what comes of it with what must."""
     command = judging(folder, trial.behaviour, trial.trigger, mode=mode, timeout=trial.timeout)
     found = judge(folder, marker, *command)
-    assert found.errors == ""
+    # A machine that is busy may take so long that progress is told.
+    assert all(": judging: " in line for line in found.errors.splitlines())
     lines = request_lines(CASES)
     due = {id_: trial.hit if trial.trigger in line else trial.rest for id_, line in lines.items()}
     got = found.marks

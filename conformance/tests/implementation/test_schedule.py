@@ -17,7 +17,7 @@ from acrn_conformance.implementation import (
     prepare,
     settled,
 )
-from acrn_conformance.implementation.schedule import Care, Schedule, Ticket
+from acrn_conformance.implementation.schedule import Care, Schedule
 
 REQUEST = prepare(Request("limits"))
 CRASH = Broken("it ended (exit status 1) before it answered", ended=True)
@@ -31,16 +31,11 @@ def schedule(
     return made
 
 
-def drawn(made: Schedule[str], number: int) -> list[Ticket[str]]:
-    tickets = [made.next() for _ in range(number)]
-    return [ticket for ticket in tickets if ticket is not None]
-
-
 def test_requests_are_asked_in_their_order_and_together() -> None:
     """Until something goes wrong no request needs more care than another."""
     made = schedule("ab")
     assert made.care is Care.TOGETHER
-    assert [ticket.key for ticket in drawn(made, 3)] == ["a", "b"]
+    assert [ticket.key for ticket in made.take(3)] == ["a", "b"]
     assert made.empty
 
 
@@ -52,19 +47,19 @@ def test_in_exec_mode_every_request_has_a_process_of_its_own() -> None:
 def test_what_was_in_flight_when_a_process_died_is_asked_first_and_alone() -> None:
     """Which of them was the cause is not known yet, so none is blamed."""
     made = schedule("abc")
-    made.unanswered(drawn(made, 2), Care.TOGETHER, CRASH, "")
+    made.unanswered(made.take(2), Care.TOGETHER, CRASH, "")
     assert made.care is Care.ALONE
     assert list(made.events()) == []
-    assert [ticket.key for ticket in drawn(made, 3)] == ["a", "b", "c"]
+    assert [ticket.key for ticket in made.take(3)] == ["a", "b", "c"]
     assert made.remarks == {f"asked again, one by one: {CRASH.message}": 2}
 
 
 def test_who_dies_alone_is_asked_once_more_in_a_fresh_process_and_then_blamed() -> None:
     """State of earlier requests may be the cause; a process that has no other has none."""
     made = schedule("a")
-    made.unanswered(drawn(made, 1), Care.ALONE, CRASH, "")
+    made.unanswered(made.take(1), Care.ALONE, CRASH, "")
     assert made.care is Care.ISOLATED
-    made.unanswered(drawn(made, 1), Care.ISOLATED, CRASH, "; its stderr ends: no")
+    made.unanswered(made.take(1), Care.ISOLATED, CRASH, "; its stderr ends: no")
     (event,) = made.events()
     assert isinstance(event, Answered)
     assert event.outcome == Broken(f"{CRASH.message}; its stderr ends: no", ended=True)
@@ -73,11 +68,11 @@ def test_who_dies_alone_is_asked_once_more_in_a_fresh_process_and_then_blamed() 
 def test_a_second_answer_takes_the_first_one_back() -> None:
     """A wrong id may make another's answer look like it: all concerned are asked again."""
     made = schedule("ab")
-    first, second = drawn(made, 2)
+    first, second = made.take(2)
     made.answered(first, Result(1), 0.0)
     made.answered_twice(first, [second], Care.TOGETHER)
     assert [event.key for event in made.events()] == ["a", "a"]
-    assert [(ticket.key, ticket.care) for ticket in drawn(made, 2)] == [
+    assert [(ticket.key, ticket.care) for ticket in made.take(2)] == [
         ("a", Care.ISOLATED),
         ("b", Care.ISOLATED),
     ]
@@ -86,7 +81,7 @@ def test_a_second_answer_takes_the_first_one_back() -> None:
 def test_who_answers_twice_in_a_process_of_its_own_is_blamed() -> None:
     """The last word on it is that it was answered twice."""
     made = schedule("a")
-    (ticket,) = drawn(made, 1)
+    (ticket,) = made.take(1)
     made.answered(ticket, Result(1), 0.0)
     made.answered_twice(ticket, [], Care.ISOLATED)
     assert settled(made.events())["a"].outcome == Broken(
@@ -100,7 +95,7 @@ def test_garbage_after_the_last_answer_belongs_to_a_request_in_exec_mode_alone(
 ) -> None:
     """In a stream it could be anybody's, so that it is a remark."""
     made = schedule("a", mode)
-    (ticket,) = drawn(made, 1)
+    (ticket,) = made.take(1)
     made.answered(ticket, Result(1), 0.0)
     made.late(ticket, Broken("not JSON"))
     assert isinstance(settled(made.events())["a"].outcome, Broken) is blamed
@@ -110,9 +105,9 @@ def test_garbage_after_the_last_answer_belongs_to_a_request_in_exec_mode_alone(
 def test_an_implementation_that_answers_nothing_is_given_up() -> None:
     """What is not worth asking has its outcome at once, marked as not asked."""
     made = schedule("abcde")
-    for ticket in drawn(made, 3):
+    for ticket in made.take(3):
         made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
-    assert made.next() is None
+    assert made.take(1) == []
     outcomes = [event.outcome for event in made.events() if isinstance(event, Answered)]
     assert [isinstance(o, Overdue) and o.not_asked for o in outcomes] == [False] * 3 + [True] * 2
 
@@ -120,17 +115,17 @@ def test_an_implementation_that_answers_nothing_is_given_up() -> None:
 def test_a_search_never_gives_up() -> None:
     """It is asked on, so that what was found can be made smaller."""
     made = schedule("abcde", endless=True)
-    for ticket in drawn(made, 3):
+    for ticket in made.take(3):
         made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
-    assert made.next() is not None
+    assert made.take(1)
 
 
 def test_a_source_without_end_that_is_given_up_is_not_drawn_at_once() -> None:
     """Its outcomes wait to be taken, lest they fill the memory."""
     made = schedule(map(str, range(10**9)))
-    for ticket in drawn(made, 3):
+    for ticket in made.take(3):
         made.unanswered([ticket], Care.ISOLATED, Overdue("no answer"), "")
-    assert made.next() is None
+    assert made.take(1) == []
     assert not made.empty
     assert len(list(made.events())) < 10_000
 

@@ -42,6 +42,46 @@ def test_what_passes_alone_leaks_and_its_command_shows_it(
     assert "2 cases judged: 1 passed, 1 failed" in once_more.stdout
 
 
+def told(*words: str) -> str:
+    """Return what a run says of the state that leaks."""
+    run = acrn_conformance("run", "--select", "argv-[o-p]*", *words)
+    assert run.returncode == 1
+    return run.stdout
+
+
+def test_a_leak_shows_with_several_processes() -> None:
+    """Each has been asked a part of what came before; the sequence is sought in one process."""
+    leaking = (*WHERE, *PYTHON, "-m", "miniatures", "name-stays")
+    assert "state leaks between" in told("--jobs", "2", "--", *leaking)
+
+
+def test_a_slow_start_hides_no_leak() -> None:
+    """What is asked in a fresh process has the time of a start, however short that of a reply."""
+    slow = ("sh", "-c", 'sleep 1; exec "$@"', "sh", *WHERE, *PYTHON, "-m", "miniatures")
+    assert "state leaks between" in told("--timeout", "0.9", "--", *slow, "name-stays")
+
+
+CHANCE = """\
+import random, sys
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying
+answer, lots = replying(KATA_1), random.Random(2)
+for line in sys.stdin.buffer:
+    reply = answer(line)
+    if lots.random() < 0.5:
+        reply = reply.replace(b'"argv":[', b'"argv":["more",').replace(b',]', b']')
+    sys.stdout.buffer.write(reply)
+    sys.stdout.buffer.flush()
+"""
+
+
+def test_chance_is_not_taken_for_state() -> None:
+    """All processes draw the same lots: one fails at its place again, whatever it was asked."""
+    found = told("--", *PYTHON, "-c", CHANCE)
+    assert "whatever is asked before it: chance" in found
+    assert "state leaks between" not in found
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_the_sequence_is_a_shortest_one_in_order(number: int) -> None:
     """None of its cases can be left out, and they come as the goldens have them."""

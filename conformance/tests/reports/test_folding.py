@@ -1,5 +1,6 @@
 """Lines on a terminal are never wider than it, and carets stay under what they mark."""
 
+import shlex
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from rich.cells import cell_len
 from acrn_base.diff import diff
 from acrn_conformance.reports import Styled
 from acrn_conformance.reports.folding import folded
+from acrn_conformance.reports.styled import COMMAND
 
 PAIRS = [
     ("short", "shorx"),
@@ -78,3 +80,23 @@ def test_a_width_that_changes_is_heeded_from_the_next_line_on() -> None:
     shown = list(folded(lines, lambda: next(widths)))
     assert len(shown[0].text) > 40
     assert max(len(line.text) for line in shown[-6:]) <= 40
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 400])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--select", "argv-of-one", "--select", "argv-of-two", "--", "./adapter", "--fast"],
+        ["python3", "-c", "print('a b', \"c\")\n" + "x = 1; " * 30, "it's"],
+        ["", "'", '"', "a  b", "\\", "$HOME", "設" * 30, "--select=-[*]"],
+    ],
+    ids=["options", "long", "quotes"],
+)
+def test_a_folded_command_is_the_same_command_to_a_shell(width: int, words: list[str]) -> None:
+    """Each line but the last ends in a backslash; only a word that is too wide alone is wider."""
+    shown = at(width, Styled(f"  again: {shlex.join(words).replace(chr(10), ' ')}", COMMAND))
+    text = "\n".join(line.text for line in shown).removeprefix("  again:")
+    assert shlex.split(text.replace("\\\n", " ")) == [word.replace("\n", " ") for word in words]
+    assert all(line.text.endswith(" \\") for line in shown[:-1])
+    for line in shown:
+        assert cell_len(line.text) <= width or len(shlex.split(line.text.rstrip("\\"))) <= 2

@@ -1,10 +1,13 @@
 """Every command on real terminals: narrow ones, none, and one that is interrupted."""
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pexpect
 import pytest
@@ -46,6 +49,12 @@ def shown(columns: int, *words: str, **environment: str) -> list[str]:
     return [line.rpartition("\r")[2] for line in plain.split("\n")]
 
 
+def without_commands(lines: list[str]) -> list[str]:
+    """Return the lines that belong to no command that judges again."""
+    text = re.sub(r"^  again: (?:.* \\\n)*.*\n", "", "\n".join(lines), flags=re.MULTILINE)
+    return text.split("\n")
+
+
 @pytest.mark.parametrize("columns", [40, 80, 200])
 @pytest.mark.parametrize(
     "words",
@@ -60,8 +69,8 @@ def shown(columns: int, *words: str, **environment: str) -> list[str]:
     ids=["run", "lint", "slots", "case", "list", "upgrade"],
 )
 def test_no_line_is_wider_than_the_terminal(columns: int, words: tuple[str, ...]) -> None:
-    """Whatever the command, wide characters among it."""
-    lines = shown(columns, *words)
+    """Whatever is shown, wide characters among it; but for words of a command to copy."""
+    lines = without_commands(shown(columns, *words))
     assert max(map(cell_len, lines)) <= columns
     assert any(lines)
 
@@ -70,6 +79,34 @@ def test_columns_in_the_environment_are_heeded() -> None:
     """Who sets COLUMNS means it."""
     lines = shown(120, "show", "--", "acrn-dm", "-s", f"3,virtio-blk,/{LONG}", COLUMNS="50")
     assert max(map(cell_len, lines)) <= 50
+
+
+def test_lines_follow_a_terminal_that_is_made_narrower(tmp_path: Path) -> None:
+    """The width is that of the moment at which a line is shown."""
+    lines = tmp_path / "lines.jsonl"
+    os.mkfifo(lines)
+    command = shlex.join([*COMMAND, "lint", "--release", "v3.0", "--file", "-"])
+    child = pexpect.spawn(
+        "/bin/sh",
+        ["-c", f"exec {command} < {lines}"],
+        env=ENVIRONMENT | {"TERM": "xterm-256color"},
+        dimensions=(40, 100),
+        timeout=60,
+        encoding="utf-8",
+    )
+    with lines.open("w", encoding="utf-8", buffering=1) as file:
+        print(json.dumps(["-Z", "first"]), file=file)
+        child.expect_exact("remedy: begin with -s 0:0,hostbridge")
+        wide = (child.before or "").splitlines()
+        child.setwinsize(40, 40)
+        print(json.dumps(["-Z", "second"]), file=file)
+    child.expect(pexpect.EOF)
+    child.close()
+    narrow = (child.before or "").splitlines()[1:]  # the first is the rest of that remedy
+    widths = [max(cell_len(ESCAPE.sub("", line)) for line in each) for each in (wide, narrow)]
+    assert 40 < widths[0] <= 100
+    assert widths[1] <= 40
+    assert "second" in child.before
 
 
 def test_a_pipe_gets_whole_lines_and_colours_when_it_wants_them() -> None:
