@@ -12,8 +12,8 @@ FILE_HELP = (
     "read a launch script, a log of a runtime, a list of processes, a systemd unit, JSON, "
     "NUL-separated words or a shell line; nothing in it is run; - is standard input"
 )
-_GREATEST_ID = 1 << 22
-"""Linux gives no process a greater one (PID_MAX_LIMIT)."""
+_GREATEST_ID = (1 << 31) - 1
+"""The greatest that Linux's pid_t holds."""
 _SET_HELP = "what $NAME of a file is (may be repeated)"
 
 
