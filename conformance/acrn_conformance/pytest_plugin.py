@@ -101,7 +101,7 @@ class Implementation:
 
         from acrn_base.starting import StartError
         from acrn_conformance.implementation import Mode
-        from acrn_conformance.judging import Mark, last_verdict, shortest
+        from acrn_conformance.judging import Mark, last_verdict, traced
 
         def fails(cases: Sequence[Case]) -> bool:
             return last_verdict(cases, self._settings).mark is not Mark.PASS
@@ -113,7 +113,7 @@ class Implementation:
             if fails([verdict.case]):
                 return verdict
             until = time.monotonic() + self._left
-            sequence = shortest(self._asked, verdict.case, fails, until)
+            sequence = traced(self._asked, verdict.case, fails, until)
         except StartError:
             return verdict
         leak = tuple(case.id for case in sequence)

@@ -94,6 +94,7 @@ def test_what_the_preflight_finds_is_in_every_form(tmp_path: Path) -> None:
     assert missing["kernel"] in (tmp_path / "r.html").read_text("utf-8")
 
 
+@pytest.mark.unmeasured
 def test_a_full_disk_takes_the_files_and_not_the_report(tmp_path: Path) -> None:
     """The table is printed first; then a line a file, and what was there stays as it was."""
     (tmp_path / "r.json").write_text("of yesterday")

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from acrn_base.files import whole_file
-from acrn_base.text import visible
+from acrn_base.text import counted, visible
 from acrn_conformance.cases import Golden, KnownFailuresError, known
 from acrn_conformance.cli import (
     choice,
@@ -83,7 +83,10 @@ def _do(options: argparse.Namespace) -> int:
         )
         found, signalled = running.judged(task, recorder, None if output.is_stdout(path) else path)
     stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
-    found = msgspec.structs.replace(found, complaints=(*found.complaints, *stale))
+    kept = [f"{counted(len(earlier.cases), 'verdict')} of the earlier run"] if earlier else []
+    found = msgspec.structs.replace(
+        found, complaints=(*found.complaints, *stale), remarks=(*kept, *found.remarks)
+    )
     status = 128 + signalled if signalled else int(not found.passed)
     try:
         if not output.is_stdout(options.json):

@@ -134,12 +134,25 @@ def _check(task: Task, described: Described) -> None:
                 f"name one of {', '.join(known_here)}"
             )
     if task.earlier:
-        before, now = task.earlier.implementation.describe, described.description
-        if task.earlier.golden.dialect != described.dialect or before != now:
-            raise InputError(
-                "--resume: the results are of another implementation, version or dialect; "
-                "judge anew with --json"
-            )
+        _check_earlier(task, task.earlier, described)
+
+
+def _check_earlier(task: Task, earlier: recorded.Results, described: Described) -> None:
+    """Raise InputError where the earlier results are of another implementation, or other cases."""
+    now = results.tested(task.settings, described.description, tolerates=False)
+    before = earlier.implementation
+    other = (before.command, before.describe) != (now.command, now.describe)
+    if other or earlier.golden.dialect != described.dialect:
+        raise InputError(
+            "--resume: the results are of another implementation (command, version or dialect); "
+            "judge anew with --json"
+        )
+    mine = {case.id for case in described.of(task.cases)}
+    if earlier.selected != len(mine) or any(case.id not in mine for case in earlier.cases):
+        raise InputError(
+            "--resume: the results are of other cases (--select and its like); "
+            "give the same, or judge anew with --json"
+        )
 
 
 def _cut(task: Task, log: Sequence[RunEvent]) -> Run:

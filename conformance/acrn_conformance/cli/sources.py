@@ -12,7 +12,8 @@ FILE_HELP = (
     "read a launch script, a log of a runtime, a list of processes, a systemd unit, JSON, "
     "NUL-separated words or a shell line; nothing in it is run; - is standard input"
 )
-_LONGEST_ID = 20
+_GREATEST_ID = (1 << 31) - 1
+"""The greatest that Linux's pid_t holds."""
 _SET_HELP = "what $NAME of a file is (may be repeated)"
 
 
@@ -23,8 +24,7 @@ def is_acrn_dm(word: str) -> bool:
 
 def process(text: str) -> int:
     """Read the id of a process. Raises ArgumentTypeError."""
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID):
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= _GREATEST_ID):
         raise argparse.ArgumentTypeError(f"{text!a} is no id of a process; give its number")
     return int(text)
 

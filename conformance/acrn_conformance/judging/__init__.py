@@ -6,7 +6,7 @@ from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
 from acrn_conformance.judging.excuses import complaints, relisted
 from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
-from acrn_conformance.judging.leaks import examined, last_verdict, shortest
+from acrn_conformance.judging.leaks import examined, last_verdict, traced
 from acrn_conformance.judging.run_log import (
     Described,
     Ended,
@@ -48,5 +48,5 @@ __all__ = [
     "last_verdict",
     "relisted",
     "run",
-    "shortest",
+    "traced",
 ]

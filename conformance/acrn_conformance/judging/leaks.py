@@ -130,9 +130,8 @@ def _sequences(
         if time.monotonic() < until:
             before = asked[: _place(asked, verdict.case)]
             sequence = _known(triggers, verdict.case, before, fails)
-            sequence = sequence or shortest(before, verdict.case, fails, until)
             if not _due_to_others(sequence, fails):
-                sequence = ()
+                sequence = traced(before, verdict.case, fails, until)
             if sequence:
                 triggers.append(sequence[:-1])
                 leak = tuple(case.id for case in sequence)
@@ -175,6 +174,17 @@ def _known(
         if {each.id for each in trigger} <= names and fails((*trigger, case)):
             return (*trigger, case)
     return ()
+
+
+def traced(
+    before: Sequence[Case], case: Case, fails: Fails, until: float = float("inf")
+) -> tuple[Case, ...]:
+    """Return the shortest sequence that makes a case fail, which passes alone.
+
+    Empty where it is chance: not even all of ``before`` make it fail, or it is not due to them.
+    """
+    sequence = shortest(before, case, fails, until)
+    return sequence if _due_to_others(sequence, fails) else ()
 
 
 def shortest(

@@ -1,17 +1,12 @@
-"""Recorded runs as JUnit XML, which every CI reads: a suite a run, a test case a case.
+"""Recorded runs as JUnit XML, which every CI reads: a suite a run, a test case a case."""
 
-The form is what two schemas have in common, that of Jenkins' xUnit plugin (junit-10) and that of
-Ant, with one extension that neither knows: properties of a test case, which pytest writes, and
-Jenkins and GitLab read.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from acrn_base.text import printable
 from acrn_conformance.judging import Mark
-from acrn_conformance.reports import recorded_text
+from acrn_conformance.reports import junit_form, recorded_text
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 _RUN: Final = "run"
@@ -21,40 +16,22 @@ _RUN: Final = "run"
 _SEARCHED: Final = "search"
 """The class name of a method that was searched, and nothing found."""
 
-_FIELDS: Final = (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
-
 
 def document(runs: Sequence[Results]) -> str:
     """Return the document; what XML cannot hold stands in it as escapes."""
-    root = ET.Element("testsuites")
-    root.extend(_suite(run, number) for number, run in enumerate(runs))
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+    return junit_form.document(map(_suite, runs))
 
 
-def _suite(run: Results, number: int) -> ET.Element:
-    name = f"{recorded_text.name(run)}, {printable(run.golden.dialect)}{recorded_text.manner(run)}"
-    seconds = run.ended.seconds if run.ended else sum(case.seconds for case in run.cases)
-    suite = ET.Element(
-        "testsuite",
-        id=str(number),
-        name=name,
-        package=run.suite.name,
-        # The form knows no zone: Surefire's times are as they come, and ours are in UTC.
-        timestamp=run.started[:19],
-        # Results go from hand to hand, and do not tell whose machine it was.
-        hostname="localhost",
-        time=f"{seconds:.6f}",
+def _suite(run: Results) -> ET.Element:
+    return junit_form.suite(
+        f"{recorded_text.name(run)}, {run.golden.dialect}{recorded_text.manner(run)}",
+        run.suite.name,
+        run.started,
+        run.ended.seconds if run.ended else sum(case.seconds for case in run.cases),
+        _about(run),
+        [*_searched(run), *(_case(run, case) for case in run.cases), *_troubles(run)],
+        _notes(run),
     )
-    suite.append(_properties(_about(run)))
-    cases = [*_searched(run), *(_case(run, case) for case in run.cases), *_troubles(run)]
-    suite.extend(cases)
-    suite.set("tests", str(len(cases)))
-    for attribute, tag in _FIELDS:
-        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
-    ET.SubElement(suite, "system-out").text = "\n".join(_notes(run))
-    ET.SubElement(suite, "system-err")
-    return suite
 
 
 def _about(run: Results) -> Iterator[tuple[str, str]]:
@@ -81,29 +58,24 @@ def _searched(run: Results) -> Iterator[ET.Element]:
     found = {case.method for case in run.cases}
     for method, times in run.search.asked.items() if run.search else ():
         if method not in found:
-            element = _element(_SEARCHED, method, 0.0)
-            element.append(_properties([("requests", str(times))]))
+            element = junit_form.case(_SEARCHED, method)
+            element.append(junit_form.properties([("requests", str(times))]))
             yield element
 
 
 def _troubles(run: Results) -> Iterator[ET.Element]:
     for trouble in recorded_text.troubles(run):
-        broken = _element(_RUN, trouble.kind, 0.0)
+        broken = junit_form.case(_RUN, trouble.kind)
         ET.SubElement(broken, "error", message=trouble.text, type=trouble.kind)
         yield broken
 
 
-def _element(classname: str, name: str, seconds: float) -> ET.Element:
-    told = {"classname": printable(classname), "name": printable(name)}
-    return ET.Element("testcase", told, time=f"{seconds:.6f}")
-
-
 def _case(run: Results, case: CaseResult) -> ET.Element:
-    element = _element(case.family, case.id, case.seconds)
+    element = junit_form.case(case.family, case.id, case.seconds)
     told = {"level": case.level, "rule": case.rule, "dialect": run.golden.dialect}
     if case.blamed:
         told["blamed"] = case.blamed
-    element.append(_properties(told.items()))
+    element.append(junit_form.properties(told.items()))
     if case.excused:
         ET.SubElement(element, "skipped", message=f"{printable(case.method)} is not claimed")
     elif case.verdict is not Mark.PASS and case.known_failure:
@@ -115,10 +87,3 @@ def _case(run: Results, case: CaseResult) -> ET.Element:
         wrong = ET.SubElement(element, tag, message=message, type=case.verdict)
         wrong.text = recorded_text.failure(run, case)
     return element
-
-
-def _properties(told: Iterable[tuple[str, str]]) -> ET.Element:
-    properties = ET.Element("properties")
-    for name, value in told:
-        ET.SubElement(properties, "property", name=name, value=printable(value))
-    return properties

@@ -12,7 +12,7 @@ import msgspec
 from acrn_base.starting import StartError
 from acrn_conformance.cases import Case, Request
 from acrn_conformance.implementation import Mode
-from acrn_conformance.judging import Mark, Verdict, last_verdict, shortest
+from acrn_conformance.judging import Mark, Verdict, last_verdict, traced
 from acrn_conformance.oracle import MalformedError, reference_case
 from acrn_conformance.search.asker import Finding
 from acrn_conformance.search.reduce import reduced
@@ -45,7 +45,7 @@ class Tracing:
         """
         until = time.monotonic() + _SECONDS
         earlier = [reference_case(self._subject.dialect, request) for request in before]
-        sequence = shortest(earlier, verdict.case, self._fails, until)
+        sequence = traced(earlier, verdict.case, self._fails, until)
         if not sequence:
             return Finding(msgspec.structs.replace(verdict, by_chance=True))
         small = self._smaller(sequence, until)

@@ -163,7 +163,7 @@ def test_bytes_that_are_no_utf_8_are_kept() -> None:
         ((), b"", "give one argv: behind --, or with --file or --pid"),
         (("--file", "-", "--", "acrn-dm"), b"", "give one argv"),
         (("--pid", GONE), b"", f"pid {GONE}: no such process"),
-        (("--pid", "-1"), b"", "pid -1: no such process"),
+        (("--pid", "-1"), b"", "is no id of a process; give its number"),
         (("--pid", "x"), b"", "is no id of a process; give its number"),
         (("--file", "/nonexistent/x"), b"", "/nonexistent/x: No such file or directory"),
         (("--file", "/"), b"", "/: Is a directory"),

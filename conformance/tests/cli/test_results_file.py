@@ -68,6 +68,7 @@ def test_what_is_missing_is_judged_and_the_rest_is_not(whole: Path, tmp_path: Pa
         "run", *FEW, "--resume", str(cut), "--trace", str(trace), "--", *LEAVING_2_OUT
     )
     assert run.returncode == 1
+    assert "note: 3 verdicts of the earlier run" in run.stdout
     assert verdicts(cut) == verdicts(whole)
     sent = [line for line in trace.read_text("utf-8").splitlines() if '"event":"sent"' in line]
     assert 1 < len(sent) < len(verdicts(whole))
@@ -77,7 +78,10 @@ def test_what_is_missing_is_judged_and_the_rest_is_not(whole: Path, tmp_path: Pa
     ("words", "said"),
     [
         ((*FEW, "--", *wrong("answers._describe = lambda _: {}")), "another implementation"),
+        ((*FEW, "--", *LEAVING_2_OUT, "--other"), "another implementation"),
         ((*FEW, "--shard", "1/2", "--", *LEAVING_2_OUT), "other cases"),
+        ((*FEW[:2], "--", *LEAVING_2_OUT), "other cases"),
+        (("--", *LEAVING_2_OUT), "other cases"),
         ((*FEW, "--json", "x.json", "--", *LEAVING_2_OUT), "leave out --json"),
     ],
 )

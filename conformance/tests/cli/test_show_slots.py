@@ -81,7 +81,7 @@ def test_show_draws_a_running_vm(tmp_path: Path) -> None:
         (("--file", "/nonexistent/x"), "/nonexistent/x: No such file or directory"),
         (("--slots", "--pid", str(os.getpid())), "not an acrn-dm"),
         (("--slots", "--pid", "4194303"), "no such process"),
-        (("--slots", "--pid", "0"), "is not a number from 1"),
+        (("--slots", "--pid", "0"), "is no id of a process"),
         (("--slots", "--request", SANDBOX), "--request prints a request"),
         (("--svg", "/nonexistent/x.svg", SANDBOX), "--svg /nonexistent/x.svg: No such file"),
     ],

@@ -19,7 +19,7 @@ from implementations import COMMAND, SERVE, acrn_conformance
         (("run", "--timeout", "0"), "is not a time above 0"),
         (("run", "--timeout", "nan"), "is not a time above 0"),
         (("run", "--jobs", "0"), "is not a number from 1"),
-        (("run", "--level", "must"), "invalid"),
+        (("run", "--level", "must"), "choose from required"),
         (("run", "--require", "argw"), "--require argw: no method of kata-1"),
         (("run", "--json", "/nonexistent/x"), "--json /nonexistent/x: No such file"),
         (("run", "--trace", "/"), "--trace /: Is a directory"),
