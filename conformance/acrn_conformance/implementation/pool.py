@@ -19,7 +19,13 @@ from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.watch import Happening, Watch
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared
-from acrn_conformance.implementation.worker import AnsweredTwiceError, State, Worker
+from acrn_conformance.implementation.worker import (
+    NARROWEST,
+    WIDEST,
+    AnsweredTwiceError,
+    State,
+    Worker,
+)
 
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
@@ -178,7 +184,8 @@ class Pool(Generic[K]):
             self._schedule.failed_to_start(ticket, str(error))
             return None
         self._started += 1
-        worker = Worker[K](process)
+        widest = NARROWEST if self._schedule.remarks else WIDEST
+        worker = Worker[K](process, widest)
         self._workers.append(worker)
         self._watch.add(worker)
         return worker

@@ -28,9 +28,10 @@ _PROBING = 0.5
 """Seconds to the first reply of a program that kept its replies to the end of its input; one that
 is but slow has had its time, and does not come in that very moment."""
 
-_NARROWEST, _WIDEST = 64, 256
+NARROWEST, WIDEST = 64, 256
 """Requests in flight in a process: who dies has all of them asked again, so there are more only
-while half of them are answered at a time; then a process is woken less often."""
+while half of them are answered at a time; then a process is woken less often. Where any have been
+asked again in a run, it stays with the fewer."""
 
 _REMEMBERED = 256
 """Answered requests that a process is held to, lest it answer one twice."""
@@ -80,15 +81,16 @@ class Worker(Generic[K]):
 
     ``due``: when its time for a reply or for its end is over, as a monotonic time; it counts while
     a request is in flight, or it is ending. ``extended``: its first reply was given more time.
-    ``window``: how many requests may be in flight.
+    ``window``: how many requests may be in flight, in time up to ``widest``.
     """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, widest: int = WIDEST) -> None:
         """Take charge of a process that has just been started."""
         self.process = process
         self.state = State.OPEN
         self.extended = False
-        self.window = _NARROWEST
+        self.window = NARROWEST
+        self._widest = widest
         self._started = time.monotonic()
         self._flight: dict[int, Ticket[K]] = {}
         self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
@@ -170,7 +172,7 @@ class Worker(Generic[K]):
         for number in list(islice(self._flight, len(taken))):
             self._answered.append((number, self._flight.pop(number)))
         if 2 * len(taken) >= self.window:
-            self.window = min(2 * self.window, _WIDEST)
+            self.window = min(2 * self.window, self._widest)
         return taken, at
 
     def take(self, line: bytes, seconds: float) -> Reply[K]:

@@ -24,6 +24,9 @@ _LEAST_SECONDS = 1.0
 _SEARCHING = 3
 """How many times that the sequences may take: only what leaks pays for them."""
 
+_LEAST_SEARCHING = 10.0
+"""Seconds that they may take at least: a run is over in less than the start of a few processes."""
+
 _CONFIRMED = 2
 """How often a sequence and its last case alone are asked again, lest chance be taken for state."""
 
@@ -51,7 +54,8 @@ def examined(run: Run, cores: int) -> Run:
     seconds = max(_LEAST_SECONDS, run.seconds)
     alone = _alone(_in_turn(run.verdicts), run.settings, cores, seconds)
     leaking = [verdict for verdict in failing if verdict.case.id in alone.passed]
-    traced = _sequences(leaking, [v.case for v in asked], run.settings, _SEARCHING * seconds)
+    searching = max(_LEAST_SEARCHING, _SEARCHING * seconds)
+    traced = _sequences(leaking, [v.case for v in asked], run.settings, searching)
     found = _like_others(run.verdicts, alone, chance=_by_chance(traced)) | traced
     verdicts = tuple(found.get(verdict.case.id, verdict) for verdict in run.verdicts)
     return msgspec.structs.replace(run, verdicts=verdicts, asked_alone=len(alone.asked))
