@@ -24,6 +24,7 @@ from acrn_conformance.cli import choice, implementation
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import (
+    UNFLUSHED,
     Heard,
     NotAReplyError,
     Outcome,
@@ -32,17 +33,11 @@ from acrn_conformance.implementation import (
     prepare,
     wire,
 )
-from acrn_conformance.judging import judge
+from acrn_conformance.judging import claims, judge
 from acrn_conformance.reports import Styled, terminal, verdict_text
 
 _DEFAULT_SECONDS = 10.0
 _SHOWN = 400
-
-_NOT_FLUSHED = (
-    "its answer came only when its input had ended, so it keeps what it writes: flush standard "
-    "output after each line (Python: print(..., flush=True); C: fflush(stdout); Node and Go: write "
-    "without a buffer, or flush it; jq: --unbuffered), and read line by line"
-)
 
 
 class _Hurdle(NamedTuple):
@@ -124,7 +119,7 @@ def _asked(trial: Trial, case: Case, number: int, seconds: float) -> Outcome | _
     try:
         answered, outcome = wire.reply(heard.line)
     except NotAReplyError as error:
-        return _Hurdle(f"{error}; {_remedy(heard.line)}", line, heard.line, case.id)
+        return _Hurdle(_with_remedy(str(error)), line, heard.line, case.id)
     if answered != number:
         text = f"the reply carries the id {answered}, and the request {number}: send that back"
         return _Hurdle(text, line, heard.line, case.id)
@@ -143,13 +138,13 @@ def _unheard(heard: Heard, seconds: float) -> str:
             f"no answer within {seconds:g} s, nor when its input ended; answer each line of "
             "standard input with one on standard output (--timeout gives it longer)"
         )
-    return _NOT_FLUSHED if heard.late else ""
+    return UNFLUSHED.message if heard.late else ""
 
 
-def _remedy(line: bytes) -> str:
-    if not line.lstrip().startswith(b"{"):
-        return "standard output is for replies alone: print banners and logs to standard error"
-    return 'answer with {"jsonrpc":"2.0","id":...,"result":{...}} on one line'
+def _with_remedy(fault: str) -> str:
+    """Return what is wrong with a line, and what to write in its place, if that is not told yet."""
+    form = 'answer with {"jsonrpc":"2.0","id":...,"result":{...}} on one line'
+    return fault if fault.endswith(wire.LOGS) else f"{fault}; {form}"
 
 
 def _described(outcome: Outcome) -> Description | _Hurdle:
@@ -161,11 +156,21 @@ def _described(outcome: Outcome) -> Description | _Hurdle:
         except msgspec.ValidationError as error:
             told = str(error)
         else:
-            if (said.dialect or KATA_1.name) in DIALECTS:
+            dialect = DIALECTS.get(said.dialect or KATA_1.name)
+            told = (
+                _unusable(said, dialect)
+                if dialect
+                else f"its dialect is none of {', '.join(DIALECTS)}"
+            )
+            if not told:
                 return said
-            told = f"its dialect is none of {', '.join(DIALECTS)}"
     text = f"describe is not answered as it must be: {excerpt(told, _SHOWN)}"
     return _Hurdle(text, request, msgspec.json.encode(outcome), "describe-protocol")
+
+
+def _unusable(said: Description, dialect: Dialect) -> str:
+    """Return what a run would complain of in the methods that are claimed, or nothing."""
+    return "; ".join(claims.complaints(said.methods, dialect))
 
 
 def _judged(case: Case, outcome: Outcome, number: int) -> _Hurdle | None:
@@ -196,8 +201,5 @@ def _next(said: Description, dialect: Dialect, command: Sequence[str]) -> Iterat
     missing = [name for name in dialect.method_names if name not in said.methods]
     if missing := [name for name in missing if name != "describe"]:
         yield Styled(f"not claimed yet, the most useful first: {', '.join(missing)}", "?")
-    if unknown := sorted(set(said.methods) - set(dialect.method_names)):
-        listed = ", ".join(map(excerpt, unknown[:10]))
-        yield Styled(f"claimed, but no methods of {dialect.name}: {listed}", "bad")
     run = shlex.join(("acrn-conformance", "run", "--", *command))
     yield Styled(f"no hurdle; next, every case: {excerpt(run, _SHOWN)}", "good")

@@ -2,6 +2,7 @@
 
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.event import Answered, Event, Retracted, settled
+from acrn_conformance.implementation.giving_up import UNFLUSHED
 from acrn_conformance.implementation.outcome import (
     Broken,
     Outcome,
@@ -21,6 +22,7 @@ from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepa
 
 __all__ = [
     "LONGEST_LINE",
+    "UNFLUSHED",
     "Answered",
     "Broken",
     "Event",

@@ -42,6 +42,7 @@ class GivingUp:
         self._at_start = f"within {5 * timeout:g} s of a start (5 x --timeout)"
         self._timeouts: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
+        self._first_fault = Broken("")
         self._skipped: Counter[str] = Counter()
         self._in_a_row = 0
         self._in_all = 0
@@ -68,6 +69,8 @@ class GivingUp:
             self._in_a_row += 1
             self._in_all += 1
         else:
+            if not self._faults:
+                self._first_fault = fault
             self._faults[method] += 1
 
     @property
@@ -92,7 +95,9 @@ class GivingUp:
                 f"not asked: nothing has been answered so far {self._at_start}", not_asked=True
             )
         if not self._answered and self._faults.total() >= _FAULTS_AT_START:
-            return Broken("not asked: nothing has been answered as it must so far", not_asked=True)
+            first = self._first_fault
+            told = f"not asked: nothing has been answered as it must so far, first: {first.message}"
+            return msgspec.structs.replace(first, message=told, not_asked=True)
         if self._in_a_row >= _TIMEOUTS_IN_A_ROW:
             many = f"{_TIMEOUTS_IN_A_ROW} requests in a row"
             return Overdue(f"not asked: {many} unanswered {self._limit}", not_asked=True)

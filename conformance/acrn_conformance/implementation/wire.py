@@ -30,7 +30,8 @@ _MEMBERS = 3
 """Of a reply with a result: that, the id and the version."""
 
 _TOO_DEEP = f"the line is nested too deeply, beyond {DEEPEST}"
-_LOGS = "standard output is for replies alone: write logs, banners and debug prints to stderr"
+LOGS = "standard output is for replies alone: write logs, banners and debug prints to stderr"
+"""The remedy in the text of a fault whose line is no JSON at all."""
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -160,7 +161,7 @@ def _fault(line: bytes, error: Exception) -> NotAReplyError:
     if b"\0" in line:
         return NotAReplyError("nul", f"not JSON: the line holds a NUL ({error})")
     if not line.lstrip().startswith((b"{", b"[")):
-        return NotAReplyError("not-json", f"not JSON: {error}; {_LOGS}")
+        return NotAReplyError("not-json", f"not JSON: {error}; {LOGS}")
     if "truncated" in str(error) and b"\\u" in line:
         # msgspec says so of a lone surrogate as well.
         broken = "not JSON: the line is cut short, or a string holds a lone surrogate"

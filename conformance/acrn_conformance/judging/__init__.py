@@ -1,5 +1,6 @@
 """A case and its outcome make a verdict; a run is all of them, as they come."""
 
+from acrn_conformance.judging import claims
 from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
@@ -36,6 +37,7 @@ __all__ = [
     "Verdict",
     "Withdrawn",
     "blamed",
+    "claims",
     "complaints",
     "describe",
     "difference",

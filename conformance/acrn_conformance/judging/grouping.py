@@ -86,7 +86,9 @@ def _silent(verdicts: Sequence[Verdict]) -> Collection[str]:
     failing = sum(verdict.failing for verdict in verdicts)
     for verdict in verdicts:
         match verdict.outcome:
-            case Broken(ended=True) | Overdue() | Refused() if _tells(verdict):
+            case Broken(ended=False, breach="", not_asked=False):
+                pass  # a fault that it reports itself may be about the rule
+            case Broken() | Overdue() | Refused() if _tells(verdict):
                 found[change(verdict)][verdict.rule] += 1
     return [
         text
@@ -133,6 +135,8 @@ def change(verdict: Verdict) -> str:
             return "claimed, but unsupported"
         case Overdue():
             return "no answer in time"
+        case Broken(breach=kind) if kind:
+            return f"the reply breaks the contract of the wire: {kind}"
         case Broken(message=message):
             return excerpt(re.sub(r"\d+", "N", message), _SHOWN)
         case _:

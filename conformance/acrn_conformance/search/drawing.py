@@ -143,7 +143,12 @@ def _near(right: Sequence[str]) -> Draw[str]:
 _PLANES = ((0x20, 0x7E), (0x20, 0x7E), (0, 0xFF), (0x100, 0xD7FF), (0xE000, 0x10FFFF))
 _SHORT = tuple(text for text in texts.TELLING if len(text) <= _LONG)
 _TEXTS = _one_of(*[_sampled(_SHORT), _text] * 7, _sampled(texts.TELLING))
-_PATHS = _one_of(_sampled(("/a", "/b,c", "nodisk", "/run/x=y", "-s")), _TEXTS)
+_PATHS = _one_of(
+    # A comma ends an option of acrn-dm's, so that many mistakes are met in such a path alone.
+    _sampled(("/a", "/b,c")),
+    _sampled(("/a", "/b,c", "nodisk", "/run/x=y", "-s")),
+    _TEXTS,
+)
 _MACS = _one_of(_sampled(("02:00:00:00:00:0A", "")), _TEXTS)
 _INDICES = _one_of(_integers(0, 10), _sampled((-1, 15, 16, 31, 32, 100, 255, 256, (1 << 53) - 1)))
 _MEMORIES = _one_of(

@@ -1,21 +1,23 @@
 """The search for requests that an implementation answers wrongly.
 
-Each request goes to the implementation and to the reference. What is drawn at random is arranged
-anew some forty times, so that drawing costs little; of some of it the answer is held against the
-invariants, which ask more. What is found is made smaller by `reduce`, whatever it came from:
-Hypothesis can shrink only what it has drawn itself, and draws some hundred requests a second.
+Each request goes to the implementation and to the reference. Every second one is an odd value, as
+long as there are any; the others are drawn at random. What is drawn is arranged anew some forty
+times, so that drawing costs little; of some of it the answer is held against the invariants, which
+ask more. What is found is made smaller by `reduce`, whatever it came from: Hypothesis can shrink
+only what it has drawn itself, and draws some hundred requests a second.
 """
 
 import time
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, count, islice
+from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 
 import msgspec
 
 from acrn_base.files import whole_file
-from acrn_conformance.cases import GoldenError, Request, golden
+from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
@@ -33,6 +35,9 @@ _ROUND = 64
 _EXAMINED = 16
 """One in so many that are drawn is held against the invariants: each of their questions waits for
 its answer."""
+
+_BEFORE_ALL_ROUNDS = -1
+"""The number of the chance that shuffles odd values: one that no round has."""
 
 _BATCH = 64
 _REDUCING_SECONDS = 30.0
@@ -79,6 +84,11 @@ class Search:
         """Return the replies that broke the contract of the wire; after `close` they are all."""
         return self._asker.faults
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return the events that no request is to blame for; after `close` they are all."""
+        return tuple(f"{text} ({times}x)" for text, times in self._asker.remarks.items())
+
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
 
@@ -102,15 +112,14 @@ class Search:
         return None
 
     def _findings(self, limits: Limits, over: Callable[[], bool]) -> Iterator[Finding]:
-        """Yield what is found: of what is worth asking first, then of what is drawn."""
+        """Yield what is found: of what was kept, then of what is drawn and odd values by turns."""
         yield from self._asked(_kept(limits.database), lambda: False)
-        every = islice(odd_values(self._dialect), limits.part - 1, None, limits.parts)
-        yield from self._asked(every, over)
+        odd = (each for each in dealt(self._dialect, limits) if self._asker.asks(each))
         for drawn in rounds(self._drawing, limits):
             if over():
                 return
             arranged = chain.from_iterable((each, *variations(each)) for each in drawn)
-            yield from self._asked(arranged, over)
+            yield from self._asked(_by_turns(odd, arranged), over)
             for request in drawn[::_EXAMINED]:
                 if not over() and (finding := self._asker.examine(request)):
                     yield finding
@@ -156,6 +165,25 @@ def rounds(drawing: Drawing, limits: Limits) -> Iterator[list[Request]]:
     for number in count(limits.part - 1, limits.parts):
         random = seeded(limits.seed, number)
         yield [drawing.request(random) for _ in range(_ROUND)]
+
+
+def dealt(dialect: Dialect, limits: Limits) -> Iterator[Request]:
+    """Yield the odd values of a part of the search, each method in its turn, as the seed has it."""
+    of_method: defaultdict[str, list[Request]] = defaultdict(list)
+    for request in islice(odd_values(dialect), limits.part - 1, None, limits.parts):
+        of_method[request.method].append(request)
+    random = seeded(limits.seed, _BEFORE_ALL_ROUNDS)
+    for requests in of_method.values():
+        random.shuffle(requests)
+    turns = zip_longest(*of_method.values())
+    return (request for turn in turns for request in turn if request)
+
+
+def _by_turns(first: Iterator[Request], second: Iterable[Request]) -> Iterator[Request]:
+    """Yield one of each by turns, to the end of the second."""
+    for request in second:
+        yield from islice(first, 1)
+        yield request
 
 
 def _until(over: Callable[[], bool], requests: Iterator[Request]) -> Iterator[Request]:

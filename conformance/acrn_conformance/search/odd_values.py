@@ -1,11 +1,11 @@
-"""Every field with every telling value, all else plain and valid: a search asks this first.
+"""Every field with every telling value, all else plain and valid: a search asks this early.
 
 Some thousand small requests in a fixed order: one thing is odd in each, or two that meet. A random
 search comes to the one field where a text tells much later.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations, product
+from itertools import chain, permutations, product
 from typing import get_args
 
 import msgspec
@@ -243,14 +243,24 @@ def _neighbours(plain: _Plain) -> Iterator[Request]:
             yield Request("argv", {"config": {"devices": [*before, first, second]}})
     for device, count in product(_with_commas(plain), range(6)):
         yield Request("argv", {"config": {"devices": [*[bridge] * count, device]}})
+        yield Request("device_params", {"device": device, "slot": count})
 
 
 def _with_commas(plain: _Plain) -> Iterator[Fields]:
-    """Yield each plain device with a comma in one of its texts, or in all."""
-    for device in map(as_fields, plain.devices):
+    """Yield each form of each plain device with a comma in one of its texts, or in all."""
+    for device in chain.from_iterable(map(_forms, plain.devices)):
         free = [name for name in device if name in {"name", "path", "if_name", "mac_address"}]
         for names in (*([name] for name in free), free):
             yield {**device, **dict.fromkeys(names, "a,b")}
+
+
+def _forms(device: msgspec.Struct) -> Iterator[Fields]:
+    """Yield a device with every combination of the words that mean something in its fields."""
+    fields = msgspec.structs.fields(type(device))
+    words = {field.name: field_types.words(field.type).known for field in fields}
+    words = {name: known for name, known in words.items() if known}
+    for chosen in product(*words.values()):
+        yield {**as_fields(device), **dict(zip(words, chosen, strict=True))}
 
 
 def _equal_texts(plain: _Plain) -> Iterator[Request]:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from implementations import PYTHON, SERVE, acrn_conformance, claiming, wrong
 
+from acrn_conformance.implementation import UNFLUSHED
+
 LOOP = """\
 import json, sys
 for line in sys.stdin:
@@ -31,17 +33,31 @@ def test_every_method_claimed_is_asked_once() -> None:
 
 def test_what_is_not_claimed_is_named_in_the_order_worth_doing() -> None:
     """The wire's own."""
-    said = acrn_conformance("smoke", "--", *claiming("argv", "limits", "argw"))
+    said = acrn_conformance("smoke", "--", *claiming("argv", "limits"))
     assert said.returncode == 0
     assert "most useful first: device_valid, device_params, append_devices, " in said.stdout
-    assert "claimed, but no methods of kata-1: argw" in said.stdout
+
+
+def test_a_misspelt_method_is_a_hurdle_as_it_fails_a_run() -> None:
+    """In the same words, with the method that was meant."""
+    said = acrn_conformance("smoke", "--", *claiming("argv", "device_vaild"))
+    assert said.returncode == 1
+    assert "does not exist: device_vaild (did you mean device_valid?); correct" in said.stdout
+    assert "no hurdle" not in said.stdout
+
+
+def test_a_remedy_is_told_once() -> None:
+    """Text on standard output is answered with where it belongs, and with nothing more."""
+    said = acrn_conformance("smoke", "--", *python("print('hello', flush=True)\n" + LOOP + PLAIN))
+    assert said.stdout.count("standard output is for replies") == 1
+    assert "answer with" not in said.stdout
 
 
 @pytest.mark.parametrize(
     ("command", "told"),
     [
         (python("print('hello', flush=True)\n" + LOOP + PLAIN), "standard output is for replies"),
-        (python(LOOP + "    print(json.dumps(reply))\n"), "flush standard output after each line"),
+        (python(LOOP + "    print(json.dumps(reply))\n"), UNFLUSHED.message),
         (python(LOOP + "    reply['id'] += 1\n" + PLAIN), "carries the id 2, and the request 1"),
         (python(LOOP + "    print(reply, flush=True)\n"), "answer with {"),
         (python("raise SystemExit('no luck')"), "exit status 1; its stderr ends: no luck"),

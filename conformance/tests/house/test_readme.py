@@ -1,7 +1,9 @@
 """The documents say what is so: adapter, pictures, test command."""
 
+import json
 import re
 import runpy
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,22 @@ def test_the_readmes_pictures_are_of_real_runs(name: str, tmp_path: Path) -> Non
 def test_the_readme_is_one_screen_and_some() -> None:
     """What is longer has a page of its own."""
     assert len((REPOSITORY / "README.md").read_text("utf-8").splitlines()) <= 120
+
+
+def test_the_contracts_example_is_a_golden_case() -> None:
+    """Whoever looks for it finds it, and it says the same."""
+    page = (golden.folder() / "README.md").read_text("utf-8")
+    shown = json.loads(page.partition("## A case")[2].split("```")[1].removeprefix("json"))
+    cases = json.loads((golden.folder() / "cases/argv.json").read_text("utf-8"))
+    assert shown in cases
+
+
+def test_the_start_page_tells_of_every_extra_that_users_may_install() -> None:
+    """Those that are left are for who works on the project."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (REPOSITORY / "docs/start.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", page.partition("| extra |")[2], re.MULTILINE))
+    assert told == set(project["optional-dependencies"]) - {"docs", "test"}
 
 
 def test_the_contract_names_the_longest_line() -> None:

@@ -1,5 +1,6 @@
 """A reply that breaks the contract is a verdict on the implementation, not on a case."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,6 +42,32 @@ def test_text_on_standard_output_is_told_with_the_remedy(tmp_path: Path, marker:
     (line,) = judge(tmp_path, marker, *judging_third(tmp_path, "not-json")).broken
     assert "write logs, banners and debug prints to stderr" in line
     assert line.endswith("the first: INFO answering")
+
+
+def test_text_before_every_reply_is_one_failure_with_its_cause(tmp_path: Path) -> None:
+    """However many cases it costs: the line, the remedy, and no rule that would be to blame."""
+    program = tmp_path / "debugging.py"
+    program.write_text(DEBUGGING, "utf-8")
+    words = (*COMMAND, "--select", "memory-*", "--select", "limits-*", "--select", "block-*")
+    run = subprocess.run(
+        [*words, "--", *PYTHON, str(program)], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert run.stdout.count("\nERROR ") == 1
+    cause = run.stdout.partition("\nERROR ")[2].partition("again: ")[0]
+    assert "write logs, banners and debug prints to stderr; its line: debug: " in cause
+    assert " more, the reply breaks the contract of the wire: not-json: " in cause
+
+
+DEBUGGING = """
+import sys
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying
+reply = replying(KATA_1)
+for line in sys.stdin.buffer:
+    sys.stdout.buffer.write(b"debug: asked\\n" + reply(line))
+    sys.stdout.buffer.flush()
+"""
 
 
 def test_replies_that_are_not_flushed_are_told_as_that(tmp_path: Path, marker: str) -> None:

@@ -112,6 +112,19 @@ def test_an_implementation_that_answers_nothing_is_given_up() -> None:
     assert [isinstance(o, Overdue) and o.not_asked for o in outcomes] == [False] * 3 + [True] * 2
 
 
+def test_what_is_given_up_for_faults_is_told_the_first_of_them() -> None:
+    """The cause stands at every request that it cost."""
+    made = schedule(map(str, range(22)))
+    for number, ticket in enumerate(made.take(20)):
+        fault = Broken(f"not JSON; its line: debug {number}", breach="not-json")
+        made.unanswered([ticket], Care.ISOLATED, fault, "")
+    assert made.take(1) == []
+    *_, last = made.events()
+    assert isinstance(last, Answered)
+    first = "not asked: nothing has been answered as it must so far, first: not JSON"
+    assert last.outcome == Broken(f"{first}; its line: debug 0", breach="not-json", not_asked=True)
+
+
 def test_a_search_never_gives_up() -> None:
     """It is asked on, so that what was found can be made smaller."""
     made = schedule("abcde", endless=True)

@@ -39,3 +39,24 @@ def test_ways_of_not_answering_are_told_apart() -> None:
     others = [case for case in CASES if case.rule != "nul-in-text"]
     groups = grouped([*judged(of_rule("nul-in-text"), CRASH), *judged(others, LATE)])
     assert [group.rule for group in groups] == ["", "nul-in-text"]
+
+
+def test_replies_that_break_the_contract_in_cases_of_many_rules_are_one_group() -> None:
+    """What was asked and what was given up for it are one fault, whatever line each reply was."""
+    asked, not_asked = CASES[:20], CASES[20:]
+    verdicts = [
+        judge(case, Broken(f"not JSON; its line: debug {case.id}", breach="not-json"))
+        for case in asked
+    ]
+    given_up = Broken("not asked, first: not JSON", breach="not-json", not_asked=True)
+    (group,) = grouped([*verdicts, *judged(list(not_asked), given_up)])
+    assert group.rule == ""
+    assert len(group.verdicts) == len(CASES)
+    assert group.text == "the reply breaks the contract of the wire: not-json"
+
+
+def test_a_reply_that_breaks_the_contract_in_the_cases_of_one_rule_keeps_the_rule() -> None:
+    """Who writes a raw control character over one thing is told which."""
+    nul = of_rule("nul-in-text")
+    (group,) = grouped(judged(nul, Broken("not JSON", breach="not-json")))
+    assert group.rule == "nul-in-text"

@@ -2,8 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from acrn_conformance import oracle
 from acrn_conformance.cases import DIALECTS, KATA_1, Dialect, Fields, Request, given_devices
 from acrn_conformance.search import exhaustive
 from acrn_conformance.search.drawing import Drawing, seeded
-from acrn_conformance.search.fuzz import Limits, rounds
+from acrn_conformance.search.fuzz import Limits, dealt, rounds
 from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.variations import variations
@@ -86,6 +86,22 @@ def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: st
     (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
     (device,) = case["request"]["params"]["config"]["devices"]
     assert device == {"kind": "block", "file_path": "/", "index": 8}
+
+
+def test_a_death_that_no_request_is_to_blame_for_is_told(tmp_path: Path) -> None:
+    """One that dies after so many requests fails none of them; the search says so all the same."""
+    command = wrong(
+        "import os; from itertools import count; asked = count(); "
+        "answer = replying(KATA_1); replying = lambda _: lambda line: "
+        "answer(line) if next(asked) < 200 else os._exit(3)"
+    )
+    words = ("--examples", "500", "--seed", "7", "--json", "r.json")
+    run = fuzz(*words, "--", *command, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    told = "asked again, one by one: it ended (exit status 3) before it answered ("
+    assert f"note: {told}" in run.stdout
+    (remark,) = json.loads((tmp_path / "r.json").read_bytes())["ended"]["remarks"]
+    assert remark.startswith(told)
 
 
 @pytest.mark.slow
@@ -209,17 +225,53 @@ def fuzz_rounds(part: int, parts: int) -> Iterator[list[Request]]:
     return rounds(Drawing(KATA_1), limits)
 
 
-def test_a_shard_of_a_search_asks_its_part_of_what_is_asked_first(tmp_path: Path) -> None:
-    """It says which part it is, and asks every third of the requests that are not drawn."""
+def test_shards_deal_every_odd_value_once() -> None:
+    """Each to one of them, and as the seed has it."""
+    parts = [list(dealt(KATA_1, Limits(1, 1.0, seed=5, part=part, parts=3))) for part in (1, 2, 3)]
+
+    def written(requests: Iterable[Request]) -> list[str]:
+        return sorted(json.dumps([each.method, each.params]) for each in requests)
+
+    assert written(chain.from_iterable(parts)) == written(odd_values(KATA_1))
+    again, other = (
+        list(dealt(KATA_1, Limits(1, 1.0, seed=seed, part=1, parts=3))) for seed in (5, 6)
+    )
+    assert again == parts[0] != other
+
+
+def test_a_short_search_asks_every_method(tmp_path: Path) -> None:
+    """No method waits for another's odd values, and what is drawn does not wait for them either."""
+    run = fuzz("--examples", "300", "--seed", "4", "--", *SERVE, cwd=tmp_path)
+    counted = next(line for line in run.stdout.splitlines() if " requests judged: " in line)
+    judged = dict(each.rsplit(" ", 1) for each in counted.partition(": ")[2].split(", "))
+    assert set(judged) == {method.name for method in KATA_1.methods if method.asks}
+    assert min(map(int, judged.values())) >= 10
+
+
+def test_a_comma_in_one_form_of_one_device_is_soon_found(tmp_path: Path) -> None:
+    """Every form of a device comes with a comma in each of its texts."""
+    lost = "[text.replace(',', '') for text in old(self, slot)]"
+    line = (
+        "old = devices.Console.params; devices.Console.params = lambda self, slot: "
+        f"{lost} if self.backend == 'file' and ',' in self.path else old(self, slot)"
+    )
+    words = ("--examples", "20000", "--seed", "7", "--output", "c.json")
+    run = fuzz(*words, "--", *wrong(line), cwd=tmp_path)
+    assert run.returncode == 1, run.stdout
+    assert "virtio-console,file:" in run.stdout
+
+
+def test_a_shard_of_a_search_asks_its_part_of_the_odd_values(tmp_path: Path) -> None:
+    """It says which part it is; every second request is one of its odd values."""
     (tmp_path / "noting.py").write_text(NOTING, "utf-8")
     words = ("--seed", "5", "--shard", "2/3", "--examples", "100")
     run = fuzz(*words, "--", *PYTHON, "noting.py", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("searching in kata-1, seed 5, part 2 of 3\n")
     asked = [json.loads(line) for line in (tmp_path / "asked").read_bytes().splitlines()]
-    first = islice(odd_values(KATA_1), 1, None, 3)
-    params = [each["params"] for each in asked if each["method"] != "describe"]
-    assert len(params) >= 100
+    first = dealt(KATA_1, Limits(1, 1.0, seed=5, part=2, parts=3))
+    params = [each["params"] for each in asked if each["method"] != "describe"][::2]
+    assert len(params) >= 50
     assert params == [request.params for request in islice(first, len(params))]
 
 
