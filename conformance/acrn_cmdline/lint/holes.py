@@ -6,8 +6,9 @@ Each release judges the argv with the filling that it likes best, and what is kn
 from collections.abc import Iterator, Sequence
 
 from acrn_cmdline.lint.filling import CURES, Filling, Taste, filled
-from acrn_cmdline.lint.finding import Finding, Severity
+from acrn_cmdline.lint.finding import Finding
 from acrn_cmdline.lint.judgement import BoardNeed, Judgement, judge
+from acrn_cmdline.lint.order import in_order
 from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.source import Argv
@@ -36,7 +37,7 @@ def judge_holes(
     return Judgement(
         argv.tokens,
         outcomes,
-        _together([finding for part in parts for finding in part.findings], releases),
+        _together([finding for part in parts for finding in part.findings], argv, releases),
         _needed_together([need for part in parts for need in part.needs]),
     )
 
@@ -86,7 +87,9 @@ def _needed(
             yield BoardNeed(need, token, concerned)
 
 
-def _together(findings: Sequence[Finding], releases: Sequence[str]) -> tuple[Finding, ...]:
+def _together(
+    findings: Sequence[Finding], argv: Argv, releases: Sequence[str]
+) -> tuple[Finding, ...]:
     """Return findings in order, those that differ in nothing but their releases as one."""
     same: dict[Finding, set[str]] = {}
     for found in findings:
@@ -95,10 +98,7 @@ def _together(findings: Sequence[Finding], releases: Sequence[str]) -> tuple[Fin
         found._replace(releases=tuple(each for each in releases if each in concerned))
         for found, concerned in same.items()
     ]
-    rank = list(Severity).index
-    return tuple(
-        sorted(whole, key=lambda f: (rank(f.severity), f.token is None, f.token or 0, f.rule))
-    )
+    return in_order(whole, argv.tokens)
 
 
 def _needed_together(needs: Sequence[BoardNeed]) -> tuple[BoardNeed, ...]:

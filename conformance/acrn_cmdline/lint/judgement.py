@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from acrn_cmdline.lint.finding import Finding, Severity
+from acrn_cmdline.lint.order import in_order
 from acrn_cmdline.lint.refusals import REFUSALS, fact, message
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.verdicts import Outcome, outcome
 from acrn_dm import RELEASES, FaultKind, Host, Need, Reading, read
-
-_WORST_FIRST = tuple(Severity)
 
 
 class BoardNeed(NamedTuple):
@@ -80,7 +79,7 @@ def _needs(readings: Sequence[Reading]) -> tuple[BoardNeed, ...]:
 
 
 def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    """Return the findings, the worst first; what several releases have in common is one."""
+    """Return the findings in order; what several releases have in common is one."""
     found: dict[tuple[Rule | Refusal, Hit], list[str]] = {}
     for reading in readings:
         for source, hit in _hits(reading, rules):
@@ -100,7 +99,7 @@ def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Findi
         for (source, hit), releases in found.items()
         if not (isinstance(source, Rule) and source.contrast and len(releases) == len(readings))
     ]
-    return tuple(sorted(findings, key=_order))
+    return in_order(findings, tuple(readings[0].argv) if readings else ())
 
 
 def _hits(reading: Reading, rules: Sequence[Rule]) -> Iterator[tuple[Rule | Refusal, Hit]]:
@@ -109,9 +108,3 @@ def _hits(reading: Reading, rules: Sequence[Rule]) -> Iterator[tuple[Rule | Refu
     for rule in rules:
         for hit in rule.check(reading):
             yield rule, hit
-
-
-def _order(finding: Finding) -> tuple[int, bool, int, str]:
-    token = finding.token
-    rank = _WORST_FIRST.index(finding.severity)
-    return rank, token is None, token or 0, finding.rule

@@ -170,7 +170,7 @@ def _value(carried: Carried, splice: _Splice, written: Written) -> str | None:
         return carried.value
     tokens = written.tokens(carried.words, carried.places)
     word = None if tokens is None else written.word(tokens[-1])
-    if word is None or "'" in word.text or not written.in_call(splice.line):
+    if word is None or "'" in word.text or not written.in_call(splice.line, splice.start):
         return None
     joined = len(carried.words) == 1
     return word.text.partition("=")[2] if joined else word.text

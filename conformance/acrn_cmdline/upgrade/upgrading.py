@@ -41,6 +41,7 @@ _LOSSES: Final[Sequence[Callable[[Line], Iterator[str]]]] = (
 )
 _WRONG: Final = (Severity.REFUSED, Severity.SILENT)
 _BOOTLESS: Final = FaultKind.NO_IMAGE.value
+_PASTED: Final = "typographic-character"
 _PUT_RIGHT: Final = frozenset({FaultKind.CPUS.value, FaultKind.BUSES.value})
 """What the source refuses and an upgrade puts right: nobody then has to know from which release."""
 
@@ -57,7 +58,8 @@ def upgrade(
     before = _given(line, source)
     refusals = tuple(each for each in before if each.severity is Severity.REFUSED)
     if refusals:
-        return Upgrade(source, target, argv, argv, blockers=refusals)
+        pasted = tuple(each for each in before if each.rule == _PASTED)
+        return Upgrade(source, target, argv, argv, blockers=(*pasted, *refusals))
     lost = [line.holes.shown(text) for find in _LOSSES for text in find(line)]
     changes: list[Change] = []
     for step in _STEPS:
@@ -109,11 +111,11 @@ def _given(line: Line, source: str) -> list[Finding]:
 
 
 def _findings(line: Line, release: str) -> tuple[Finding, ...]:
-    """Return what is refused or of no effect in a release, and so is nothing to boot."""
+    """Return what is refused or of no effect in a release, and what may be why."""
     return tuple(
         each
         for each in judge_holes(line.argv, line.host, (release,)).findings
-        if each.severity in _WRONG or each.rule == _BOOTLESS
+        if each.severity in _WRONG or each.rule in {_BOOTLESS, _PASTED}
     )
 
 

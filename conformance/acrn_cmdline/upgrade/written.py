@@ -54,7 +54,7 @@ class Written(NamedTuple):
         if not origins or origins.count(origins[token]) != 1:
             return None
         found = self._at(origins[token], _WORD)
-        if found is None or not self.in_call(found.line) or _MANY.search(found.text):
+        if found is None or not self.in_call(found.line, found.start) or _MANY.search(found.text):
             return None
         return found if _gives(found.text, self.argv.tokens[token]) else None
 
@@ -93,11 +93,14 @@ class Written(NamedTuple):
         found = pattern.match(self.lines[line], column) if line < len(self.lines) else None
         return Stretch(line, column, found[0]) if found else None
 
-    def in_call(self, line: int) -> bool:
-        """Tell whether a line is the one of the program's name, or continues it."""
-        first = (self.argv.where.line or 0) - 1
-        return 0 <= first <= line and all(
-            each.rstrip("\r\n").endswith("\\") for each in self.lines[first:line]
+    def in_call(self, line: int, column: int) -> bool:
+        """Tell whether a place is behind the program's name, on its line or one that continues."""
+        where = self.argv.where
+        first, start = (where.line or 0) - 1, (where.column or 1) - 1
+        return (
+            first >= 0
+            and (first, start) < (line, column)
+            and all(each.rstrip("\r\n").endswith("\\") for each in self.lines[first:line])
         )
 
 

@@ -1,5 +1,6 @@
 """lint --upgrade as its user meets it: real processes, what they print, how they end."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -128,3 +129,14 @@ def test_a_hole_is_for_the_shell_to_fill() -> None:
     """Quoted, so that it stays one word."""
     argv = Argv(Place("a test"), ("-s", "4,$dev;x"), (None, None), {1: (Hole(2, 6, "dev"),)})
     assert shell_line(argv) == "acrn-dm -s 4,\"$dev\"';x'"
+
+
+def test_a_pasted_dash_is_told_as_what_is_in_the_way() -> None:
+    """Before the operands that it makes of an option."""
+    run = lint(
+        "--upgrade", "v3.3", "--", "acrn-dm", "\u2013s", "4,virtio-net,tap0", "-k", "/k", "vm"
+    )
+    assert run.returncode == 1
+    rules = re.findall(r"in the way: v[0-9.]+ ([a-z-]+)", run.stdout)
+    assert rules == ["typographic-character", "name-count"]
+    assert "type the dash anew" in run.stdout

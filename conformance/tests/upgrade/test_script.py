@@ -124,6 +124,7 @@ def run_by_bash(folder: Path, text: str) -> str:
     [
         "args=(-s 4,virtio-net,tap0)\nargs+=(--mac_seed $seed)\nacrn-dm ${args[@]} -k /k vm",
         "net=4,virtio-net,tap0\nacrn-dm -s $net --mac_seed $seed -k /k vm",
+        's=b-$seed; f() { eval "acrn-dm -s 4,virtio-net,tap0 --mac_seed $s -k /k vm"; }; f 1',
     ],
 )
 def test_a_seed_of_another_scope_stays_where_it_is(tmp_path: Path, text: str) -> None:

@@ -7,8 +7,11 @@ from acrn_cmdline.lint.finding import Severity
 from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_dm import Reading
 
+DASHES: Final = tuple("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d")
+"""Characters that look like a minus sign, and are none."""
+
 _MEANT: Final[Mapping[str, str]] = {
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "a minus sign"),
+    **dict.fromkeys(DASHES, "a minus sign"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", "a double quote"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\uff07", "a single quote"),
     **dict.fromkeys("\u00a0\u2007\u2009\u202f\u3000", "a blank"),
