@@ -41,7 +41,8 @@ class Argv(NamedTuple):
 
     ``where`` is the place of the program's name, or what to call the input as a whole. ``places``
     has one a token, None where a token stands nowhere. ``holes`` are those of a token by its index.
-    ``notes`` are what a reader had to assume, or could not read: a sentence each.
+    ``notes`` are what a reader had to assume, or could not read: a sentence each. ``origins`` has
+    for each token of a script's call the place of the word that it came of; elsewhere empty.
     """
 
     where: Place
@@ -50,6 +51,7 @@ class Argv(NamedTuple):
     holes: Mapping[int, tuple[Hole, ...]] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     program: str = PROGRAM
+    origins: tuple[Place, ...] = ()
 
     @classmethod
     def known(cls, where: Place, tokens: Sequence[str], program: str = PROGRAM) -> Self:

@@ -7,7 +7,7 @@ from acrn_cmdline.lint import judge_holes
 from acrn_cmdline.source import Argv, Hole, Place
 from acrn_cmdline.upgrade.holes import Holes
 from acrn_cmdline.upgrade.parts import Part, parts, tokens
-from acrn_cmdline.upgrade.values import Change
+from acrn_cmdline.upgrade.values import Carried, Change
 from acrn_dm import RELEASES, Device, FaultKind, Host, SlotText, ignores, read, slot_text
 
 
@@ -15,7 +15,8 @@ class Edit(NamedTuple):
     """New parts in the place of some, and why; ``lost`` is what the target cannot do instead.
 
     ``start`` and ``stop`` bound the old parts as in a slice; where they are equal, the new ones
-    go in between.
+    go in between. ``carried`` is another part whose value a new one has, behind
+    its long name as the key.
     """
 
     start: int
@@ -24,6 +25,7 @@ class Edit(NamedTuple):
     reason: str
     fact: str
     lost: str = ""
+    carried: Part | None = None
 
     @classmethod
     def of_value(
@@ -157,7 +159,13 @@ class Line(NamedTuple):
             tuple(places),
             (self.holes.shown(edit.reason),),
             (edit.fact,),
+            self._carried(edit.carried) if edit.carried else None,
         )
+
+    def _carried(self, part: Part) -> Carried:
+        places = tuple(place for _, place in tokens([part]))
+        value = self.holes.shown(part.value or "")
+        return Carried(f"{part.option}=", value, self._shown([part]), places)
 
     def _shown(self, written: Sequence[Part]) -> tuple[str, ...]:
         return tuple(self.holes.shown(word) for part in written for word in part.words)

@@ -42,10 +42,10 @@ def hand_out_seed(line: Line) -> Iterator[Edit]:
         reason = f"{line.target} reads a seed with each interface"
         yield Edit(index, index + 1, (), reason, _SEED)
     if _keys_are_new(line):
-        seed = _cut(line, given[-1][1].value or "")
+        giver = given[-1][1]
         for index, part, net in _nets(line):
             if net.mac is None and _opened(line, net):
-                yield _seeded(index, part, seed)
+                yield _seeded(line, index, part, giver)
 
 
 def lose_address(line: Line) -> Iterator[str]:
@@ -58,13 +58,14 @@ def lose_address(line: Line) -> Iterator[str]:
                 yield f"{text}; give the interface a mac="
 
 
-def _seeded(index: int, part: Part, seed: str) -> Edit:
+def _seeded(line: Line, index: int, part: Part, giver: Part) -> Edit:
+    seed = _cut(line, giver.value or "")
     place, emulation, tap, *keys = (part.value or "").split(",")
     keys = [key for key in keys if not key.startswith("mac_seed=")]
     new = part.valued(",".join([place, emulation, tap, f"mac_seed={seed}", *keys]))
     reason = "the seed of --mac_seed, so that the MAC stays"
     lost = f"the MAC on slot {place}: what follows the seed is part of it" * bool(keys)
-    return Edit(index, index + 1, (new,), reason, _SEED, lost)
+    return Edit(index, index + 1, (new,), reason, _SEED, lost, giver.valued(seed))
 
 
 def _cut(line: Line, seed: str) -> str:

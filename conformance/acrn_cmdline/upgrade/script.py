@@ -6,20 +6,29 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from acrn_cmdline.source import Place
-from acrn_cmdline.upgrade.values import Change, Upgrade
+from acrn_cmdline.upgrade.values import Carried, Change, Upgrade
+from acrn_cmdline.upgrade.written import Lines, Written
 
 _PLAIN: Final = re.compile(r"[\w./:=,@%+${}-]+\Z")
 """Words that are what they look like in a shell, also between double quotes."""
 
+_QUOTE: Final = re.compile("[\"']")
 _END: Final = r"""(?=[\s"'`);&|]|$)"""
 _PROGRAM: Final = re.compile(r"""["']?[^\s"']*acrn-dm["']?(?=\s|$)""")
+
+
+class ByHand(NamedTuple):
+    """A change that is left to the author; ``written`` are the script's words for its tokens."""
+
+    change: Change
+    written: tuple[str, ...]
 
 
 class Rewritten(NamedTuple):
     """A script with changes made in it, and those that are not literally there."""
 
     text: str
-    by_hand: tuple[Change, ...]
+    by_hand: tuple[ByHand, ...]
 
 
 class _Splice(NamedTuple):
@@ -38,7 +47,6 @@ class _Cursor(NamedTuple):
     column: int
 
 
-Lines = Sequence[str]
 Own = frozenset[Place | None]
 """Places that are one token's alone."""
 
@@ -47,31 +55,64 @@ def in_script(upgrade: Upgrade, text: str) -> Rewritten:
     """Make the changes of an upgrade in the script that its argv was read from.
 
     A change is literal where each of its tokens stands in the script as it is, and nothing else
-    of the command line comes from the same place.
+    of the command line comes from the same place; a token goes with its word of the call, too.
     """
     lines = text.splitlines(keepends=True)
     uses = Counter(place for place in upgrade.given.places if place)
     own = frozenset(place for place, number in uses.items() if number == 1)
-    where = upgrade.given.where
-    found = [(change, _splices(change, where, lines, own)) for change in upgrade.changes]
-    by_hand = tuple(change for change, splices in found if splices is None)
+    written = Written(upgrade.given, tuple(lines))
+    found = [(change, _splices(change, written, own)) for change in upgrade.changes]
+    wanted = {_giver(change) for change, splices in found if splices is None}
+    found = [
+        (change, None if (change.before, change.places) in wanted else splices)
+        for change, splices in found
+    ]
+    by_hand = tuple(_by_hand(change, written) for change, splices in found if splices is None)
     for splice in sorted({each for _, splices in found for each in splices or ()}, reverse=True):
         old = lines[splice.line]
         lines[splice.line] = old[: splice.start] + splice.text + old[splice.stop :]
     return Rewritten("".join(lines), by_hand)
 
 
-def _splices(change: Change, where: Place, lines: Lines, own: Own) -> list[_Splice] | None:
+def _giver(change: Change) -> tuple[tuple[str, ...], tuple[Place | None, ...]] | None:
+    """Return the tokens that a change takes a value from: they stay where it is not made."""
+    return (change.carried.words, change.carried.places) if change.carried else None
+
+
+def _by_hand(change: Change, written: Written) -> ByHand:
+    """Return a change in words of the script."""
+    carried = change.carried
+    if carried:
+        old = carried.key + carried.value
+        value = _words(carried.words, carried.places, written)[-1]
+        if len(carried.words) == 1:
+            value = value.partition("=")[2]
+        after = tuple(each.replace(old, carried.key + value) for each in change.after)
+        change = change._replace(after=after)
+    return ByHand(change, _words(change.before, change.places, written))
+
+
+def _words(
+    words: tuple[str, ...], places: Sequence[Place | None], written: Written
+) -> tuple[str, ...]:
+    """Return the words of the script for tokens."""
+    tokens = written.tokens(words, places)
+    return words if tokens is None else tuple(map(written.shown, tokens))
+
+
+def _splices(change: Change, written: Written, own: Own) -> list[_Splice] | None:
     """Return what a change is in the lines; None: it is not literal."""
-    if not all(map(_PLAIN.match, change.after)):
+    lines = written.lines
+    if change.carried is None and not all(map(_PLAIN.match, change.after)):
         return None
     if not change.before:
-        return _inserted(change.after, where, lines)
-    if not all(place in own and _at(place, lines) for place in _touched(change)):
-        return None
+        return _inserted(change.after, written.argv.where, lines)
+    literal = all(place in own and _at(place, lines) for place in _touched(change))
     if not change.after:
-        return _removed(change, lines)
-    return _replaced(change, lines) if len(change.before) == len(change.after) else None
+        return (_removed(change, lines) if literal else None) or _left_out(change, written)
+    if not literal or len(change.before) != len(change.after):
+        return None
+    return _replaced(change, written)
 
 
 def _touched(change: Change) -> Iterator[Place | None]:
@@ -91,16 +132,48 @@ def _inserted(words: Sequence[str], where: Place, lines: Lines) -> list[_Splice]
     return [_Splice(at.line, name.end(), name.end(), f" {' '.join(shown)}")]
 
 
-def _replaced(change: Change, lines: Lines) -> list[_Splice] | None:
+def _replaced(change: Change, written: Written) -> list[_Splice] | None:
     """Return other words in the places of some."""
     found = []
     for old, new, place in zip(change.before, change.after, change.places, strict=True):
         if old != new:
-            splice = _stretch([old], place, lines)
-            if splice is None:
+            splice = _stretch([old], place, written.lines)
+            text = splice and _renewed(splice, old, new, change.carried, written)
+            if splice is None or text is None:
                 return None
-            found.append(splice._replace(text=splice.text.replace(old, new)))
+            found.append(splice._replace(text=text))
     return found
+
+
+def _renewed(
+    splice: _Splice, old: str, new: str, carried: Carried | None, written: Written
+) -> str | None:
+    """Return the new text of a word; a value from elsewhere goes by the word that gives it."""
+    if carried is None:
+        return splice.text.replace(old, new)
+    head, _, tail = new.partition(carried.key + carried.value)
+    value = _value(carried, splice, written)
+    if value is None or not _PLAIN.match(head + tail):
+        return None
+    if splice.text == old:
+        return f"{head}{carried.key}{value}{tail}"
+    return f'"{head}{carried.key}{re.sub(_QUOTE, "", value)}{tail}"'
+
+
+def _value(carried: Carried, splice: _Splice, written: Written) -> str | None:
+    """Return how the script writes a value, as it can stand in a word of the same call.
+
+    Literal text can stand in any; variables and parameters mean the same in the call alone.
+    """
+    plain = "$" not in carried.value and _PLAIN.match(carried.value)
+    if plain and _stretch(carried.words, carried.places[0], written.lines):
+        return carried.value
+    tokens = written.tokens(carried.words, carried.places)
+    word = None if tokens is None else written.word(tokens[-1])
+    if word is None or "'" in word.text or not written.in_call(splice.line):
+        return None
+    joined = len(carried.words) == 1
+    return word.text.partition("=")[2] if joined else word.text
 
 
 def _removed(change: Change, lines: Lines) -> list[_Splice] | None:
@@ -115,6 +188,21 @@ def _removed(change: Change, lines: Lines) -> list[_Splice] | None:
     return [
         splice._replace(stop=splice.stop + (line[splice.stop : splice.stop + 1] == " "), text="")
     ]
+
+
+def _left_out(change: Change, written: Written) -> list[_Splice] | None:
+    """Return nothing in the place of words that give the tokens, whatever these are."""
+    tokens = written.tokens(change.before, change.places)
+    words = [] if tokens is None else [written.one_word(token) for token in tokens]
+    first = words[0] if words else None
+    if first is None or first.text.lstrip("\"'")[:1] != "-":
+        return None
+    line, stop = written.lines[first.line], first.start
+    for word in words:
+        if word is None or word.line != first.line or line[stop : word.start].strip(" \t"):
+            return None
+        stop = word.stop
+    return [_Splice(first.line, first.start, stop + (line[stop : stop + 1] == " "), "")]
 
 
 def _stretch(words: Sequence[str], place: Place | None, lines: Lines) -> _Splice | None:

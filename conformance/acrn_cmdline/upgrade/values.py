@@ -6,12 +6,21 @@ from acrn_cmdline.lint import Finding
 from acrn_cmdline.source import Argv, Place
 
 
+class Carried(NamedTuple):
+    """A value that a change took over behind a key, and the words and places of its tokens."""
+
+    key: str
+    value: str
+    words: tuple[str, ...]
+    places: tuple[Place | None, ...]
+
+
 class Change(NamedTuple):
     """Tokens that others took the place of; none before is something new, none after a removal.
 
     ``places`` has one for each token before, None where one stands nowhere. ``reasons`` are what
     was done and what for, ``facts`` what the releases do, one for each reason. In tokens ``$name``
-    is not known.
+    is not known. ``carried`` is what ``after`` has of other tokens.
     """
 
     before: tuple[str, ...]
@@ -19,11 +28,13 @@ class Change(NamedTuple):
     places: tuple[Place | None, ...]
     reasons: tuple[str, ...]
     facts: tuple[str, ...]
+    carried: Carried | None = None
 
     def followed(self, later: Self) -> Self:
         """Return what this change and a later one of the same tokens are together."""
         reasons, facts = self.reasons + later.reasons, self.facts + later.facts
-        return later._replace(before=self.before, reasons=reasons, facts=facts)
+        carried = later.carried or self.carried
+        return later._replace(before=self.before, reasons=reasons, facts=facts, carried=carried)
 
 
 class Upgrade(NamedTuple):

@@ -128,7 +128,10 @@ def _search(
     broken = _protocol(options, search.faults)
     covered = list(search_text.coverage(search.coverage, methods))
     terminal.write(covered)
-    record.over(search.faults, covered[1:])
+    # Behind a finding they are mostly its own, asked again and again to make it small.
+    remarks = () if finding else search.remarks
+    terminal.write(Styled(f"note: {visible(remark)}") for remark in remarks)
+    record.over(search.faults, covered[1:], remarks=remarks)
     if finding:
         _write_found(options, finding)
         if limits.database:

@@ -65,10 +65,12 @@ class Record:
         faults: tuple[ProtocolFault, ...],
         coverage: Iterable[Styled] = (),
         failing: int | None = None,
+        remarks: tuple[str, ...] = (),
     ) -> None:
         """Note that the search has come to its end; ``failing`` where not each is a finding."""
         if self._recorder:
-            self._recorder.over(faults, tuple(line.text for line in coverage), failing)
+            told = tuple(line.text for line in coverage)
+            self._recorder.over(faults, told, failing, remarks)
 
     def results(self) -> Sequence[recorded.Results]:
         """Return the results as far as they are known, none of a search that has not begun."""

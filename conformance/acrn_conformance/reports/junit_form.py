@@ -41,9 +41,9 @@ def suite(
     element = ET.Element(
         "testsuite",
         name=printable(name),
-        package=package,
+        package=printable(package),
         # The form knows no zone: Surefire's times are as they come, and ours are in UTC.
-        timestamp=started[:19],
+        timestamp=printable(started[:19]),
         # Results go from hand to hand, and do not tell whose machine it was.
         hostname="localhost",
         time=f"{seconds:.6f}",

@@ -108,7 +108,8 @@ def _sound(path: Path, results: Results) -> Results:
     """Return results whose shard is one. Raises ResultsError."""
     if results.shard:
         part, _, parts = results.shard.partition("/")
-        if int(part) > int(parts):
+        # The `$` of a pattern lets a newline stand behind it.
+        if int(part) > int(parts) or not parts.isdigit():
             raise ResultsError(_told(path, f"there is no shard {results.shard}"))
     return results
 

@@ -55,10 +55,12 @@ class SearchRecorder:
         faults: tuple[ProtocolFault, ...],
         coverage: tuple[str, ...] = (),
         failing: int | None = None,
+        remarks: tuple[str, ...] = (),
     ) -> None:
         """Note that the search has come to its end; ``coverage``: what it met, in words.
 
-        ``failing``: how many requests failed, where not each of them is a finding.
+        ``failing``: how many requests failed, where not each of them is a finding. ``remarks``:
+        what no request is to blame for.
         """
         failed = len(self._found) if failing is None else failing
         self._search = msgspec.structs.replace(self._search, coverage=coverage, failing=failed)
@@ -69,10 +71,13 @@ class SearchRecorder:
             passed=not (failed or (faults and not tolerated)),
             summary={mark: marks.count(mark) for mark in Mark},
             faults=faults,
-            remarks=tuple(
-                f"{each.verdict.case.id}: asked again, it did not come again: state, or chance"
-                for each in self._found
-                if not each.finding.reproduced
+            remarks=(
+                *remarks,
+                *(
+                    f"{each.verdict.case.id}: asked again, it did not come again: state, or chance"
+                    for each in self._found
+                    if not each.finding.reproduced
+                ),
             ),
         )
 

@@ -79,10 +79,10 @@ def script_lines(name: str, before: str, rewritten: Rewritten) -> Iterator[Style
     shown = visible(name)
     for line in _diff(before.splitlines(), rewritten.text.splitlines(), shown):
         yield Styled(visible(line).replace("\\\\", "\\"), line[:1] if line[:1] in "+-" else "")
-    for change in rewritten.by_hand:
+    for change, written in rewritten.by_hand:
         where = next((visible(str(place)) for place in change.places if place), shown)
         yield Styled(f"{where}:", "faint")
-        yield from _wrapped("  not literal, so by hand: ", _told(change), "?")
+        yield from _wrapped("  not literal, so by hand: ", _told(change, written), "?")
 
 
 def _diff(old: Sequence[str], new: Sequence[str], name: str) -> Iterator[str]:
@@ -108,11 +108,13 @@ def _diff(old: Sequence[str], new: Sequence[str], name: str) -> Iterator[str]:
             yield from (f"+{new[number]}" for number in run if not same)
 
 
-def _told(change: Change) -> str:
-    before, after = " ".join(change.before), " ".join(change.after)
-    if not before:
+def _told(change: Change, written: Sequence[str]) -> str:
+    """Return what to do in the words of the script, and what these are here."""
+    here, before, after = " ".join(change.before), " ".join(written), " ".join(change.after)
+    if not here:
         return f"add {after}"
-    return f"{before} becomes {after}" if after else f"leave out {before}"
+    done = f"{before} becomes {after}" if after else f"leave out {before}"
+    return done if here == before else f"{done} (here: {here})"
 
 
 def shell_line(argv: Argv) -> str:

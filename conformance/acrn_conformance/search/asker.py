@@ -1,6 +1,6 @@
 """Asking an implementation and the reference alike: what the implementation fails is a finding."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
@@ -67,7 +67,8 @@ class Asker:
     """An implementation that is asked on, however much stays unanswered.
 
     `coverage` counts what has been asked. `close` ends what has been started, and leaves the
-    replies that broke the contract of the wire in `faults`.
+    replies that broke the contract of the wire in `faults`, and in `remarks` the events that no
+    request is to blame for.
     """
 
     def __init__(self, subject: Subject) -> None:
@@ -80,6 +81,7 @@ class Asker:
         self._history: deque[Request] = deque(maxlen=HISTORY)
         self.coverage = Coverage(subject.dialect)
         self.faults: tuple[ProtocolFault, ...] = ()
+        self.remarks: Counter[str] = Counter()
 
     def close(self) -> None:
         """End the implementation."""
@@ -87,6 +89,8 @@ class Asker:
             pass
         self.faults = added(self.faults, self._pool.faults)
         self._pool.faults = ()
+        self.remarks.update(self._pool.remarks)
+        self._pool.remarks.clear()
 
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""

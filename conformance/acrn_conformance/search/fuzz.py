@@ -84,6 +84,11 @@ class Search:
         """Return the replies that broke the contract of the wire; after `close` they are all."""
         return self._asker.faults
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return the events that no request is to blame for; after `close` they are all."""
+        return tuple(f"{text} ({times}x)" for text, times in self._asker.remarks.items())
+
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
 

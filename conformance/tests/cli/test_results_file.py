@@ -133,6 +133,14 @@ def test_a_run_that_is_ended_early_loses_no_verdict(number: signal.Signals, tmp_
     assert [each.name for each in tmp_path.iterdir()] == ["results.json"]
 
 
+def test_a_shard_with_a_newline_is_none(whole: Path, tmp_path: Path) -> None:
+    """Beside the shard that it looks like it would pass for the one that is missing."""
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps({**results(whole), "shard": "1/2\n"}), "utf-8")
+    with pytest.raises(results_file.ResultsError, match="there is no shard"):
+        results_file.read(path)
+
+
 def test_standard_output_may_have_the_results_alone() -> None:
     """With - there is no report beside them."""
     run = acrn_conformance("run", *FEW, "--json", "-")

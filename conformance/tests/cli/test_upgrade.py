@@ -72,7 +72,7 @@ def test_of_a_script_the_lines_concerned_are_shown(tmp_path: Path) -> None:
     """As a diff; what is not literal is named with its place."""
     path = tmp_path / "launch.sh"
     path.write_text(
-        "seed=1\nacrn-dm -A \\\n --mac_seed $seed-x -k /k \\\n -s 4,virtio-net,tap0 vm\n"
+        "seed=a$1\nacrn-dm -A \\\n --mac_seed $seed-x -k /k \\\n -s 4,virtio-net,tap0 vm\n"
     )
     run = lint("--upgrade", "v3.3", "--cpus", "0", "--file", str(path))
     assert run.returncode == 0
@@ -81,13 +81,13 @@ def test_of_a_script_the_lines_concerned_are_shown(tmp_path: Path) -> None:
         "-acrn-dm -A \\",
         "+acrn-dm --cpu_affinity 0 \\",
         "- -s 4,virtio-net,tap0 vm",
-        "+ -s 4,virtio-net,tap=tap0,mac_seed=1-x vm",
+        "+ -s 4,virtio-net,tap=tap0,mac_seed=$seed-x vm",
     ]
     assert diff[-2:] == [
         f"{path}:3:2:",
-        "  not literal, so by hand: leave out --mac_seed 1-x",
+        "  not literal, so by hand: leave out --mac_seed $seed-x (here: --mac_seed a$1-x)",
     ]
-    assert path.read_text().startswith("seed=1\nacrn-dm -A")
+    assert path.read_text().startswith("seed=a$1\nacrn-dm -A")
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,8 @@ def test_an_attack_stays_text(failed: Results) -> None:
     assert {row.count("|") for row in rows} == {8}
     picture = badge.svg([replace(failed, golden=replace(failed.golden, dialect=HOSTILE))])
     assert len(list(parsed(picture))) == 4
+    suite = msgspec.structs.replace(failed.suite, name=HOSTILE)
+    assert list(parsed(junit.document([replace(failed, suite=suite, started=HOSTILE)])))
 
 
 def test_a_page_is_never_too_long(failed: Results) -> None:

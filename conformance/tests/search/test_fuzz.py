@@ -89,6 +89,22 @@ def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: st
     assert device == {"kind": "block", "file_path": "/", "index": 8}
 
 
+def test_a_death_that_no_request_is_to_blame_for_is_told(tmp_path: Path) -> None:
+    """One that dies after so many requests fails none of them; the search says so all the same."""
+    command = wrong(
+        "import os; from itertools import count; asked = count(); "
+        "answer = replying(KATA_1); replying = lambda _: lambda line: "
+        "answer(line) if next(asked) < 200 else os._exit(3)"
+    )
+    words = ("--examples", "500", "--seed", "7", "--json", "r.json")
+    run = fuzz(*words, "--", *command, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    told = "asked again, one by one: it ended (exit status 3) before it answered ("
+    assert f"note: {told}" in run.stdout
+    (remark,) = json.loads((tmp_path / "r.json").read_bytes())["ended"]["remarks"]
+    assert remark.startswith(told)
+
+
 @pytest.mark.slow
 def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
     """A database folder remembers."""

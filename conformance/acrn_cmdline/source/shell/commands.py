@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "su", "script"})
 _REMOTE: Final = frozenset({"ssh", "watch", "tmux", "screen", "adb", "xterm"})
+_WRAPPERS: Final = frozenset({"command", "builtin", "time"})
 _LEAVES: Final = {
     "exit": Flow.EXIT,
     "return": Flow.RETURN,
@@ -47,10 +48,10 @@ class Commands:
         if name in self._reader.state.functions:
             return self._reader.enter(self._reader.state.functions[name], texts, place)
         if base(name) == PROGRAM or (first.text.certain is None and _like_a_call(texts)):
-            self._reader.call(first.place, texts)
+            self._reader.call(first.place, rest)
             return Flow.NEXT
         if base(name) == CONTROL:
-            self._reader.call(first.place, texts, CONTROL)
+            self._reader.call(first.place, rest, CONTROL)
             return Flow.NEXT
         if name in _LEAVES:
             return _LEAVES[name]
@@ -59,7 +60,10 @@ class Commands:
             return self._reader.evaluated(Text.joined(texts, blank))
         if base(name) in STARTERS | _SHELLS | _REMOTE:
             return self._started(words)
-        self._builtin(name, texts, place)
+        if name in _WRAPPERS:
+            self._wrapped(rest, place)
+        else:
+            self._builtin(name, texts, place)
         return Flow.NEXT
 
     def is_shell(self, words: Sequence[str]) -> bool:
@@ -73,7 +77,7 @@ class Commands:
             if name in SEARCHES:
                 return Flow.NEXT
             if name in {PROGRAM, CONTROL}:
-                self._reader.call(word.place, [each.text for each in words[index + 1 :]], name)
+                self._reader.call(word.place, words[index + 1 :], name)
                 return Flow.NEXT
             if index and name == "eval":
                 return self.run(words[index:], word.place)
@@ -83,7 +87,7 @@ class Commands:
                 self._reader.nested(script, inner)
                 return Flow.NEXT
             if word.text.certain is None and _like_a_call([w.text for w in words[index + 1 :]]):
-                self._reader.call(word.place, [each.text for each in words[index + 1 :]])
+                self._reader.call(word.place, words[index + 1 :])
                 return Flow.NEXT
         return Flow.NEXT
 
@@ -115,17 +119,15 @@ class Commands:
                     variable = str(text)
                     if variable.isidentifier():
                         state.variables[variable] = self._reader.expander.hole(variable, place)
-            case "command" | "builtin" | "time":
-                self._wrapped(texts, place)
             case _:
                 self._printing(name, texts, place)
 
-    def _wrapped(self, texts: Sequence[Text], place: Place) -> None:
+    def _wrapped(self, words: Sequence[Word], place: Place) -> None:
         """Follow ``command NAME``; ``command -v NAME`` prints the name."""
-        if texts and str(texts[0]) in {"-v", "-V", "-p"}:
-            self._printing("which", texts, place)
-        elif texts:
-            self.run([Word(text, text.place or place) for text in texts], place)
+        if words and str(words[0].text) in {"-v", "-V", "-p"}:
+            self._printing("which", [word.text for word in words], place)
+        elif words:
+            self.run(words, place)
 
     def _printing(self, name: str, texts: Sequence[Text], place: Place) -> None:
         state = self._reader.state

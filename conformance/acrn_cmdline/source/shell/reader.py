@@ -8,7 +8,7 @@ from acrn_cmdline.source.bounds import DEPTH, HOLES, STEPS
 from acrn_cmdline.source.shell import definitions, loops, streams, ways
 from acrn_cmdline.source.shell.branching import Branches, Flow
 from acrn_cmdline.source.shell.commands import Commands
-from acrn_cmdline.source.shell.expansion import Expander
+from acrn_cmdline.source.shell.expansion import Expander, Word
 from acrn_cmdline.source.shell.grammar import Script, TooHardError, walk
 from acrn_cmdline.source.shell.state import Function, State, Value
 from acrn_cmdline.source.shell.text import Text, argv
@@ -124,13 +124,15 @@ class Reader:
         script = self._inner(text)
         return Flow.NEXT if script is None else self.run(script, script.root)
 
-    def call(self, place: Place, words: Sequence[Text], program: str = PROGRAM) -> None:
+    def call(self, place: Place, words: Sequence[Word], program: str = PROGRAM) -> None:
         """Note a call of acrn-dm, or of acrnctl."""
-        if sum(bool(word.holes) for word in words) > HOLES:
+        if sum(bool(word.text.holes) for word in words) > HOLES:
             self._overfull = f"{place}: a call with over {HOLES} words that are not known"
             self.notes.append(f"{self._overfull}; left out")
             return
-        self.found.append(argv(place, words, program).noted(_told(self._unquoted)))
+        found = argv(place, [word.text for word in words], program)
+        origins = tuple(word.place for word in words)
+        self.found.append(found._replace(origins=origins).noted(_told(self._unquoted)))
 
     def enter(self, function: Function, arguments: Sequence[Text], place: Place) -> Flow:
         """Follow the call of a function."""
