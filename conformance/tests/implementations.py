@@ -25,6 +25,11 @@ def wrong(line: str) -> tuple[str, ...]:
     return (*PYTHON, "-c", _WRONG.format(line))
 
 
+ARGV_ALONE = """\
+told = answers._describe(KATA_1); answers._describe = lambda _: {**told, 'methods': ('argv',)}"""
+"""A line for `wrong`, after which nothing but argv is claimed, and so searched."""
+
+
 def claiming(*methods: str) -> tuple[str, ...]:
     """Return the command of a reference that claims some methods only."""
     says = f"{{**told, 'methods': {methods!r}}}"

@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 import xmlschema
-from implementations import COMMAND, SERVE, acrn_conformance, wrong
+from implementations import ARGV_ALONE, COMMAND, SERVE, acrn_conformance, wrong
 
 from acrn_conformance.cases import golden
 from acrn_conformance.reports import merging, results_file, results_text
 
 WRONG = wrong(
-    "old = devices.Block.params; devices.Block.params = lambda self, slot: "
+    f"{ARGV_ALONE}; old = devices.Block.params; devices.Block.params = lambda self, slot: "
     "('-s', 'x') if self.index == 8 else old(self, slot)"
 )
 SCHEMA = golden.folder() / "schema" / "results.schema.json"

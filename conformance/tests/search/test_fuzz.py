@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import pytest
-from implementations import COMMAND, PYTHON, SERVE, claiming, wrong
+from implementations import ARGV_ALONE, COMMAND, PYTHON, SERVE, claiming, wrong
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import DIALECTS, KATA_1, Dialect, Fields, Request, given_devices
@@ -27,9 +27,10 @@ def fuzz(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def faulty(where: str, fault: str) -> tuple[str, ...]:
-    """Return the command of a reference with a fault in the parameters of some block devices."""
+    """Return the command of a reference with a fault in the argv of some block devices."""
     return wrong(
-        "old = devices.Block.params; devices.Block.params = lambda self, slot: old(self, slot)"
+        f"{ARGV_ALONE}; old = devices.Block.params; "
+        "devices.Block.params = lambda self, slot: old(self, slot)"
         f" if not ({where}) else {fault}"
     )
 
