@@ -72,9 +72,10 @@ def _status(words: Sequence[str]) -> int:
 
 def _judged(options: argparse.Namespace) -> int:
     """Run the checks, or the preflight alone, and write the reports whatever comes of it."""
+    ending = _Ending()
     for number in _ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _ended_by)
+            signal.signal(number, ending)
     if not options.soak and (told := catalog.unknown(options.select)):
         raise _UnusableError(told)
     outputs.check(options)
@@ -88,6 +89,9 @@ def _judged(options: argparse.Namespace) -> int:
         record.given_up, status = f"{error}; mend that, and start again", _UNUSABLE
     except pytest.exit.Exception as error:  # outside of pytest's own run
         record.given_up, status = error.msg, error.returncode or 1
+    if ending.number and status < _SIGNALLED:
+        # It came while an object was finalised, where Python drops what is raised.
+        record.given_up, status = ending.message, _SIGNALLED + ending.number
     if status >= _UNUSABLE:
         print(f"acrn-hwtests: {printable(record.given_up)}", file=sys.stderr, flush=True)
     return outputs.write(options, record.results()) or status
@@ -154,8 +158,20 @@ def _folder(parent: Path) -> Path:
     return parent.absolute() / f"{now}-{os.getpid()}"
 
 
-def _ended_by(number: int, _frame: FrameType | None) -> None:
-    """End the run, the guests first; who asks twice is not heard, lest something is left."""
-    for other in _ENDING:
-        signal.signal(other, signal.SIG_IGN)
-    pytest.exit(f"ended by {signal.Signals(number).name}", _SIGNALLED + number)
+class _Ending:
+    """What a signal does that ends the run; ``number`` is the one that came, 0 before."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    @property
+    def message(self) -> str:
+        """How it is told."""
+        return f"ended by {signal.Signals(self.number).name}"
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        """End the run, the guests first; who asks twice is not heard, lest something is left."""
+        self.number = number
+        for other in _ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        pytest.exit(self.message, _SIGNALLED + number)
