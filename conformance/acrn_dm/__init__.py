@@ -1,6 +1,6 @@
 """A model of acrn-dm's command line: what each recorded release makes of an argv."""
 
-from acrn_dm.alike import Asked
+from acrn_dm.alike import Asked, Timeline
 from acrn_dm.assumed import NAMED, RECORDING
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
@@ -81,6 +81,7 @@ __all__ = [
     "SharedMemory",
     "SlotText",
     "Stage",
+    "Timeline",
     "Uart",
     "UartBackend",
     "UartKind",
