@@ -4,7 +4,7 @@ Some twenty releases read most argvs in a handful of ways. A reading asks the ta
 of one release, and learns for which others it would have been the same: those need none.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Self, TypeVar
 
@@ -39,9 +39,15 @@ class Asked(str):
         self.bit, self.same = _BITS[release], _EVERY
         return self
 
-    def alike(self, release: str) -> bool:
-        """Tell whether another recorded release has had the same answers so far."""
-        return bool(self.same & _BITS[release])
+    def among(self, mask: int) -> bool:
+        """Tell whether it is one of some releases, a bit for each."""
+        there = bool(self.bit & mask)
+        self.same &= mask if there else ~mask
+        return there
+
+    def alike(self, releases: Iterable[str]) -> tuple[str, ...]:
+        """Return those of other recorded releases that have had the same answers so far."""
+        return tuple(release for release in releases if self.same & _BITS[release])
 
 
 class Releases(frozenset[str]):
@@ -56,10 +62,10 @@ class Releases(frozenset[str]):
         self._mask = sum(_BITS[release] for release in self)
         return self
 
-    # Asked some hundred times for each argv.
+    # Asked some hundred times in each reading: `among`, without the call.
     def __contains__(self, release: object) -> bool:
         """Tell whether it holds in a release."""
-        if type(release) is not Asked:
+        if not isinstance(release, Asked):
             return super().__contains__(release)
         if release.bit & self._mask:
             release.same &= self._mask
@@ -83,13 +89,20 @@ class Timeline(Mapping[str, _T]):
 
     def __getitem__(self, release: str) -> _T:
         """Return the value for a release. Raises KeyError for what is none."""
-        bit = release.bit if type(release) is Asked else _BITS[release]
+        asked = release if isinstance(release, Asked) else None
+        bit = asked.bit if asked is not None else _BITS[release]
         for mask, value in self._parts:
             if bit & mask:
-                if type(release) is Asked:
-                    release.same &= mask
+                if asked is not None:
+                    asked.same &= mask
                 return value
         raise KeyError(release)
+
+    def passes(self, release: str, test: Callable[[_T], bool]) -> bool:
+        """Tell whether the value for a release passes a test: other values that do part nobody."""
+        if not isinstance(release, Asked):
+            return test(self[release])
+        return release.among(sum(mask for mask, value in self._parts if test(value)))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the releases, oldest first."""

@@ -168,7 +168,8 @@ class _Draft:
         if len(operands) != 1:
             problem = Problem(FaultKind.NAME_COUNT, NAME_FAULT_MISSING[release], usage=True)
             yield fault(problem, Stage.ARGV, operands[1].token if operands else None)
-        if operands and size(operands[0].text) > NAME_LIMIT[release]:
+        length = size(operands[0].text) if operands else 0
+        if NAME_LIMIT.passes(release, lambda limit: length > limit):
             problem = Problem(FaultKind.NAME_LENGTH, NAME_FAULT[release])
             yield fault(problem, Stage.ARGV, operands[0].token)
 

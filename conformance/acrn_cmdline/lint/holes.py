@@ -49,7 +49,7 @@ def _fillings(argv: Argv, releases: Sequence[str], taste: Taste) -> dict[Filling
         if release not in likes:
             asked = Asked(release)
             filling = filled(argv, asked, taste)
-            likes |= dict.fromkeys(filter(asked.alike, releases), filling)
+            likes |= dict.fromkeys(asked.alike(releases), filling)
     groups: dict[Filling, list[str]] = {}
     for release in releases:
         groups.setdefault(likes[release], []).append(release)

@@ -88,8 +88,9 @@ def _views(
         asked = Asked(left[0])
         reading = read(argv, asked, host)
         verdict, hits = outcome(reading.verdict), tuple(_hits(reading, rules))
-        yield _View(tuple(filter(asked.alike, left)), verdict, hits, reading.needs)
-        left = tuple(name for name in left if not asked.alike(name))
+        alike = asked.alike(left)
+        yield _View(alike, verdict, hits, reading.needs)
+        left = tuple(name for name in left if name not in alike)
 
 
 def _needs(views: Sequence[_View], releases: Sequence[str]) -> tuple[BoardNeed, ...]:
