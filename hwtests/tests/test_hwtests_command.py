@@ -70,7 +70,8 @@ def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], sa
 
 
 def test_the_checks_are_listed_a_line_each(tmp_path: Path) -> None:
-    """No board is needed to see what would be checked."""
+    """Neither a board nor the extra is needed to see what would be checked."""
+    (tmp_path / "pytest.py").write_text("raise ModuleNotFoundError")
     done = command("--list", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
