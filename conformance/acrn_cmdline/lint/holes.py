@@ -1,18 +1,26 @@
 """Judging an argv of which not all is known: a hole satisfies no rule and breaks none.
 
 Each release judges the argv with the filling that it likes best, and what is known is told.
+What fills is loaded where there are holes: most lines have none, and their lint is waited for.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from acrn_cmdline.lint.filling import CURES, Filling, Taste, filled
-from acrn_cmdline.lint.finding import Finding
+from typing import TYPE_CHECKING
+
 from acrn_cmdline.lint.judgement import BoardNeed, Judgement, judge
 from acrn_cmdline.lint.order import in_order
-from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import RULES
-from acrn_cmdline.source import Argv
-from acrn_dm import RELEASES, Host, Need
+from acrn_dm import RELEASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from acrn_cmdline.lint.filling import Filling
+    from acrn_cmdline.lint.finding import Finding
+    from acrn_cmdline.lint.rule_form import Rule
+    from acrn_cmdline.source import Argv
+    from acrn_dm import Host, Need
 
 
 def judge_holes(
@@ -24,6 +32,8 @@ def judge_holes(
     """Judge an argv as :func:`judge` does, its holes filled for each release."""
     if not argv.holes:
         return judge(argv.tokens, host, releases, rules)
+    from acrn_cmdline.lint.filling import Taste, filled
+
     groups: dict[Filling, list[str]] = {}
     for release in releases:
         groups.setdefault(filled(argv, Taste(release, host, tuple(rules))), []).append(release)
@@ -63,6 +73,8 @@ def _found(
     findings: Sequence[Finding], filling: Filling, releases: Sequence[str]
 ) -> Iterator[Finding]:
     """Yield what some releases find in what is known."""
+    from acrn_cmdline.lint.filling import CURES
+
     for each in findings:
         concerned = tuple(name for name in each.releases if name in releases)
         token = None if each.token is None else filling.origin[each.token]
