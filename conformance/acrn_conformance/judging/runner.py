@@ -72,14 +72,24 @@ def run(
     ``dialect``: None for the one that it names. ``tick`` is called about every second while nothing
     comes, too. Raises StartError and CannotStartError.
     """
-    began, start = time.time(), time.monotonic()
     with Pool[Case | None](settings, trace, tick=tick) as pool:
-        introduced = describe(pool, None, dialect)
-        says, named, remarks, wrong = introduced
-        described = Described(began, says, named.name, remarks, wrong)
-        yield described
-        events = _judged(pool, described.of(cases), introduced, demands)
-        yield from _to_first_failing(events) if demands.fail_fast else events
+        yield from run_in(pool, cases, demands, dialect)
+
+
+def run_in(
+    pool: Pool[Case | None],
+    cases: Sequence[Case],
+    demands: Demands,
+    dialect: Dialect | None = None,
+) -> Iterator[RunEvent]:
+    """Judge as `run` does, by a pool that the caller has made, may have begun, and leaves."""
+    began, start = time.time(), time.monotonic()
+    introduced = describe(pool, None, dialect)
+    says, named, remarks, wrong = introduced
+    described = Described(began, says, named.name, remarks, wrong)
+    yield described
+    events = _judged(pool, described.of(cases), introduced, demands)
+    yield from _to_first_failing(events) if demands.fail_fast else events
     told = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
     seconds, tolerated = time.monotonic() - start, demands.tolerate_faults
     yield Ended(seconds, dict(pool.endings), told, pool.faults, tolerated)
