@@ -175,10 +175,8 @@ def _notes(found: Results) -> Iterator[str]:
         yield from found.search.coverage
     if found.ended:
         yield from found.ended.complaints
-        if not found.implementation.tolerates_protocol_faults:
-            yield from (
-                f"Protocol broken: {recorded_text.told(fault)}" for fault in found.ended.faults
-            )
+    if not found.implementation.tolerates_protocol_faults:
+        yield from (f"Protocol broken: {recorded_text.told(fault)}" for fault in found.faults)
     yield from recorded_text.tolerated(found)
     if found.ended:
         yield from found.ended.remarks
