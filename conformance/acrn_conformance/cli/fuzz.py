@@ -77,7 +77,7 @@ def _do(options: argparse.Namespace) -> int:
                 introduced = describe(pool, None, dialects.named(options))
                 list(pool.close())
             search = _search if options.exhaustive is None else _exhaustive
-            with fuzz_reports.recording(options, settings, introduced) as record:
+            with fuzz_reports.recording(options, settings, introduced, pool.faults) as record:
                 status = search(options, settings, introduced, check, record)
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None
@@ -119,19 +119,20 @@ def _search(
             raise
         finally:
             search.close()
+            faults = record.met(search.faults)
     for each in damaged:
         print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     if finding:
         terminal.write(_found(options, finding, record))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
-    broken = _protocol(options, search.faults)
+    broken = _protocol(options, faults)
     covered = list(search_text.coverage(search.coverage, methods))
     terminal.write(covered)
     # Behind a finding they are mostly its own, asked again and again to make it small.
     remarks = () if finding else search.remarks
     terminal.write(Styled(f"note: {visible(remark)}") for remark in remarks)
-    record.over(search.faults, covered[1:], remarks=remarks)
+    record.over(covered[1:], remarks=remarks)
     if finding:
         _write_found(options, finding)
         if limits.database:
@@ -157,15 +158,18 @@ def _exhaustive(
         Pool[exhaustive.Key](settings, tick=check) as pool,
         terminal.bar(len(which), "judging") as advance,
     ):
-        found = exhaustive.judged(pool, lists, which, advance)
+        try:
+            found = exhaustive.judged(pool, lists, which, advance)
+        finally:
+            faults = record.met(pool.faults)
     asked["argv"] = found.asked
     if found.example:
         subject = Subject(settings, introduced.dialect, introduced.claims, check)
         example = exhaustive.traced(found.example, lists, which, Tracing(subject))
         terminal.write(_found(options, example, record))
         _write_found(options, example)
-    broken = _protocol(options, pool.faults)
-    record.over(pool.faults, failing=found.failing)
+    broken = _protocol(options, faults)
+    record.over(failing=found.failing)
     what = f"every list of up to {options.exhaustive} of {len(lists.devices)} devices"
     text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
     if left := len(which) - found.asked:

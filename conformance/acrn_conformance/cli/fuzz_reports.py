@@ -11,7 +11,7 @@ from acrn_base import places
 from acrn_conformance.cases import golden
 from acrn_conformance.cli import output, report_options
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.implementation import ProtocolFault, Settings
+from acrn_conformance.implementation import ProtocolFault, Settings, added
 from acrn_conformance.judging import Introduced
 from acrn_conformance.reports import Styled, recorded, results, results_file, search_results
 from acrn_conformance.search import Finding
@@ -38,13 +38,18 @@ class Record:
     """
 
     def __init__(
-        self, options: argparse.Namespace, settings: Settings, introduced: Introduced
+        self,
+        options: argparse.Namespace,
+        settings: Settings,
+        introduced: Introduced,
+        faults: tuple[ProtocolFault, ...],
     ) -> None:
-        """Prepare."""
+        """Prepare; ``faults`` are those that it made when it introduced itself."""
         self.status = 0
         self._options = options
         self._settings = settings
         self._introduced = introduced
+        self._described = faults
         self._recorder: search_results.SearchRecorder | None = None
         self._growing: results_file.GrowingResults | None = None
 
@@ -61,9 +66,15 @@ class Record:
             if self._growing:
                 self._growing.judged(case)
 
+    def met(self, faults: tuple[ProtocolFault, ...]) -> tuple[ProtocolFault, ...]:
+        """Note what the search has met that breaks the contract; return all that has been met."""
+        every = added(self._described, faults)
+        if self._recorder:
+            self._recorder.met(every)
+        return every
+
     def over(
         self,
-        faults: tuple[ProtocolFault, ...],
         coverage: Iterable[Styled] = (),
         failing: int | None = None,
         remarks: tuple[str, ...] = (),
@@ -71,7 +82,7 @@ class Record:
         """Note that the search has come to its end; ``failing`` where not each is a finding."""
         if self._recorder:
             told = tuple(line.text for line in coverage)
-            self._recorder.over(faults, told, failing, remarks)
+            self._recorder.over(told, failing, remarks)
 
     def results(self) -> Sequence[recorded.Results]:
         """Return the results as far as they are known, none of a search that has not begun."""
@@ -99,10 +110,13 @@ class Record:
 
 @contextmanager
 def recording(
-    options: argparse.Namespace, settings: Settings, introduced: Introduced
+    options: argparse.Namespace,
+    settings: Settings,
+    introduced: Introduced,
+    faults: tuple[ProtocolFault, ...],
 ) -> Iterator[Record]:
     """Hand out what notes a search, and write down what it holds at the end, whatever ends it."""
-    with closing(Record(options, settings, introduced)) as record, ExitStack() as stack:
+    with closing(Record(options, settings, introduced, faults)) as record, ExitStack() as stack:
         if output.is_stdout(options.json):
             nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
             stack.enter_context(redirect_stdout(nowhere))

@@ -16,7 +16,7 @@ from acrn_base.text import counted, visible
 from acrn_conformance.cases import Case, Golden, KnownFailuresError, Rule, known
 from acrn_conformance.cli import choice, dialects, implementation, output, report_options
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.task import Task, cut_off, judge_all
+from acrn_conformance.cli.task import Task, judge_all
 from acrn_conformance.implementation import Pool, Settings
 from acrn_conformance.judging import (
     Demands,
@@ -25,7 +25,6 @@ from acrn_conformance.judging import (
     Verdict,
     complaints,
     examined,
-    folded,
     relisted,
 )
 from acrn_conformance.reports import recorded, results, results_file, run_text
@@ -51,12 +50,11 @@ class Job(NamedTuple):
 
     def whole(self, log: Sequence[RunEvent]) -> Run:
         """Return the run that is over, its failing cases looked at once more."""
-        whole = folded(self.task.cases, self.task.settings, log)
-        return examined(whole, len(os.sched_getaffinity(0)))
+        return examined(self.task.folded(log), len(os.sched_getaffinity(0)))
 
     def cut(self, log: Sequence[RunEvent]) -> Run:
         """Return the run that a signal has ended."""
-        return cut_off(self.task, log)
+        return msgspec.structs.replace(self.task.folded(log), interrupted=True)
 
     def told(self, found: Run, signalled: int | None) -> int:
         """Tell of a run in all ways that are asked for; return the exit status."""

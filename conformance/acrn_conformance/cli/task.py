@@ -1,6 +1,5 @@
 """What a run is to do, and its events: the bar and the results file hear each as it comes."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -12,13 +11,13 @@ from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, Dialect
 from acrn_conformance.cli import choice
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Pool, Result, Settings
+from acrn_conformance.implementation import Pool, ProtocolFault, Result, Settings, added
 from acrn_conformance.judging import (
     ALL,
     CannotStartError,
     Demands,
     Described,
-    Ended,
+    Faulted,
     Judged,
     Mark,
     Run,
@@ -42,6 +41,16 @@ class Task(NamedTuple):
     recorder: results.Recorder
     earlier: recorded.Results | None
 
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """Return what the earlier run has met that breaks the contract of the wire."""
+        return self.earlier.faults if self.earlier else ()
+
+    def folded(self, log: Sequence[RunEvent]) -> Run:
+        """Return the run that the events make, with the faults of the one that it goes on from."""
+        run = folded(self.cases, self.settings, log)
+        return msgspec.structs.replace(run, faults=added(self.faults, run.faults))
+
 
 def judge_all(
     task: Task, pool: Pool[Case | None], path: Path | None, log: list[RunEvent], stack: ExitStack
@@ -62,20 +71,21 @@ def judge_all(
                 mine = choice.of(DIALECTS[event.dialect], task.cases)
                 advance = stack.enter_context(terminal.bar(len(mine), "judging"))
                 if path:
-                    begun = task.recorder.begun(event, task.cases)
+                    begun = task.recorder.begun(event, task.cases, task.faults)
                     grown = stack.enter_context(closing(results_file.GrowingResults(path, begun)))
-                for case in mine:
-                    if case.id in done:
-                        log.append(Judged(_again(case, done[case.id])))
-                        advance()
-                        if grown:
-                            grown.judged(done[case.id])
+                for case in (case for case in mine if case.id in done):
+                    log.append(Judged(_again(case, done[case.id])))
+                    advance()
+                    if grown:
+                        grown.judged(done[case.id])
             case Judged(verdict=verdict):
                 advance()
                 if grown:
                     grown.judged(task.recorder.case(verdict))
             case Withdrawn(id=name) if grown:
                 grown.withdrawn(name)
+            case Faulted(fault=fault) if grown:
+                grown.faulted(fault)
 
 
 def _events(task: Task, pool: Pool[Case | None], cases: Sequence[Case]) -> Iterator[RunEvent]:
@@ -127,10 +137,3 @@ def _check_earlier(task: Task, earlier: recorded.Results, described: Described) 
             "--resume: the results are of other cases (--select and its like); "
             "give the same, or judge anew with --json"
         )
-
-
-def cut_off(task: Task, log: Sequence[RunEvent]) -> Run:
-    """Return the run that a signal has ended, as far as it came."""
-    started = next(event.started for event in log if isinstance(event, Described))
-    ended = Ended(time.time() - started, {}, (), interrupted=True)
-    return folded(task.cases, task.settings, (*log, ended))

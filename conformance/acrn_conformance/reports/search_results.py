@@ -43,6 +43,10 @@ class SearchRecorder:
         self._started = time.monotonic()
         self._ended: Ended | None = None
 
+    def met(self, faults: tuple[ProtocolFault, ...]) -> None:
+        """Note what has broken the contract of the wire."""
+        self._nothing = msgspec.structs.replace(self._nothing, faults=faults)
+
     def found(self, finding: Finding, again: str) -> CaseResult:
         """Add a finding, and return what is kept of it; ``again`` judges it again."""
         # An invariant is the rule that is broken where it is no answer of the reference's.
@@ -52,7 +56,6 @@ class SearchRecorder:
 
     def over(
         self,
-        faults: tuple[ProtocolFault, ...],
         coverage: tuple[str, ...] = (),
         failing: int | None = None,
         remarks: tuple[str, ...] = (),
@@ -65,12 +68,11 @@ class SearchRecorder:
         failed = len(self._found) if failing is None else failing
         self._search = msgspec.structs.replace(self._search, coverage=coverage, failing=failed)
         marks = [each.verdict.mark for each in self._found]
-        tolerated = self._nothing.implementation.tolerates_protocol_faults
+        broken = self._nothing.faults and not self._nothing.implementation.tolerates_protocol_faults
         self._ended = Ended(
             seconds=round(time.monotonic() - self._started, 6),
-            passed=not (failed or (faults and not tolerated)),
+            passed=not (failed or broken),
             summary={mark: marks.count(mark) for mark in Mark},
-            faults=faults,
             remarks=(
                 *remarks,
                 *(

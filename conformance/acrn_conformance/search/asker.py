@@ -8,6 +8,7 @@ import msgspec
 
 from acrn_conformance.cases import Answer, Case, Fields, Request
 from acrn_conformance.implementation import (
+    HUNG,
     Broken,
     Outcome,
     Overdue,
@@ -66,9 +67,7 @@ _Key = tuple[int, Request]
 class Asker:
     """An implementation that is asked on, however much stays unanswered.
 
-    `coverage` counts what has been asked. `close` ends what has been started, and leaves the
-    replies that broke the contract of the wire in `faults`, and in `remarks` the events that no
-    request is to blame for.
+    `coverage` counts what has been asked. `close` ends what has been started.
     """
 
     def __init__(self, subject: Subject) -> None:
@@ -80,21 +79,32 @@ class Asker:
         self._next = 0
         self._history: deque[Request] = deque(maxlen=HISTORY)
         self.coverage = Coverage(subject.dialect)
-        self.faults: tuple[ProtocolFault, ...] = ()
-        self.remarks: Counter[str] = Counter()
+        self._faults: tuple[ProtocolFault, ...] = ()
+        self._remarks: Counter[str] = Counter()
+
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """What broke the contract of the wire so far."""
+        met = self._pool.faults
+        if self._timeout < self._subject.settings.timeout:
+            # Who is late has had less time than a reply may take.
+            met = tuple(fault for fault in met if fault.kind != HUNG)
+        return added(self._faults, met)
+
+    @property
+    def remarks(self) -> Counter[str]:
+        """The events so far that no request is to blame for."""
+        return self._remarks + self._pool.remarks
 
     def close(self) -> None:
         """End the implementation."""
         with self._pool:
             pass
-        self.faults = added(self.faults, self._pool.faults)
-        self._pool.faults = ()
-        self.remarks.update(self._pool.remarks)
-        self._pool.remarks.clear()
 
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""
         self.close()
+        self._faults, self._remarks = self.faults, self.remarks
         self._timeout = self._subject.settings.timeout if timeout is None else timeout
         self._pool = self._new_pool()
         self._history.clear()

@@ -81,12 +81,12 @@ class Search:
 
     @property
     def faults(self) -> tuple[ProtocolFault, ...]:
-        """Return the replies that broke the contract of the wire; after `close` they are all."""
+        """Return what broke the contract of the wire so far."""
         return self._asker.faults
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Return the events that no request is to blame for; after `close` they are all."""
+        """Return the events so far that no request is to blame for."""
         return tuple(f"{text} ({times}x)" for text, times in self._asker.remarks.items())
 
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:

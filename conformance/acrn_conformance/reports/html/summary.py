@@ -145,7 +145,7 @@ def _verdict(found: Results, letters: Counter[str]) -> tuple[str, str]:
         )
     if failing:
         return "bad", f"Fails: {told}"
-    if not found.ended.passed:
+    if not recorded_text.passes(found):
         return "bad", "Fails: no case does, but see below"
     if found.search:
         return "good", f"Passes: nothing found in {judged:,} requests"
@@ -175,10 +175,8 @@ def _notes(found: Results) -> Iterator[str]:
         yield from found.search.coverage
     if found.ended:
         yield from found.ended.complaints
-        if not found.implementation.tolerates_protocol_faults:
-            yield from (
-                f"Protocol broken: {recorded_text.told(fault)}" for fault in found.ended.faults
-            )
+    if not found.implementation.tolerates_protocol_faults:
+        yield from (f"Protocol broken: {recorded_text.told(fault)}" for fault in found.faults)
     yield from recorded_text.tolerated(found)
     if found.ended:
         yield from found.ended.remarks
