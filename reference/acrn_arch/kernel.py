@@ -54,5 +54,5 @@ def with_mode(common: tuple[Param, ...], *, rooted: bool, debug: bool) -> tuple[
 
 def serialise(params: Iterable[Param]) -> str:
     """Join parameters with blanks as ``key=value``, or whichever of the two there is."""
-    given = [(key, value) for key, value in params if key or value]
-    return " ".join([f"{key}={value}" if key and value else key or value for key, value in given])
+    pieces = (f"{p.key}={p.value}" if p.key and p.value else p.key or p.value for p in params)
+    return " ".join(piece for piece in pieces if piece)

@@ -17,8 +17,6 @@ from acrn_arch.table import POOL_SIZE, BlockTable
 PLACEHOLDER = "nodisk"
 """The file name that makes acrn-dm create an empty disk, to be filled by a rescan."""
 
-_PLACEHOLDERS = tuple(Block(PLACEHOLDER, index) for index in range(1, POOL_SIZE + 1))
-
 
 @dataclass(frozen=True, slots=True)
 class Bridges:
@@ -111,7 +109,9 @@ class Sandbox:
         if not self.image_path:
             raise MissingImageError(self.image_path)
         devices = arch.append_console(arch.append_lpc(arch.append_bridges(())), self.console_path)
-        devices += (Block(self.image_path, 0), *_PLACEHOLDERS)
+        devices += (Block(self.image_path, 0),)
+        for index in range(1, POOL_SIZE + 1):
+            devices = arch.append_block_device(devices, PLACEHOLDER, index)
         for step in self.steps:
             devices = append(arch, devices, step)
         return devices

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from acrn_base.garbage import rarely_collected
 from acrn_conformance import oracle
 from acrn_conformance.cases import Dialect, Request
 from acrn_conformance.implementation import Outcome, Pool, Prepared, Result, Retracted, wire

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from acrn_base.files import whole_file
+from acrn_base.garbage import rarely_collected
 from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
@@ -101,8 +102,13 @@ class Search:
             progress(self.coverage.judged)
             return self.coverage.judged >= limits.cases or time.monotonic() >= end
 
-        for finding in self._findings(limits, over):
-            if not limits.shrink:
+        with rarely_collected():
+            return self._first(self._findings(limits, over), shrink=limits.shrink)
+
+    def _first(self, findings: Iterator[Finding], *, shrink: bool) -> Finding | None:
+        """Return the first that holds."""
+        for finding in findings:
+            if not shrink:
                 return finding
             small = self._settled(finding)
             if small.reproduced or small.verdict.mark is not Mark.TIMEOUT:
