@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator, Sequence
 from typing import NoReturn
 
+import msgspec
 import pytest
 
 from acrn_base.text import printable
@@ -52,6 +53,7 @@ class Tier:
         self.soak = soak
         self._identified = False
         self._folders: list[str] = []
+        self._causes: dict[str, str] = {}
         self._seconds = 0.0
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -153,10 +155,18 @@ class Tier:
         )
         self._folders.clear()
         self.record.keep(check)  # trouble at its end takes the place of a pass
-        print(printable(report.line(check, self.board_class)), flush=True)
+        shown = self._shown(check)
+        print(printable(report.line(shown, self.board_class)), flush=True)
         if verdict in BAD:
-            for line in check.message.split("\n")[1:]:
+            for line in shown.message.split("\n")[1:]:
                 print(f"       {printable(line)}", flush=True)
+
+    def _shown(self, check: CheckResult) -> CheckResult:
+        """Return what is printed of a check: a cause that hit another one before is told there."""
+        if check.verdict not in BAD:
+            return check
+        first = self._causes.setdefault(check.message, check.id)
+        return check if first == check.id else msgspec.structs.replace(check, message=f"as {first}")
 
 
 def _title(item: pytest.Item) -> str:

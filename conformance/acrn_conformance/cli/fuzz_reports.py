@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from pathlib import Path
 
+from acrn_base import places
 from acrn_conformance.cases import golden
 from acrn_conformance.cli import output, report_options
 from acrn_conformance.cli.parser import Parser
@@ -24,9 +25,9 @@ def declare(parser: Parser) -> None:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Raise InputError where nothing could be written, before anything is asked."""
+    """Raise PlaceError where nothing could be written, before anything is asked."""
     if not output.is_stdout(options.json):
-        output.checked(options.json, "--json")
+        places.check(options.json, "--json")
     report_options.check(options)
 
 

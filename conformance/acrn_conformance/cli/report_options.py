@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from acrn_base import places
 from acrn_base.files import whole_file
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
@@ -65,9 +66,9 @@ def wanted(options: argparse.Namespace) -> bool:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Raise InputError where a report could not be written, before anything is judged."""
+    """Raise PlaceError, or InputError, where no report could be written, before any judging."""
     for name in _HELP:
-        output.checked(getattr(options, name), f"--{name}")
+        places.check(getattr(options, name), f"--{name}")
     if options.html:
         from acrn_conformance.reports import html
 

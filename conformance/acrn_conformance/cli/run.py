@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from acrn_base import places
 from acrn_base.files import whole_file
 from acrn_base.text import counted, visible
 from acrn_conformance.cases import Golden, KnownFailuresError, known
@@ -117,7 +118,7 @@ def _kept(
     if options.resume and options.json:
         raise InputError("--resume writes to the file that it reads; leave out --json")
     if not output.is_stdout(path):
-        output.checked(path, _option(options))
+        places.check(path, _option(options))
     report_options.check(options)
     if not (options.resume and options.resume.exists()):
         return path, None
