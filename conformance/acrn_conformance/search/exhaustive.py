@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from acrn_base.garbage import rarely_collected
 from acrn_conformance import oracle
 from acrn_conformance.cases import Dialect, Request
 from acrn_conformance.implementation import Outcome, Pool, Prepared, Result, Retracted, wire
