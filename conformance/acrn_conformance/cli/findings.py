@@ -22,8 +22,9 @@ def told(
     # Its cases leak in one process, not in several.
     one = ("--jobs", "1") if finding.behind else ()
     again = implementation.again(options, *one, "--cases", str(_path(options, finding)))
-    rule = record.found(finding, again)
-    yield from run_text.failure(finding.verdict, rule, again)
+    record.found(finding, again)
+    verdict = finding.diagnosed
+    yield from run_text.failure(verdict, record.rule(verdict.rule), again)
     yield Styled("")
 
 

@@ -58,7 +58,7 @@ def _do(options: argparse.Namespace) -> int:
                 introduced = describe(pool, None, dialects.named(options))
                 list(pool.close())
             search = searching.drawn if options.exhaustive is None else searching.enumerated
-            with fuzz_reports.recording(options, settings, introduced) as record:
+            with fuzz_reports.recording(options, settings, introduced, pool.faults) as record:
                 status = search(searching.Task(options, settings, introduced, check, record))
         except (StartError, CannotStartError, GoldenError) as error:
             raise InputError(str(error)) from None

@@ -1,8 +1,7 @@
 """A run as it goes on: the bar and the results file hear what happens, a signal ends it early."""
 
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +15,13 @@ from acrn_base.text import visible
 from acrn_conformance.cases import DIALECTS, Case, Dialect
 from acrn_conformance.cli import choice
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Result, Settings, Trace
+from acrn_conformance.implementation import ProtocolFault, Result, Settings, Trace, added
 from acrn_conformance.judging import (
     ALL,
     CannotStartError,
     Demands,
     Described,
-    Ended,
+    Faulted,
     Judged,
     Mark,
     Run,
@@ -47,6 +46,11 @@ class Task(NamedTuple):
     trace: Trace | None
     earlier: recorded.Results | None
 
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """Return what the earlier run has met that breaks the contract of the wire."""
+        return self.earlier.faults if self.earlier else ()
+
 
 class Outcome(NamedTuple):
     """A run, and the signal that ended it early, if one did."""
@@ -64,14 +68,20 @@ def judged(task: Task, recorder: results.Recorder, path: Path | None) -> Outcome
     try:
         with noted_signals() as check, adopting_orphans(), ExitStack() as stack:
             _run(task, recorder, path, log, stack, check)
-            whole = folded(task.cases, task.settings, log)
+            whole = _whole(task, log)
             return Outcome(examined(whole, len(os.sched_getaffinity(0))), None)
     except (StartError, CannotStartError) as error:
         raise InputError(str(error)) from None
     except Interrupted as end:
         if not log:
             raise
-        return Outcome(_cut(task, log), end.number)
+        return Outcome(msgspec.structs.replace(_whole(task, log), interrupted=True), end.number)
+
+
+def _whole(task: Task, log: list[RunEvent]) -> Run:
+    """Return the run, with the faults of the one that it goes on from."""
+    run = folded(task.cases, task.settings, log)
+    return msgspec.structs.replace(run, faults=added(task.faults, run.faults))
 
 
 def _run(
@@ -95,20 +105,21 @@ def _run(
                 mine = choice.of(DIALECTS[event.dialect], task.cases)
                 advance = stack.enter_context(terminal.bar(len(mine), "judging"))
                 if path:
-                    begun = recorder.begun(event, task.cases)
+                    begun = recorder.begun(event, task.cases, task.faults)
                     grown = stack.enter_context(closing(results_file.GrowingResults(path, begun)))
-                for case in mine:
-                    if case.id in done:
-                        log.append(Judged(_again(case, done[case.id])))
-                        advance()
-                        if grown:
-                            grown.judged(done[case.id])
+                for case in (case for case in mine if case.id in done):
+                    log.append(Judged(_again(case, done[case.id])))
+                    advance()
+                    if grown:
+                        grown.judged(done[case.id])
             case Judged(verdict=verdict):
                 advance()
                 if grown:
                     grown.judged(recorder.case(verdict))
             case Withdrawn(id=name) if grown:
                 grown.withdrawn(name)
+            case Faulted(fault=fault) if grown:
+                grown.faulted(fault)
 
 
 def _nothing() -> None:
@@ -153,9 +164,3 @@ def _check_earlier(task: Task, earlier: recorded.Results, described: Described) 
             "--resume: the results are of other cases (--select and its like); "
             "give the same, or judge anew with --json"
         )
-
-
-def _cut(task: Task, log: Sequence[RunEvent]) -> Run:
-    started = next(event.started for event in log if isinstance(event, Described))
-    ended = Ended(time.time() - started, {}, (), interrupted=True)
-    return folded(task.cases, task.settings, (*log, ended))

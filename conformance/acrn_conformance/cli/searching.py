@@ -5,14 +5,14 @@ import secrets
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from acrn_base.signals import Interrupted
 from acrn_base.text import counted, visible
 from acrn_conformance.cli import findings, fuzz_reports
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.implementation import Pool, ProtocolFault, Settings
+from acrn_conformance.implementation import Pool, Settings
 from acrn_conformance.judging import Introduced
 from acrn_conformance.reports import Styled, recorded, run_text, search_text, terminal
 from acrn_conformance.search import Finding, Subject, Tracing, exhaustive, fuzz
@@ -51,18 +51,17 @@ def drawn(task: Task) -> int:
     of = f", part {limits.part} of {limits.parts}" if task.options.shard else ""
     dialect = task.introduced.dialect.name
     terminal.write([Styled(f"searching in {dialect}, seed {limits.seed}{of}")])
-    finding = _searched(search, limits, methods)
+    finding = _searched(task, search, limits, methods)
     if finding:
         terminal.write(findings.told(task.options, finding, task.record))
         if not finding.reproduced:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
-    broken = _broken(task, search.faults)
+    broken = _broken(task)
     covered = list(search_text.coverage(search.coverage, methods))
     terminal.write(covered)
     # Behind a finding they are mostly its own, asked again and again to make it small.
-    remarks = () if finding else search.remarks
-    _note(remarks)
-    task.record.over(search.faults, covered[1:], remarks=remarks)
+    remarks = () if finding else _noted(search.remarks)
+    task.record.over(covered[1:], remarks=remarks)
     if finding:
         findings.written(task.options, finding)
         if limits.database:
@@ -75,32 +74,18 @@ def enumerated(task: Task) -> int:
     if "argv" not in task.introduced.claims:
         raise InputError("the implementation does not claim argv; claim it")
     longest: int = task.options.exhaustive
-    part, parts = task.part
     lists = exhaustive.Lists(task.introduced.dialect)
-    which = lists.shard(longest, part, parts)
-    asked = Counter[str]()
-    task.record.begin(recorded.Search(None, longest), asked)
-    with (
-        Pool[exhaustive.Key](task.settings, tick=task.check) as pool,
-        terminal.bar(len(which), "judging") as advance,
-    ):
-        found = exhaustive.judged(pool, lists, which, advance)
-    asked["argv"] = found.asked
+    which = lists.shard(longest, *task.part)
+    pool = Pool[exhaustive.Key](task.settings, tick=task.check)
+    found = _judged(task, pool, lists, which)
     if found.example:
         tracing = Tracing(task.subject(task.introduced.claims))
         example = exhaustive.traced(found.example, lists, which, tracing)
         terminal.write(findings.told(task.options, example, task.record))
         findings.written(task.options, example)
-    broken = _broken(task, pool.faults)
-    remarks = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
-    _note(remarks)
-    task.record.over(pool.faults, failing=found.failing, remarks=remarks)
-    what = f"every list of up to {longest} of {len(lists.devices)} devices"
-    text = f"{counted(found.asked, 'case')} judged, {found.failing:,} failing"
-    if left := len(which) - found.asked:
-        text += f", {left:,} of them not asked any more"
-    style = "bad" if found.failing else "good"
-    terminal.write([Styled(f"{what}, part {part} of {parts}: {text}", style)])
+    broken = _broken(task)
+    task.record.over(failing=found.failing, remarks=_noted(pool.remarks))
+    terminal.write([_summary(task, found, len(lists.devices), len(which))])
     return 1 if found.failing or broken else 0
 
 
@@ -127,7 +112,7 @@ def _limits(task: Task) -> fuzz.Limits:
 
 
 def _searched(
-    search: fuzz.Search, limits: fuzz.Limits, methods: frozenset[str]
+    task: Task, search: fuzz.Search, limits: fuzz.Limits, methods: frozenset[str]
 ) -> Finding | None:
     """Search, end the implementation, and tell what is damaged in the database."""
     with terminal.counter("judged") as progress:
@@ -140,17 +125,47 @@ def _searched(
             raise
         finally:
             search.close()
+            task.record.met(search.faults)
     for each in damaged:
         print(f"acrn-conformance: --database: {each.message}", file=sys.stderr)
     return finding
 
 
-def _broken(task: Task, faults: tuple[ProtocolFault, ...]) -> bool:
-    """Tell of replies that broke the contract of the wire, and whether that is a failure."""
-    tolerated: bool = task.options.tolerate_protocol_faults
+def _judged(
+    task: Task, pool: Pool[exhaustive.Key], lists: exhaustive.Lists, which: range
+) -> exhaustive.Enumerated:
+    """Judge lists, and end the implementation."""
+    asked = Counter[str]()
+    task.record.begin(recorded.Search(None, task.options.exhaustive), asked)
+    with pool, terminal.bar(len(which), "judging") as advance:
+        try:
+            found = exhaustive.judged(pool, lists, which, advance)
+        finally:
+            task.record.met(pool.faults)
+    asked["argv"] = found.asked
+    return found
+
+
+def _summary(task: Task, found: exhaustive.Enumerated, devices: int, lists: int) -> Styled:
+    """Return the last line of an enumeration: how many devices and lists, and what came of them."""
+    part, parts = task.part
+    text = f"every list of up to {task.options.exhaustive} of {devices} devices, "
+    text += f"part {part} of {parts}: {counted(found.asked, 'case')} judged, "
+    text += f"{found.failing:,} failing"
+    if left := lists - found.asked:
+        text += f", {left:,} of them not asked any more"
+    return Styled(text, "bad" if found.failing else "good")
+
+
+def _broken(task: Task) -> bool:
+    """Tell of what broke the contract of the wire, and whether that is a failure."""
+    faults, tolerated = task.record.faults, bool(task.options.tolerate_protocol_faults)
     terminal.write(run_text.protocol(faults, tolerated=tolerated))
     return bool(faults) and not tolerated
 
 
-def _note(remarks: Iterable[str]) -> None:
-    terminal.write(Styled(f"note: {visible(remark)}") for remark in remarks)
+def _noted(remarks: Mapping[str, int]) -> tuple[str, ...]:
+    """Tell of events that no request is to blame for, and how often each was; return the notes."""
+    notes = tuple(f"{text} ({times}x)" for text, times in remarks.items())
+    terminal.write(Styled(f"note: {visible(note)}") for note in notes)
+    return notes

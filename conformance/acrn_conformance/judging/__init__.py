@@ -10,6 +10,7 @@ from acrn_conformance.judging.leaks import examined, last_verdict, traced
 from acrn_conformance.judging.run_log import (
     Described,
     Ended,
+    Faulted,
     Judged,
     Run,
     RunEvent,
@@ -28,6 +29,7 @@ __all__ = [
     "Described",
     "Difference",
     "Ended",
+    "Faulted",
     "Group",
     "Introduced",
     "Judged",

@@ -82,6 +82,7 @@ def _joined(parts: Sequence[Results]) -> Iterable[Results]:
         shard=None,
         selected=sum(part.selected for part in parts),
         search=_search(parts),
+        faults=reduce(added, (part.faults for part in parts)),
         cases=tuple(cases),
         groups=groups,
         ended=_ended(parts, cases),
@@ -125,7 +126,6 @@ def _ended(parts: Sequence[Results], cases: Sequence[CaseResult]) -> Ended | Non
         excused=sum(case.excused for case in cases),
         not_judged=sum(end.not_judged for end in ends),
         complaints=tuple(dict.fromkeys(chain.from_iterable(end.complaints for end in ends))),
-        faults=reduce(added, (end.faults for end in ends)),
         remarks=tuple(dict.fromkeys(chain.from_iterable(end.remarks for end in ends))),
         endings=dict(endings),
     )

@@ -33,8 +33,7 @@ class GoldenUsed(msgspec.Struct, frozen=True):
 class Implementation(msgspec.Struct, frozen=True):
     """Who was judged, and how; ``describe`` is null where it was not answered as it must be.
 
-    ``tolerates_protocol_faults``: replies that break the contract of the wire are no reason to
-    fail.
+    ``tolerates_protocol_faults``: what breaks the contract of the wire is no reason to fail.
     """
 
     command: tuple[str, ...]
@@ -118,7 +117,6 @@ class Ended(msgspec.Struct, frozen=True):
     excused: int = 0
     not_judged: int = 0
     complaints: tuple[str, ...] = ()
-    faults: tuple[ProtocolFault, ...] = ()
     remarks: tuple[str, ...] = ()
     endings: dict[str, int] = {}
 
@@ -142,7 +140,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """A run, or a search; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
 
     ``search``: null for a run; else ``cases`` are its findings. ``selected``: how many cases were
-    to be judged, 0 where that is not known. ``ended`` is null where the run did not come to its
+    to be judged, 0 where that is not known. ``faults``: what has broken the contract of the wire,
+    as far as it is known. ``ended`` is null where the run did not come to its
     end: then some of them may have no verdict.
     """
 
@@ -156,6 +155,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     selected: int
     search: Search | None = None
     rules: dict[str, RuleTold]
+    faults: tuple[ProtocolFault, ...] = ()
     cases: tuple[CaseResult, ...]
     groups: tuple[GroupResult, ...] = ()
     ended: Ended | None = None

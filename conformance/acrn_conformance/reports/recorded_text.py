@@ -73,27 +73,23 @@ def troubles(run: Results) -> Iterator[Trouble]:
     """Yield why a run does not pass beyond its failing cases; all texts are safe to show."""
     if run.ended is None:
         yield Trouble("interrupted", _interrupted(run))
-        return
-    if run.ended.passed:
-        return
-    if run.ended.not_judged:
+    elif run.ended.not_judged:
         yield Trouble("not-judged", f"{counted(run.ended.not_judged, 'case')} not judged")
-    elif not count(run).judged:
+    elif not count(run).judged and not run.search:
         yield Trouble("not-judged", "no case was judged")
-    for complaint in run.ended.complaints:
+    for complaint in run.ended.complaints if run.ended else ():
         yield Trouble("known-failures", printable(complaint))
     if not run.implementation.tolerates_protocol_faults:
-        for fault in run.ended.faults:
+        for fault in run.faults:
             yield Trouble(f"protocol-{fault.kind}", told(fault))
 
 
 def tolerated(run: Results) -> Iterator[str]:
     """Yield what was no reason to fail, though it breaks the contract of the wire; safe to show."""
     if run.implementation.tolerates_protocol_faults:
-        faults = run.ended.faults if run.ended else ()
-        met = f"{counted(len(faults), 'kind')} of fault" if faults else "no fault"
+        met = f"{counted(len(run.faults), 'kind')} of fault" if run.faults else "no fault"
         yield f"judged with --tolerate-protocol-faults: {met} met"
-        yield from map(told, faults)
+        yield from map(told, run.faults)
 
 
 def told(fault: ProtocolFault) -> str:

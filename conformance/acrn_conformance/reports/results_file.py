@@ -1,8 +1,9 @@
 """The results file: one JSON document that has a case a line, and is of use cut off anywhere.
 
 The first line is all that is known when judging begins, the last what is known at its end. While a
-run goes on its verdicts are added as they come, and one that is taken back by a line of its own;
-the end replaces all of it by the whole document, in the order of the cases.
+run goes on its verdicts are added as they come; one that is taken back has a line of its own, and
+so has each kind of fault of the protocol. The end replaces all of it by the whole document, in the
+order of the cases.
 """
 
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 from acrn_base import reading
 from acrn_base.files import growing_file, whole_file
 from acrn_base.text import printable
+from acrn_conformance.implementation import ProtocolFault, added
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 LARGEST = 512 << 20
@@ -33,9 +35,17 @@ class Withdrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdrawn: str
 
 
+class Faulted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contract of the wire was broken in a way that is new."""
+
+    fault: ProtocolFault
+
+
 _decoder = msgspec.json.Decoder(Results)
+_any_decoder = msgspec.json.Decoder(msgspec.Raw)
 _case_decoder = msgspec.json.Decoder(CaseResult)
 _withdrawn_decoder = msgspec.json.Decoder(Withdrawn)
+_faulted_decoder = msgspec.json.Decoder(Faulted)
 
 
 class GrowingResults:
@@ -59,6 +69,10 @@ class GrowingResults:
     def withdrawn(self, name: str) -> None:
         """Take a verdict back."""
         self._add(msgspec.json.encode(Withdrawn(name)))
+
+    def faulted(self, fault: ProtocolFault) -> None:
+        """Add a fault of the protocol."""
+        self._add(msgspec.json.encode(Faulted(fault)))
 
     def close(self) -> None:
         """Add nothing more."""
@@ -96,12 +110,25 @@ def read(path: Path) -> Results:
         raise ResultsError(printable(str(error))) from None
     try:
         return _sound(path, _decoder.decode(content))
-    except msgspec.ValidationError as error:
-        raise ResultsError(_told(path, str(error))) from None
-    except RecursionError:
-        raise ResultsError(_told(path, _RECURSION)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if _is_whole(content):
+            why = _RECURSION if isinstance(error, RecursionError) else str(error)
+            raise ResultsError(_told(path, why)) from None
         return _recovered(path, content)
+
+
+def _is_whole(content: bytes) -> bool:
+    """Tell whether this is one JSON document, of whatever form, and so not cut off.
+
+    One that is may be refused for a line that is none of a whole document before its end is missed.
+    """
+    try:
+        _any_decoder.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    except RecursionError:
+        return True
+    return True
 
 
 def _sound(path: Path, results: Results) -> Results:
@@ -122,15 +149,19 @@ def _recovered(path: Path, content: bytes) -> Results:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ResultsError(_told(path, "its first line is not whole")) from None
     cases: dict[str, CaseResult] = {}
+    faults = results.faults
     for number, line in enumerate(lines, 2):
         if line.startswith(b"]"):
             break
         try:
-            _take(cases, line.removesuffix(b","))
+            if line.startswith(b'{"fault"'):
+                faults = added(faults, (_faulted_decoder.decode(line.removesuffix(b",")).fault,))
+            else:
+                _take(cases, line.removesuffix(b","))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if number <= len(lines):
                 raise ResultsError(_told(path, f"line {number}: {error}")) from None
-    return msgspec.structs.replace(results, cases=tuple(cases.values()))
+    return msgspec.structs.replace(results, cases=tuple(cases.values()), faults=faults)
 
 
 def _take(cases: dict[str, CaseResult], line: bytes) -> None:

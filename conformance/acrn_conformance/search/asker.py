@@ -8,6 +8,7 @@ import msgspec
 
 from acrn_conformance.cases import Answer, Case, Fields, Request
 from acrn_conformance.implementation import (
+    HUNG,
     Broken,
     Outcome,
     Overdue,
@@ -21,7 +22,7 @@ from acrn_conformance.implementation import (
     wire,
 )
 from acrn_conformance.invariants import Exchange, broken
-from acrn_conformance.judging import Mark, Verdict, judge
+from acrn_conformance.judging import Mark, Verdict, blamed, judge
 from acrn_conformance.oracle import Answering, reference_case
 from acrn_conformance.search.coverage import Coverage
 from acrn_conformance.search.subject import Subject
@@ -54,6 +55,14 @@ class Finding(msgspec.Struct, frozen=True):
         return (*self.behind, self.verdict.case)
 
     @property
+    def diagnosed(self) -> Verdict:
+        """The verdict with the rule that is broken: the invariant, or what the difference tells."""
+        if self.invariant:
+            return msgspec.structs.replace(self.verdict, blamed=self.invariant)
+        (verdict,) = blamed([self.verdict])
+        return verdict
+
+    @property
     def size(self) -> int:
         """Bytes of the request."""
         return len(wire.prepare(self.verdict.case.request).body)
@@ -66,9 +75,7 @@ _Key = tuple[int, Request, Answer]
 class Asker:
     """An implementation that is asked on, however much stays unanswered.
 
-    `coverage` counts what has been asked. `close` ends what has been started, and leaves the
-    replies that broke the contract of the wire in `faults`, and in `remarks` the events that no
-    request is to blame for.
+    `coverage` counts what has been asked. `close` ends what has been started.
     """
 
     def __init__(self, subject: Subject) -> None:
@@ -80,21 +87,32 @@ class Asker:
         self._next = 0
         self._history: deque[Request] = deque(maxlen=HISTORY)
         self.coverage = Coverage(subject.dialect)
-        self.faults: tuple[ProtocolFault, ...] = ()
-        self.remarks: Counter[str] = Counter()
+        self._faults: tuple[ProtocolFault, ...] = ()
+        self._remarks: Counter[str] = Counter()
+
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """What broke the contract of the wire so far."""
+        met = self._pool.faults
+        if self._timeout < self._subject.settings.timeout:
+            # Who is late has had less time than a reply may take.
+            met = tuple(fault for fault in met if fault.kind != HUNG)
+        return added(self._faults, met)
+
+    @property
+    def remarks(self) -> Counter[str]:
+        """The events so far that no request is to blame for."""
+        return self._remarks + self._pool.remarks
 
     def close(self) -> None:
         """End the implementation."""
         with self._pool:
             pass
-        self.faults = added(self.faults, self._pool.faults)
-        self._pool.faults = ()
-        self.remarks.update(self._pool.remarks)
-        self._pool.remarks.clear()
 
     def restart(self, timeout: float | None = None) -> None:
         """Start afresh, with another time limit than was set, or with that."""
         self.close()
+        self._faults, self._remarks = self.faults, self.remarks
         self._timeout = self._subject.settings.timeout if timeout is None else timeout
         self._pool = self._new_pool()
         self._history.clear()

@@ -10,7 +10,7 @@ only what it has drawn itself, and draws some hundred requests a second.
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 
@@ -82,13 +82,13 @@ class Search:
 
     @property
     def faults(self) -> tuple[ProtocolFault, ...]:
-        """Return the replies that broke the contract of the wire; after `close` they are all."""
+        """Return what broke the contract of the wire so far."""
         return self._asker.faults
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Return the events that no request is to blame for; after `close` they are all."""
-        return tuple(f"{text} ({times}x)" for text, times in self._asker.remarks.items())
+    def remarks(self) -> Mapping[str, int]:
+        """Return the events so far that no request is to blame for, and how often each was."""
+        return self._asker.remarks
 
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
