@@ -1,5 +1,7 @@
 """Faults of the protocol: what breaks the contract of the wire, counted by kind."""
 
+from typing import Annotated
+
 import msgspec
 
 ENDED, HUNG, OUTPUT_CLOSED = "ended", "hung", "output-closed"
@@ -17,7 +19,7 @@ class ProtocolFault(msgspec.Struct, frozen=True):
     kind: str
     message: str
     example: str
-    times: int = 1
+    times: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] = 1
 
 
 def added(

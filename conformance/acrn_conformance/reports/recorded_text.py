@@ -56,6 +56,18 @@ def count(run: Results) -> Count:
     return Count(len(judged), passed, failed, len(judged) - passed - failed)
 
 
+def passes(run: Results) -> bool:
+    """Whether it has come to its end, and nothing in it speaks against the implementation.
+
+    A run in which no case counts has shown nothing.
+    """
+    number, ended = count(run), run.ended
+    if not ended or number.failing or not (number.judged or run.search):
+        return False
+    broken = bool(run.faults) and not run.implementation.tolerates_protocol_faults
+    return not (broken or ended.complaints or ended.not_judged)
+
+
 def manner(run: Results) -> str:
     """Return what a run is beyond whom it judges: a search, a shard, or nothing."""
     searched = [", search"] if run.search else []

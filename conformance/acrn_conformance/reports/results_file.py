@@ -14,6 +14,7 @@ from acrn_base import reading
 from acrn_base.files import growing_file, whole_file
 from acrn_base.text import printable
 from acrn_conformance.implementation import ProtocolFault, added
+from acrn_conformance.reports import soundness
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 LARGEST = 512 << 20
@@ -111,33 +112,31 @@ def read(path: Path) -> Results:
     try:
         return _sound(path, _decoder.decode(content))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if _is_whole(content):
-            why = _RECURSION if isinstance(error, RecursionError) else str(error)
-            raise ResultsError(_told(path, why)) from None
-        return _recovered(path, content)
+        if _is_cut_off(content):
+            return _recovered(path, content)
+        why = _RECURSION if isinstance(error, RecursionError) else str(error)
+        raise ResultsError(_told(path, why)) from None
 
 
-def _is_whole(content: bytes) -> bool:
-    """Tell whether this is one JSON document, of whatever form, and so not cut off.
+def _is_cut_off(content: bytes) -> bool:
+    """Tell whether this is a beginning of a JSON document, of whatever form.
 
-    One that is may be refused for a line that is none of a whole document before its end is missed.
+    One may be refused for a line that no whole document has before its end is missed.
     """
     try:
         _any_decoder.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except msgspec.DecodeError as error:
+        # A number that is cut short is malformed, at the very end.
+        return "truncated" in str(error) or f"(byte {len(content)})" in str(error)
+    except (UnicodeDecodeError, RecursionError):
         return False
-    except RecursionError:
-        return True
-    return True
+    return False
 
 
 def _sound(path: Path, results: Results) -> Results:
-    """Return results whose shard is one. Raises ResultsError."""
-    if results.shard:
-        part, _, parts = results.shard.partition("/")
-        # The `$` of a pattern lets a newline stand behind it.
-        if int(part) > int(parts) or not parts.isdigit():
-            raise ResultsError(_told(path, f"there is no shard {results.shard}"))
+    """Return results that do not contradict themselves. Raises ResultsError."""
+    if why := soundness.contradiction(results):
+        raise ResultsError(_told(path, why))
     return results
 
 
@@ -145,7 +144,7 @@ def _recovered(path: Path, content: bytes) -> Results:
     """Return what a file that is cut off holds for certain: its whole lines."""
     first, *lines = content.split(b"\n")
     try:
-        results = _sound(path, _decoder.decode(first + _OPEN))
+        results = _decoder.decode(first + _OPEN)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ResultsError(_told(path, "its first line is not whole")) from None
     cases: dict[str, CaseResult] = {}
@@ -161,7 +160,8 @@ def _recovered(path: Path, content: bytes) -> Results:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if number <= len(lines):
                 raise ResultsError(_told(path, f"line {number}: {error}")) from None
-    return msgspec.structs.replace(results, cases=tuple(cases.values()), faults=faults)
+    kept = tuple(cases.values())
+    return _sound(path, msgspec.structs.replace(results, cases=kept, faults=faults))
 
 
 def _take(cases: dict[str, CaseResult], line: bytes) -> None:
@@ -170,7 +170,8 @@ def _take(cases: dict[str, CaseResult], line: bytes) -> None:
         cases.pop(_withdrawn_decoder.decode(line).withdrawn, None)
     else:
         case = _case_decoder.decode(line)
-        cases[case.id] = case
+        # The groups stand behind the cases, and are lost.
+        cases[case.id] = msgspec.structs.replace(case, group=None)
 
 
 def _head(results: Results) -> bytes:
