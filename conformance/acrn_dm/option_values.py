@@ -73,7 +73,8 @@ def _elf(value: str, machine: Machine) -> Problem | None:
 
 
 def _bootargs(value: str, machine: Machine) -> Problem | None:
-    fits = size(value) <= BOOTARGS_LIMIT[machine.release]
+    length = size(value)
+    fits = BOOTARGS_LIMIT.passes(machine.release, lambda limit: length <= limit)
     return None if fits else Problem(FaultKind.BOOTARGS)
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from acrn_dm.alike import Releases
+from acrn_dm.dated import NEVER
 from acrn_dm.option_table import OPTION
-from acrn_dm.release import NEVER, Releases
 from acrn_dm.tables import (
     APIC_IDS,
     EMULATIONS,
@@ -25,6 +27,10 @@ BOOTARGS_SEEN: Final = 1024
 """Bytes of ``-B`` that reach the guest, in every release."""
 
 
+BOOTED: Final = ("vsbl", "ovmf", "kernel", "elf_file")
+"""The options that name what to boot, where a release does; the first that is given is booted."""
+
+
 def takes(option: str, release: str) -> bool:
     """Tell whether a release has an option, by its long name, and does something about it."""
     return release in options_there(option) and not ignores(option, release)
@@ -41,12 +47,13 @@ def discourages(option: str, release: str) -> bool:
     return release in asked.obsolete and release not in asked.ignored
 
 
+@cache
 def options_there(option: str) -> Releases:
     """Return the releases that have an option, by its long name."""
     entry = OPTION.get(option)
     if entry is None:
         return NEVER
-    return entry.handled & (entry.long | (entry.letters if entry.letter else NEVER))
+    return Releases(entry.handled & (entry.long | (entry.letters if entry.letter else NEVER)))
 
 
 def emulations() -> Mapping[str, Releases]:
@@ -90,6 +97,6 @@ def shares_graphics(release: str) -> bool:
     return release not in OBSOLETE_EMULATIONS["pci-gvt"]
 
 
-def boots_first(release: str) -> tuple[str, ...]:
-    """Return the options that name what to boot; the first that is given is booted."""
-    return ("vsbl",) * (release in VSBL_LOADS) + ("ovmf", "kernel", "elf_file")
+def boots(option: str, release: str) -> bool:
+    """Tell whether a release boots what one of the options in ``BOOTED`` names."""
+    return option != "vsbl" or release in VSBL_LOADS

@@ -21,8 +21,8 @@ _REGION: Final = re.compile(r"\s*[+-]?(?:0[xX])?[0-9a-fA-F]+,\s*[+-]?(?:0[xX])?[
 )
 def mac_seed_unread(reading: Reading) -> Iterator[Hit]:
     """Find a seed for all interfaces where each has its own."""
-    if reads_seed_of_interface(reading.release):
-        for given in options(reading, "mac_seed"):
+    for given in options(reading, "mac_seed"):
+        if reads_seed_of_interface(reading.release):
             yield Hit(given.at, "no MAC is made of this seed")
 
 
