@@ -34,13 +34,13 @@ def expected(dialect: Dialect, request: Request) -> Answer:
 
     Raises MalformedError, and KeyError as `answer` does.
     """
-    return due(lambda: answer(dialect, request.method, request.params))
+    return due(lambda asked: answer(dialect, asked.method, asked.params), request)
 
 
-def due(answering: Callable[[], Result]) -> Answer:
+def due(answering: Callable[[Request], Result], request: Request) -> Answer:
     """Return what a function answers as the answer that is due. Raises MalformedError."""
     try:
-        return Answer(answering())
+        return Answer(answering(request))
     except DocumentError as error:
         raise MalformedError(str(error)) from None
     except ArchError:
@@ -88,7 +88,7 @@ def _describe(dialect: Dialect) -> Result:
 
 
 def _argv(params: Fields) -> Result:
-    return _built(params.one("config", document.config), params.dialect)
+    return _built(document.config(params.inner("config")), params.dialect)
 
 
 def _sandbox_argv(params: Fields) -> Result:
@@ -120,7 +120,8 @@ def _append_devices(params: Fields) -> Result:
 
 
 def _shown(device: Device) -> Result:
-    fields = asdict(device)
+    # Not dataclasses.asdict, which copies what cannot be changed: most of an answer's time.
+    fields: Result = {name: getattr(device, name) for name in device.__match_args__}
     if isinstance(device, Console):
         fields["port_type"] = device.port_type.value
     return fields
