@@ -163,6 +163,24 @@ def test_a_short_run_says_nothing_on_the_way(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == ""
 
 
+def linted(goes_to: str) -> str:
+    """Return what a terminal gets of a lint of files that takes more than a second."""
+    lint = f"{sys.executable} -m acrn_conformance lint --file - line {goes_to}"
+    script = f"(sleep 1.1; cat line) | {lint}"
+    child = pexpect.spawn("/bin/sh", ["-c", script], env=ENVIRONMENT, timeout=60, encoding="utf-8")
+    child.expect(pexpect.EOF)
+    return child.before or ""
+
+
+def test_a_long_lint_of_files_shows_how_far_it_is(tmp_path: Path) -> None:
+    """On a terminal, unless the report goes there: it says so itself."""
+    (tmp_path / "line").write_text("acrn-dm vm\n", "utf-8")
+    assert "linting files" in linted(">report")
+    seen = linted("")
+    assert "linting files" not in seen
+    assert "2 argvs, 2 of them refused" in seen
+
+
 def test_progress_has_its_rate_and_what_remains() -> None:
     """At the rate so far."""
     told = progress("judging", 500, 2000, 10.0)
