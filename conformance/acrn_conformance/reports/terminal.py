@@ -12,7 +12,6 @@ from acrn_base.text import harmless
 from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
-
 _SHORT: Final = 1.0
 """Seconds for which nobody wants to see how far something is."""
 
