@@ -210,12 +210,12 @@ def _watchdog(config: str | None, _release: str) -> Device:
     return Watchdog(config)
 
 
-_NEXT_DISK: Final = re.compile(",(?=[hc]d:)")
+_NEXT_DISK: Final = ",(?=[hc]d:)"
 
 
 def _sata(config: str | None, release: str) -> Device:
     disks: list[Block] = []
-    for text in _NEXT_DISK.split(config) if config else ():
+    for text in re.split(_NEXT_DISK, config) if config else ():
         path = text[3:] if text.startswith(("hd:", "cd:")) else text
         if path:
             disk = backing(path.split(","), release)

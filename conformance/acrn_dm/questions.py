@@ -21,7 +21,7 @@ from acrn_dm.tables import (
 )
 
 _ID: Final = r"[0-9][^,]*"
-_IDS: Final = re.compile(rf"{_ID}(?:,{_ID})*")
+_IDS: Final = rf"{_ID}(?:,{_ID})*"
 
 BOOTARGS_SEEN: Final = 1024
 """Bytes of ``-B`` that reach the guest, in every release."""
@@ -68,7 +68,7 @@ def numbers_cpus_by_apic_id(release: str) -> bool:
 
 def processors_read(text: str) -> str:
     """Return as much of a list of processors as is read: up to what begins with no digit."""
-    found = _IDS.match(text)
+    found = re.match(_IDS, text)
     return found[0] if found else ""
 
 

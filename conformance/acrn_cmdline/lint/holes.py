@@ -1,19 +1,27 @@
 """Judging an argv of which not all is known: a hole satisfies no rule and breaks none.
 
 Each release judges the argv with the filling that it likes best, and what is known is told.
+What fills is loaded where there are holes: most lines have none, and their lint is waited for.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from acrn_cmdline.lint.filling import CURES, Filling, filled
-from acrn_cmdline.lint.finding import Finding
+from typing import TYPE_CHECKING
+
 from acrn_cmdline.lint.judgement import BoardNeed, Judgement, judge
 from acrn_cmdline.lint.order import in_order
-from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import RULES
-from acrn_cmdline.lint.taste import Taste, taste_of
-from acrn_cmdline.source import Argv
-from acrn_dm import RELEASES, Asked, Host, Need, stands_for
+from acrn_dm import RELEASES, Asked, stands_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from acrn_cmdline.lint.filling import Filling
+    from acrn_cmdline.lint.finding import Finding
+    from acrn_cmdline.lint.rule_form import Rule
+    from acrn_cmdline.lint.taste import Taste
+    from acrn_cmdline.source import Argv
+    from acrn_dm import Host, Need
 
 
 def judge_holes(
@@ -25,6 +33,8 @@ def judge_holes(
     """Judge an argv as :func:`judge` does, its holes filled for each release."""
     if not argv.holes:
         return judge(argv.tokens, host, releases, rules)
+    from acrn_cmdline.lint.taste import taste_of
+
     asked = tuple(map(stands_for, releases))
     fillings = _fillings(argv, asked, taste_of(host, asked, tuple(rules)))
     parts = [
@@ -44,6 +54,8 @@ def judge_holes(
 
 def _fillings(argv: Argv, releases: Sequence[str], taste: Taste) -> dict[Filling, list[str]]:
     """Return the fillings that releases like, each with those that like it, oldest first."""
+    from acrn_cmdline.lint.filling import filled
+
     likes: dict[str, Filling] = {}
     for release in releases:
         if release not in likes:
@@ -77,6 +89,8 @@ def _found(
     findings: Sequence[Finding], filling: Filling, releases: Sequence[str]
 ) -> Iterator[Finding]:
     """Yield what some releases find in what is known."""
+    from acrn_cmdline.lint.filling import CURES
+
     for each in findings:
         concerned = tuple(name for name in each.releases if name in releases)
         token = None if each.token is None else filling.origin[each.token]

@@ -13,7 +13,12 @@ from acrn_base.starting import StartError
 from acrn_conformance.implementation.event import Event
 from acrn_conformance.implementation.outcome import Broken, Overdue
 from acrn_conformance.implementation.process import LineTooLongError, Process
-from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.protocol_fault import (
+    ENDED,
+    HUNG,
+    OUTPUT_CLOSED,
+    ProtocolFault,
+)
 from acrn_conformance.implementation.schedule import TWICE, Care, Schedule, Ticket
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
@@ -30,6 +35,12 @@ from acrn_conformance.implementation.worker import (
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
 
+_CLEAN = "exit status 0"
+"""How a process ends that is done, or is recycled behind a reply."""
+
+_WORDS = 120
+"""Characters of the last words of a process in an example."""
+
 _LAST_READS = 8
 """Reads after the end of a process; one read empties a pipe, the others are for what follows."""
 
@@ -39,7 +50,7 @@ K = TypeVar("K")
 class Pool(Generic[K]):
     """Asks requests; a context manager that leaves no process behind.
 
-    `endings` counts how processes ended; `faults` are the replies that broke the contract.
+    `endings` counts how processes ended.
     """
 
     def __init__(
@@ -68,7 +79,11 @@ class Pool(Generic[K]):
         self._started = 0
         self._starved = False
         self.endings: Counter[str] = Counter()
-        self.faults: tuple[ProtocolFault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """What broke the contract of the wire so far, and no request is to blame for."""
+        return self._schedule.faults
 
     @property
     def remarks(self) -> Counter[str]:
@@ -89,6 +104,14 @@ class Pool(Generic[K]):
         for worker in list(self._workers):
             self._drop(worker)
         self._watch.close()
+
+    def begin(self) -> None:
+        """Start a process before there is a request, so that it gets ready while those are made.
+
+        Not in exec mode, where each belongs to its request. Raises StartError.
+        """
+        if not self._exec:
+            self._taken_on(Process(self._settings.started, 1, self._trace))
 
     def outcomes(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[Event[K]]:
         """Ask all requests and yield the outcome of each, in the order in which they come.
@@ -183,6 +206,9 @@ class Pool(Generic[K]):
                 raise
             self._schedule.failed_to_start(ticket, str(error))
             return None
+        return self._taken_on(process)
+
+    def _taken_on(self, process: Process) -> Worker[K]:
         self._started += 1
         widest = NARROWEST if self._schedule.remarks else WIDEST
         worker = Worker[K](process, widest)
@@ -272,7 +298,7 @@ class Pool(Generic[K]):
         self, kind: str, error: LineTooLongError | NotAReplyError | AnsweredTwiceError[K]
     ) -> None:
         """Count a reply that breaks the contract, whatever asking again brings."""
-        self.faults = added(self.faults, (ProtocolFault(kind, str(error), error.example),))
+        self._schedule.count(ProtocolFault(kind, str(error), error.example))
 
     def _hear_line(self, worker: Worker[K], line: bytes) -> None:
         """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
@@ -327,12 +353,34 @@ class Pool(Generic[K]):
         words = worker.process.last_words()
         how = self._drop(worker)
         self.endings[how] += 1
+        limit = self._settings.limit_met(how)
+        met = fault or Broken(f"it ended ({how}){limit} before it answered", ended=True)
+        kind = self._breaks(worker, fault, how)
+        example = worker.place + worker.process.last_words(_WORDS)
+        told = ProtocolFault(kind, met.message, example) if kind else None
         if flight:
-            limit = self._settings.limit_met(how)
-            ended = Broken(f"it ended ({how}){limit} before it answered", ended=True)
-            self._schedule.unanswered(flight, care, fault or ended, words)
+            self._schedule.unanswered(flight, care, met, words, told)
         elif fault is not None:
             self._schedule.late(last, fault)
+        elif told:
+            self._schedule.count(told)
+
+    def _breaks(self, worker: Worker[K], fault: Broken | Overdue | None, how: str) -> str:
+        """Return the kind of fault of the protocol that an end is where no request brings it about.
+
+        None is a process that ends with status 0 behind a reply, as recycled workers do, or when
+        its input has ended; nor a start that is late, but had not all the time that one may have.
+        A reply that breaks the contract is counted as that.
+        """
+        match fault:
+            case Broken(breach=""):
+                return OUTPUT_CLOSED
+            case Overdue() if worker.last or worker.extended or self._first_reply is None:
+                return HUNG
+            case None if worker.state in {State.OPEN, State.MUTE}:
+                return "" if worker.last and how == _CLEAN else ENDED
+            case _:
+                return ""
 
     def _drop(self, worker: Worker[K]) -> str:
         self._workers.remove(worker)

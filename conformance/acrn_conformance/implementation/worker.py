@@ -7,7 +7,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
-from acrn_base.text import excerpt
+from acrn_base.text import counted, excerpt
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.form import Form
 from acrn_conformance.implementation.outcome import Outcome
@@ -114,6 +114,13 @@ class Worker(Generic[K]):
     def flight(self) -> list[Ticket[K]]:
         """The requests in flight, in the order in which they were asked."""
         return list(self._flight.values())
+
+    @property
+    def place(self) -> str:
+        """Where in its stream it is, in words: how much it has answered, and what is due."""
+        due = next(iter(self._flight.values()), None)
+        open_one = f", {due.request.method} still to answer" if due else ""
+        return f"behind {counted(self._asked - self.load, 'answer')}{open_one}"
 
     @property
     def last(self) -> Ticket[K] | None:

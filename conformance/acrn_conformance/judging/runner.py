@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from acrn_base.signals import Interrupted
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
@@ -23,7 +24,14 @@ from acrn_conformance.implementation import (
 )
 from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.description import Introduced, describe
-from acrn_conformance.judging.run_log import Described, Ended, Judged, RunEvent, Withdrawn
+from acrn_conformance.judging.run_log import (
+    Described,
+    Ended,
+    Faulted,
+    Judged,
+    RunEvent,
+    Withdrawn,
+)
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 _LARGEST_KEPT = 64 << 10
@@ -41,7 +49,7 @@ class Demands(msgspec.Struct, frozen=True):
 
     ``require``: methods that must be claimed. ``known``: the reasons of the cases that may fail, as
     a list of known failures has them. ``fail_fast``: an end at the first failing case.
-    ``tolerate_faults``: replies that break the contract of the wire are told, and do not fail.
+    ``tolerate_faults``: what breaks the contract of the wire is told, and does not fail.
     """
 
     require: frozenset[str] = frozenset()
@@ -70,19 +78,41 @@ def run(
     """Judge an implementation by the cases of its dialect, and yield what happens as it does.
 
     ``dialect``: None for the one that it names. ``tick`` is called about every second while nothing
-    comes, too. Raises StartError and CannotStartError.
+    comes, too; where it raises Interrupted there is an end all the same before that goes on.
+    Raises StartError and CannotStartError.
     """
-    began, start = time.time(), time.monotonic()
     with Pool[Case | None](settings, trace, tick=tick) as pool:
-        introduced = describe(pool, None, dialect)
-        says, named, remarks, wrong = introduced
-        described = Described(began, says, named.name, remarks, wrong)
-        yield described
-        events = _judged(pool, described.of(cases), introduced, demands)
+        yield from run_in(pool, cases, demands, dialect)
+
+
+def run_in(
+    pool: Pool[Case | None],
+    cases: Sequence[Case],
+    demands: Demands,
+    dialect: Dialect | None = None,
+) -> Iterator[RunEvent]:
+    """Judge as `run` does, by a pool that the caller has made, may have begun, and leaves."""
+    began, start = time.time(), time.monotonic()
+    interrupted: Interrupted | None = None
+    introduced = describe(pool, None, dialect)
+    says, named, remarks, wrong = introduced
+    described = Described(began, says, named.name, remarks, wrong)
+    yield described
+    events = _judged(pool, described.of(cases), introduced, demands)
+    try:
         yield from _to_first_failing(events) if demands.fail_fast else events
-    told = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
-    seconds, tolerated = time.monotonic() - start, demands.tolerate_faults
-    yield Ended(seconds, dict(pool.endings), told, pool.faults, tolerated)
+    except Interrupted as signal:
+        interrupted = signal
+    yield Ended(
+        seconds=time.monotonic() - start,
+        endings=dict(pool.endings),
+        remarks=tuple(f"{text} ({times}x)" for text, times in pool.remarks.items()),
+        faults=pool.faults,
+        tolerated=demands.tolerate_faults,
+        interrupted=interrupted is not None,
+    )
+    if interrupted:
+        raise interrupted
 
 
 def _to_first_failing(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
@@ -121,7 +151,11 @@ def _judged(
                 made = ready[id(case)] = _ready(case, excuse)
             yield case, made.prepared
 
+    kinds = 0
     for event in chain(pool.outcomes(asked()), pool.close()):
+        if len(pool.faults) > kinds:
+            yield from map(Faulted, pool.faults[kinds:])
+            kinds = len(pool.faults)
         # A late word on `describe` belongs to no case.
         if event.key is not None:
             yield _verdict(event, event.key, ready[id(event.key)], excuse)

@@ -9,7 +9,6 @@ from typing import Final, TextIO
 
 from acrn_base.gate import behind
 from acrn_base.text import harmless
-from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
 _SHORT: Final = 1.0
@@ -23,6 +22,8 @@ def write(lines: Iterable[Styled]) -> None:
     """
     if sys.stdout.isatty():
         import shutil  # a pipe has no width
+
+        from acrn_conformance.reports.folding import folded
 
         safe = (Styled(harmless(line.text), line.style) for line in lines)
         lines = folded(safe, lambda: shutil.get_terminal_size().columns)

@@ -9,7 +9,7 @@ from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
 from acrn_dm import Reading, numbers_cpus_by_apic_id, processors_read, switches_lapic_off
 
-_SPAN: Final = re.compile("[0-9]-[0-9]")
+_SPAN: Final = "[0-9]-[0-9]"
 
 
 @rule(
@@ -51,7 +51,7 @@ def cpu_list_cut(reading: Reading) -> Iterator[Hit]:
 def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
     """Find a range of ids where there is none."""
     for given in options(reading, "cpu_affinity"):
-        if _SPAN.search(given.value) and numbers_cpus_by_apic_id(reading.release):
+        if re.search(_SPAN, given.value) and numbers_cpus_by_apic_id(reading.release):
             yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
 
 
