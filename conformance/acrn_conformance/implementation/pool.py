@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar, assert_never
 
 from acrn_base.starting import StartError
-from acrn_conformance.implementation.event import Event
+from acrn_conformance.implementation.event import BulkEvent, Event, singly
 from acrn_conformance.implementation.outcome import Broken, Overdue
 from acrn_conformance.implementation.process import LineTooLongError, Process
 from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
-from acrn_conformance.implementation.schedule import TWICE, Care, Schedule, Ticket
+from acrn_conformance.implementation.schedule import TWICE, Schedule
 from acrn_conformance.implementation.settings import Mode, Settings
+from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.watch import Happening, Watch
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared
@@ -96,6 +97,10 @@ class Pool(Generic[K]):
         One that was yielded before, also by an earlier call, may be retracted and come anew.
         Raises StartError if no process could ever be started.
         """
+        return singly(self.in_bulk(requests))
+
+    def in_bulk(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[BulkEvent[K]]:
+        """Ask as `outcomes` does; replies that came together, all as foreseen, are one event."""
         self._schedule.feed(requests)
         while True:
             filled = self._fill()
@@ -108,6 +113,9 @@ class Pool(Generic[K]):
 
     def close(self) -> Iterator[Event[K]]:
         """End all processes with grace; yield what that brings to light, as `outcomes` does."""
+        return singly(self._closing())
+
+    def _closing(self) -> Iterator[BulkEvent[K]]:
         while self._workers or not self._schedule.empty:
             for worker in self._workers:
                 worker.close()
@@ -115,7 +123,7 @@ class Pool(Generic[K]):
             while self._workers:
                 self._listen()
                 yield from self._schedule.events()
-            yield from self.outcomes(())
+            yield from self.in_bulk(())
 
     # Asking.
 
@@ -173,6 +181,8 @@ class Pool(Generic[K]):
         """Start a process; once one has run, a failure costs only the request at hand."""
         try:
             process = Process(self._settings.started, self._started + 1, self._trace)
+            if not self._exec:
+                process.widen()
         except StartError as error:
             if error.scarce and self._workers:
                 # This machine has no more to give: when a process has ended there will be.
@@ -239,21 +249,11 @@ class Pool(Generic[K]):
             case _:
                 assert_never(happening)
 
-    def _hear(self, worker: Worker[K]) -> None:
-        """Read replies."""
+    def _hear(self, worker: Worker[K]) -> bool:
+        """Read replies; return whether there may be more."""
         try:
             data, more = worker.process.read()
-            at = 0
-            while at < len(data):
-                tickets, at = worker.take_foreseen(data, at)
-                if tickets:
-                    took = worker.next_within(self._settings.timeout)
-                    self._schedule.foreseen(tickets, took)
-                end = data.find(b"\n", at)
-                line = data[at:end] if end >= 0 else data[at:]
-                if line.strip():
-                    self._hear_line(worker, line)
-                at += len(line) + 1
+            self._take(worker, data)
         except (LineTooLongError, NotAReplyError) as error:
             self._count(error.kind, error)
             shown = f"; its line: {error.example}" if error.example else ""
@@ -267,6 +267,8 @@ class Pool(Generic[K]):
             if not more:
                 self._watch.forget(worker.process.stdout)
                 worker.output_ended()
+            return more
+        return False
 
     def _count(
         self, kind: str, error: LineTooLongError | NotAReplyError | AnsweredTwiceError[K]
@@ -274,13 +276,33 @@ class Pool(Generic[K]):
         """Count a reply that breaks the contract, whatever asking again brings."""
         self.faults = added(self.faults, (ProtocolFault(kind, str(error), error.example),))
 
-    def _hear_line(self, worker: Worker[K], line: bytes) -> None:
+    def _take(self, worker: Worker[K], data: bytes) -> None:
+        """Take lines that came together for replies: only the first of them was waited for.
+
+        Raises NotAReplyError and AnsweredTwiceError.
+        """
+        at, seconds, load = 0, worker.waited, worker.load
+        while at < len(data):
+            tickets, at = worker.take_foreseen(data, at)
+            if tickets:
+                self._schedule.foreseen(tickets, seconds)
+                seconds = 0.0
+            end = data.find(b"\n", at)
+            line = data[at:end] if end >= 0 else data[at:]
+            if line.strip():
+                self._take_line(worker, line, seconds)
+                seconds = 0.0
+            at += len(line) + 1
+        if worker.load < load:
+            worker.heard(load - worker.load, self._settings.timeout)
+
+    def _take_line(self, worker: Worker[K], line: bytes, seconds: float) -> None:
         """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
-        reply = worker.take(line, self._settings.timeout)
+        ticket, outcome = worker.take(line)
         if worker.state is State.PROBED:
-            self._schedule.unflushed(reply.ticket)
+            self._schedule.unflushed(ticket)
             return
-        self._schedule.answered(*reply)
+        self._schedule.answered(ticket, outcome, seconds)
         self._patient |= worker.extended
         if self._first_reply is None:
             self._first_reply = worker.age
@@ -294,10 +316,11 @@ class Pool(Generic[K]):
         is not waited for.
         """
         for _ in range(_LAST_READS):
-            worker.process.read_stderr()
-            self._hear(worker)
+            goes_on = worker.process.read_stderr() | self._hear(worker)
             if worker not in self._workers:
                 return
+            if not goes_on:
+                break
         self._fail(worker, self._late(worker) if worker.state is State.PROBED else None)
 
     # Ending.

@@ -7,16 +7,16 @@ alone, and if that does not tell, in a process that has been asked nothing else.
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
 from itertools import islice, starmap
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
-from acrn_conformance.implementation.event import Answered, Event, Retracted
+from acrn_conformance.implementation.event import Answered, AsForeseen, BulkEvent, Retracted
 from acrn_conformance.implementation.giving_up import UNFLUSHED, GivingUp
 from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
 from acrn_conformance.implementation.settings import Mode, Settings
+from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.wire import Prepared
 
 TWICE = "answered-twice"
@@ -26,27 +26,6 @@ _MOST_WAITING = 1000
 """Events that wait to be taken; a source may be endless, and all of it given up."""
 
 K = TypeVar("K")
-
-
-class Care(IntEnum):
-    """How much stands apart a request that is asked: what happens then can be due to it alone."""
-
-    TOGETHER = 0
-    """Others may be in flight in the same process."""
-
-    ALONE = 1
-    """Nothing else is in flight, but the process has been asked before."""
-
-    ISOLATED = 2
-    """The process has been asked nothing else."""
-
-
-class Ticket(NamedTuple, Generic[K]):
-    """A request, the key under which its outcome is awaited, and the care that it needs."""
-
-    key: K
-    request: Prepared
-    care: Care = Care.TOGETHER
 
 
 class Schedule(Generic[K]):
@@ -62,7 +41,7 @@ class Schedule(Generic[K]):
         self._source: Iterator[Ticket[K]] = iter(())
         self._exhausted = True
         self._suspects: deque[Ticket[K]] = deque()
-        self._events: deque[Event[K]] = deque()
+        self._events: deque[BulkEvent[K]] = deque()
         self.remarks: Counter[str] = Counter()
 
     def feed(self, requests: Iterable[tuple[K, Prepared]]) -> None:
@@ -112,22 +91,31 @@ class Schedule(Generic[K]):
         """Put a request that could not be asked first in line."""
         self._suspects.appendleft(ticket)
 
-    def events(self) -> Iterator[Event[K]]:
+    def events(self) -> Iterator[BulkEvent[K]]:
         """Yield the events so far, each once."""
         while self._events:
             yield self._events.popleft()
 
     def answered(self, ticket: Ticket[K], outcome: Outcome, seconds: float) -> None:
         """Note a reply."""
-        self._events.append(Answered(ticket.key, outcome, seconds))
-        self._giving_up.answered([ticket.request.method])
+        foreseen = ticket.request.foreseen
+        if foreseen and outcome is foreseen.outcome:
+            self.foreseen([ticket], seconds)
+        else:
+            self._events.append(Answered(ticket.key, outcome, seconds))
+            self._giving_up.answered([ticket.request.method])
 
     def foreseen(self, tickets: Sequence[Ticket[K]], seconds: float) -> None:
-        """Note replies, one at least, that came as foreseen and together; the first took a time."""
-        answered = [Answered(key, request.foreseen.outcome, 0.0) for key, request, _ in tickets]
-        answered[0] = answered[0]._replace(seconds=seconds)
-        self._events.extend(answered)
-        self._giving_up.answered(request.method for _, request, _ in tickets)
+        """Note replies, one at least, that came as foreseen and together; the first took a time.
+
+        Where that is none, they came with the ones before, and belong to their event.
+        """
+        before = self._events[-1] if self._events and not seconds else None
+        if isinstance(before, AsForeseen):
+            before.tickets.extend(tickets)
+        else:
+            self._events.append(AsForeseen(list(tickets), seconds))
+        self._giving_up.answered(ticket.request.method for ticket in tickets)
 
     def failed_to_start(self, ticket: Ticket[K], message: str) -> None:
         """Note that there was no process for a request."""
@@ -183,5 +171,5 @@ class Schedule(Generic[K]):
     def _ask_again(self, tickets: Sequence[Ticket[K]], why: str, care: Care) -> None:
         """Put requests first in line, each to be asked with more care."""
         self.remarks[f"asked again, one by one: {why}"] += len(tickets)
-        again = [ticket._replace(care=care) for ticket in tickets]
+        again = [msgspec.structs.replace(ticket, care=care) for ticket in tickets]
         self._suspects.extendleft(reversed(again))

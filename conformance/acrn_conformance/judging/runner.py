@@ -11,6 +11,7 @@ import msgspec
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
+    AsForeseen,
     Event,
     Pool,
     Prepared,
@@ -73,7 +74,7 @@ def run(
     comes, too. Raises StartError and CannotStartError.
     """
     began, start = time.time(), time.monotonic()
-    with Pool[Case | None](settings, trace, tick=tick) as pool:
+    with Pool[_Ready | None](settings, trace, tick=tick) as pool:
         introduced = describe(pool, None, dialect)
         says, named, remarks, wrong = introduced
         described = Described(began, says, named.name, remarks, wrong)
@@ -95,15 +96,17 @@ def _to_first_failing(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
 class _Ready(NamedTuple):
     """What is made of a case once, however often it is asked.
 
-    ``passed``: the event where the answer that is foreseen comes, and takes no time of its own.
+    ``passed``: the event where the answer that is foreseen comes, and takes no time of its own;
+    None where none is foreseen.
     """
 
+    case: Case
     prepared: Prepared
-    passed: Judged
+    passed: Judged | None
 
 
 def _judged(
-    pool: Pool[Case | None], cases: Sequence[Case], introduced: Introduced, demands: Demands
+    pool: Pool[_Ready | None], cases: Sequence[Case], introduced: Introduced, demands: Demands
 ) -> Iterator[RunEvent]:
     """Judge all cases, and at the end what the end of the processes brings to light."""
     claimed, excuse = introduced.claims, partial(demands.excused, introduced.dialect)
@@ -112,32 +115,41 @@ def _judged(
             yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
     ready: dict[int, _Ready] = {}  # by identity: what holds arrays cannot be a key itself
 
-    def asked() -> Iterator[tuple[Case, Prepared]]:
+    def asked() -> Iterator[tuple[_Ready, Prepared]]:
         for case in cases:
             made = ready.get(id(case))
             if made is None:
                 if case.request.method not in claimed:
                     continue
                 made = ready[id(case)] = _ready(case, excuse)
-            yield case, made.prepared
+            yield made, made.prepared
 
-    for event in chain(pool.outcomes(asked()), pool.close()):
-        # A late word on `describe` belongs to no case.
-        if event.key is not None:
-            yield _verdict(event, event.key, ready[id(event.key)], excuse)
+    for event in chain(pool.in_bulk(asked()), pool.close()):
+        if isinstance(event, AsForeseen):
+            yield from _passed(event)
+        elif event.key is not None:  # a late word on `describe` belongs to no case
+            yield _verdict(event, event.key.case, excuse)
 
 
 def _ready(case: Case, excuse: Excuse) -> _Ready:
     prepared = wire.prepare(case.request, case.expect.result)
-    return _Ready(prepared, Judged(excuse(judge(case, prepared.foreseen.outcome))))
+    foreseen = prepared.foreseen
+    passed = Judged(excuse(judge(case, foreseen.outcome))) if foreseen else None
+    return _Ready(case, prepared, passed)
 
 
-def _verdict(event: Event[Case | None], case: Case, ready: _Ready, excuse: Excuse) -> RunEvent:
+def _verdict(event: Event[_Ready | None], case: Case, excuse: Excuse) -> RunEvent:
     if isinstance(event, Retracted):
         return Withdrawn(case.id)
-    if event.outcome is ready.prepared.foreseen.outcome and not event.seconds:
-        return ready.passed
     return Judged(excuse(_lightened(judge(case, event.outcome, event.seconds))))
+
+
+def _passed(event: AsForeseen[_Ready | None]) -> list[Judged]:
+    """Return what was made ready: a case whose answer is right costs no more."""
+    events = [ticket.key.passed for ticket in event.tickets if ticket.key and ticket.key.passed]
+    if event.seconds:
+        events[0] = Judged(msgspec.structs.replace(events[0].verdict, seconds=event.seconds))
+    return events
 
 
 def _lightened(verdict: Verdict) -> Verdict:
