@@ -75,7 +75,7 @@ def _do(options: argparse.Namespace) -> int:
         try:
             with Pool[None](settings, tick=check) as pool:
                 introduced = describe(pool, None, dialects.named(options))
-                list(pool.close())
+                pool.end()
             search = _search if options.exhaustive is None else _exhaustive
             with fuzz_reports.recording(options, settings, introduced) as record:
                 status = search(options, settings, introduced, check, record)

@@ -137,14 +137,15 @@ class Schedule(Generic[K]):
     def answered_twice(self, ticket: Ticket[K], flight: Sequence[Ticket[K]], care: Care) -> None:
         """Take back the answer of a request that has a second one.
 
-        Either may be another's with a wrong id, so that all are asked again.
+        Either may be another's with a wrong id, so that all are asked again: in a process of its
+        own only who has been asked alone, since a start takes longer than a thousand answers.
         """
         twice = Broken("the request was answered twice", breach=TWICE)
         self._events.append(Retracted(ticket.key))
         if care is Care.ISOLATED:
             self._blame(ticket, twice)
         else:
-            self._ask_again([ticket, *flight], twice.message, Care.ISOLATED)
+            self._ask_again([ticket, *flight], twice.message, Care(care + 1))
 
     def unflushed(self, ticket: Ticket[K]) -> None:
         """Note an answer that the implementation kept back to the end of its input."""
@@ -169,7 +170,11 @@ class Schedule(Generic[K]):
         self._events.append(Answered(ticket.key, fault, 0.0))
 
     def _ask_again(self, tickets: Sequence[Ticket[K]], why: str, care: Care) -> None:
-        """Put requests first in line, each to be asked with more care."""
+        """Put requests first in line, each to be asked with care, and more than it was before.
+
+        One that was answered alone may be answered again when others are in flight.
+        """
         self.remarks[f"asked again, one by one: {why}"] += len(tickets)
-        again = [msgspec.structs.replace(ticket, care=care) for ticket in tickets]
-        self._suspects.extendleft(reversed(again))
+        for ticket in reversed(tickets):
+            more = Care(min(max(care, ticket.care + 1), Care.ISOLATED))
+            self._suspects.appendleft(msgspec.structs.replace(ticket, care=more))

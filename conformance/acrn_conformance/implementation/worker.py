@@ -158,12 +158,18 @@ class Worker(Generic[K]):
         return taken, at
 
     def _lined_up(self) -> LineUp[K] | None:
-        """Return the replies that are foreseen; others are written down when those have come."""
+        """Return the replies that are foreseen next, None where there are none.
+
+        New ones are written down when all that were have come, in whichever order.
+        """
         if self._form is None or self.state is not State.OPEN or not self._flight:
             return None
         held = self._line_up
-        if held is None or (held.done and next(iter(self._flight)) > held.last):
-            self._line_up = LineUp(self._form, self._flight)
+        if held and not held.done:
+            return held
+        if held and next(iter(self._flight)) <= held.last:
+            return None
+        self._line_up = LineUp(self._form, self._flight)
         return self._line_up
 
     def take(self, line: bytes) -> tuple[Ticket[K], Outcome]:
