@@ -1,5 +1,7 @@
 """An implementation whose every third reply breaks the contract: ``every_third.py FAULT``."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -27,9 +29,27 @@ FAULTS: dict[str, Callable[[bytes], bytes]] = {
     "too-deep": lambda reply: reply.replace(b'"result"', b'"no":%b,"result"' % NESTED),
 }
 
+ENDS: dict[str, Callable[[bytes], bytes]] = {
+    "ended": lambda _: os._exit(3),
+    "hung": lambda _: hang(),
+    "output-closed": lambda _: os.close(1) or hang(),
+}
+"""What comes in place of a reply, where none does."""
+
+RECYCLED = "recycled"
+"""No fault: an end with status 0, behind a reply and in the place of the next."""
+
+
+def hang() -> bytes:
+    while True:
+        signal.pause()
+
+
+ANSWERS = {**FAULTS, **ENDS, RECYCLED: lambda _: os._exit(0)}
+
 if __name__ == "__main__":
     answer = replying(KATA_1)
     for number, line in enumerate(sys.stdin.buffer, 1):
         right = answer(line)
-        sys.stdout.buffer.write(right if number % 3 else FAULTS[sys.argv[1]](right))
+        sys.stdout.buffer.write(right if number % 3 else ANSWERS[sys.argv[1]](right))
         sys.stdout.buffer.flush()

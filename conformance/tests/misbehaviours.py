@@ -78,7 +78,13 @@ SILENCE = [
     Trial("sigstop", "a program that stops itself", TIMEOUT, timeout=HANG),
     Trial("silent", "a request that is passed over", TIMEOUT, modes=(STREAM,), timeout=HANG),
     Trial("silent", "a request that is passed over", ERROR, says="exit status 0", modes=(EXEC,)),
-    Trial("hangs-after-three", "a program that hangs after three replies", timeout=HANG),
+    Trial(
+        "hangs-after-three",
+        "a program that hangs after three replies",
+        says="protocol broken: hung",
+        modes=(STREAM,),
+        timeout=HANG,
+    ),
     Trial("without-newline", "a last reply without a newline", modes=(EXEC,)),
     Trial(
         "without-newline",

@@ -1,5 +1,6 @@
 """The board file: one TOML document that says which board it is, and what is on it."""
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ import msgspec
 from acrn_arch import DIALECTS, Dialect
 from acrn_base import reading
 from acrn_base.text import printable
+from acrn_hwtests import field_faults
 from acrn_hwtests.releases import LIVE_GUESTS, RELEASE, SANDBOXED, VmKey, opens_tap
 
 
@@ -28,6 +30,8 @@ _WEEK = 7 * 24 * 3600.0
 
 Kind = Literal["local", "ssh", "labgrid", "standin"]
 KINDS: tuple[Kind, ...] = ("local", "ssh", "labgrid", "standin")
+CONSOLES = ("hvc0", "ttyS0")
+"""The consoles that the checks can talk on."""
 
 
 class Timeouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +63,7 @@ class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     host: str = ""
-    port: int = 0
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
     user: str = ""
     identity: str = ""
     known_hosts: str = ""
@@ -108,7 +112,7 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     image: str = ""
     cpus: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
     uuids: tuple[str, ...] = ()
-    console: Literal["hvc0", "ttyS0"] = "hvc0"
+    console: str = "hvc0"
     tap: str = ""
     macvtap: str = ""
     kernel_params: tuple[str, ...] = ()
@@ -147,19 +151,13 @@ def read(path: Path) -> BoardFile:
     except RecursionError:
         raise BoardFileError(f"{path}: nested too deeply; give it flat") from None
     except msgspec.ValidationError as error:
-        text = f"{path}: {_where(str(error))}; mend the field"
+        text = f"{path}: {field_faults.told(error, BoardFile)}"
         raise BoardFileError(printable(text)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BoardFileError(f"{path}: not valid TOML: {error}; mend the line") from None
     except BoardFileError as error:
         raise BoardFileError(f"{path}: {error}") from None
     return found
-
-
-def _where(message: str) -> str:
-    """Put the path, which msgspec has last, first: ``timeouts.boot: Expected ...``."""
-    match = re.fullmatch(r"(.*?) - at `\$\.?(.*)`", message)
-    return f"{match[2]}: {match[1]}" if match and match[2] else message
 
 
 STANDIN_RELEASES = ("v2.5", "v2.7", "v3.3")
@@ -179,6 +177,9 @@ def _check(board: BoardFile) -> None:
     if board.dialect and board.dialect not in DIALECTS:
         known = ", ".join(DIALECTS)
         raise BoardFileError(f"dialect: {board.dialect!r} is none; use one of {known}")
+    if board.console not in CONSOLES:
+        known = ", ".join(CONSOLES)
+        raise BoardFileError(f"console: {board.console!r} is none to talk on; use one of {known}")
     _check_paths(board)
     _check_texts(board)
     _check_timeouts(board.timeouts)
@@ -196,12 +197,21 @@ def _check(board: BoardFile) -> None:
     _check_vms(board)
 
 
+_LONGEST_FOLDER = 107 - len("/acrn-hwtests.XXXXXX/sandbox-1234567/console.sock")
+"""Bytes that the path of a Unix socket has for the folder of the stand-in's runs."""
+
+
 def _check_paths(board: BoardFile) -> None:
     for name in ("acrn_dm", "acrnctl", "kernel", "image"):
         value: str = getattr(board, name)
         if value or board.kind != "standin":
             _check_path(name, value)
     _check_path("standin.folder", board.standin.folder)
+    if (length := len(os.fsencode(board.standin.folder))) > _LONGEST_FOLDER:
+        raise BoardFileError(
+            f"standin.folder: {length} bytes, and the path of a guest's socket would be too long; "
+            f"name a folder of {_LONGEST_FOLDER} bytes at most"
+        )
 
 
 def _check_path(name: str, value: str) -> None:
@@ -242,6 +252,10 @@ def _check_vms(board: BoardFile) -> None:
     for number, uuid in enumerate(board.uuids):
         if not _UUID.fullmatch(uuid):
             raise BoardFileError(f"uuids[{number}]: {uuid!r} is no UUID; write it with its dashes")
+    if len(set(board.cpus)) < len(board.cpus):
+        raise BoardFileError(
+            "cpus: one stands twice; name each once, they are shared by themselves"
+        )
     if len(set(map(str.lower, board.uuids))) < len(board.uuids):
         raise BoardFileError("uuids: one stands twice; no two guests can have it")
     if board.uuids and len(board.uuids) < LIVE_GUESTS:
@@ -259,3 +273,5 @@ def _check_timeouts(timeouts: Timeouts) -> None:
     for name in timeouts.__struct_fields__:
         if not 0 < getattr(timeouts, name) < float("inf"):
             raise BoardFileError(f"timeouts.{name}: not above 0; give seconds")
+        if getattr(timeouts.scaled(), name) > _WEEK:
+            raise BoardFileError(f"timeouts.{name}: more than a week, with the factor; give less")

@@ -12,6 +12,7 @@ from types import FrameType
 import pytest
 
 from acrn_base.gate import guarded
+from acrn_base.places import PlaceError
 from acrn_base.text import printable
 from acrn_hwtests import boardfile, catalog, dry, fixtures, init, outputs, report, runs
 from acrn_hwtests.board import host_of, taken
@@ -19,7 +20,6 @@ from acrn_hwtests.boardfile import BoardFileError
 from acrn_hwtests.farm import FarmError
 from acrn_hwtests.hosts.host import HostError
 from acrn_hwtests.options import parser
-from acrn_hwtests.outputs import OutputError
 from acrn_hwtests.preflight import preflight, table
 from acrn_hwtests.record import Record
 from acrn_hwtests.tier import Tier
@@ -62,7 +62,7 @@ def _status(words: Sequence[str]) -> int:
         if words and words[0] in _COMMANDS:
             return _COMMANDS[words[0]](words[1:])
         return _judged(parser().parse_args(words))
-    except (*_TOLD, OutputError) as error:
+    except (*_TOLD, PlaceError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
         return 2
     except pytest.exit.Exception as error:  # a signal, when all was over but the reports

@@ -21,6 +21,7 @@ from typing import IO, Literal, NoReturn
 import msgspec
 
 from acrn_arch import Console, PortType
+from acrn_base import places
 from acrn_base.files import whole_file
 from acrn_base.item_lines import item_a_line
 from acrn_base.text import counted, printable
@@ -74,8 +75,7 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _ended_by)
     try:
         with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
-            if options.json:
-                outputs.checked("--json", options.json)
+            places.check(options.json, "--json")
             programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
             build(programs.shim)
             said = version(programs)
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
             if options.record:
                 return _record(programs, release, options)
             return _check(Bench(programs, release, partial(argv, release)), said, options)
-    except (DryError, outputs.OutputError) as error:
+    except (DryError, places.PlaceError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
     except OSError as error:
         print(f"acrn-hwtests: {error}; mend that, and start again", file=sys.stderr)

@@ -18,6 +18,9 @@ _TAGS: Final = {
     Verdict.NOT_RUN: "skipped",
 }
 
+_END: Final = "comes-to-its-end"
+"""The test case that has why a run was given up; those that it took with it refer to it."""
+
 
 def document(run: Results) -> bytes:
     """Return the document; ``classname`` is the board's class and kind.
@@ -41,12 +44,13 @@ def _about(run: Results) -> Iterator[tuple[str, str]]:
 def _cases(run: Results) -> Iterator[ET.Element]:
     yield from map(_looked_for, run.preflight)
     if run.given_up:
-        yield _wrong(junit_form.case("run", "comes-to-its-end"), "error", run.given_up)
+        yield _wrong(junit_form.case("run", _END), "error", run.given_up)
     where = f"{run.board.board_class}/{run.board.kind}" if run.board else "no board"
     for check in run.checks:
         case = junit_form.case(where, check.id, check.seconds)
         tag = _TAGS.get(check.verdict)
-        yield _wrong(case, tag, check.message) if tag else case
+        told = f"see {_END}" if check.message == run.given_up else check.message
+        yield _wrong(case, tag, told) if tag else case
 
 
 def _looked_for(item: Item) -> ET.Element:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from acrn_base.files import check_place, whole_file
-from acrn_base.text import printable
+from acrn_base import places
+from acrn_base.files import whole_file
 from acrn_hwtests import junit, report
 from acrn_hwtests.report import Results
 from acrn_hwtests.runs import RESULTS
@@ -27,10 +27,6 @@ _FORMS: Final[Mapping[str, Callable[[Results], bytes]]] = {
 """What makes a file, by the option that names it."""
 
 
-class OutputError(Exception):
-    """A file that cannot be written; the text has the option, the reason and the remedy."""
-
-
 class _Output(NamedTuple):
     option: str
     path: Path
@@ -38,22 +34,14 @@ class _Output(NamedTuple):
 
 
 def check(options: argparse.Namespace) -> None:
-    """Raise OutputError where a file could not be written, before anything is started."""
+    """Raise PlaceError where a file could not be written, before anything is started."""
     for output in _asked(options):
-        checked(output.option, output.path)
+        places.check(output.path, output.option)
     if options.html:
         from acrn_hwtests import page  # noqa: PLC0415 - as above
 
         if told := page.missing():
-            raise OutputError(told)
-
-
-def checked(option: str, path: Path) -> None:
-    """Raise OutputError where the file could not be written, without a trace on the disk."""
-    try:
-        check_place(path)
-    except OSError as error:
-        raise _unwritable(option, path, error) from None
+            raise places.PlaceError(told)
 
 
 def write(options: argparse.Namespace, results: Results) -> int:
@@ -74,7 +62,7 @@ def written(option: str, path: Path, content: bytes) -> int:
         with whole_file(path) as file:
             file.write(content)
     except OSError as error:
-        print(f"acrn-hwtests: {_unwritable(option, path, error)}", file=sys.stderr)
+        print(f"acrn-hwtests: {places.unwritable(path, option, error)}", file=sys.stderr)
         return 2
     return 0
 
@@ -83,8 +71,3 @@ def _asked(options: argparse.Namespace) -> Iterator[_Output]:
     for name, form in _FORMS.items():
         if path := getattr(options, name):
             yield _Output(f"--{name}", path, form)
-
-
-def _unwritable(option: str, path: Path, error: OSError) -> OutputError:
-    shown = printable(str(path))
-    return OutputError(f"{option} {shown}: {error.strerror}; name a file to write")

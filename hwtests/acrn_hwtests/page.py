@@ -52,11 +52,12 @@ class GuestView(NamedTuple):
 
 
 class CheckView(NamedTuple):
-    """A check; ``message`` is a line each."""
+    """A check, or several that one cause hit alike; ``message`` is a line each."""
 
-    result: CheckResult
+    verdict: Verdict
     tone: str
     message: tuple[str, ...]
+    hit: tuple[CheckResult, ...]
     guests: tuple[GuestView, ...]
 
 
@@ -94,14 +95,25 @@ def _headline(run: Results) -> str:
 
 def _views(run: Results, checks: list[CheckResult]) -> Iterator[CheckView]:
     room = _TOTAL
-    for check in checks:
+    for hit in _by_cause(checks):
         guests = []
-        for folder in check.transcripts:
+        for folder in hit[0].transcripts:
             guest = _guest(Path(run.transcripts, folder), room)
             room -= sum(len(stream.lines) for stream in guest.streams)
             guests.append(guest)
-        lines = tuple(check.message.split("\n")) if check.message else ()
-        yield CheckView(check, _TONES.get(check.verdict, "open"), lines, tuple(guests))
+        verdict, message = hit[0].verdict, hit[0].message
+        lines = tuple(message.split("\n")) if message and message != run.given_up else ()
+        yield CheckView(verdict, _TONES.get(verdict, "open"), lines, hit, tuple(guests))
+
+
+def _by_cause(checks: list[CheckResult]) -> Iterator[tuple[CheckResult, ...]]:
+    """Yield checks that one cause hit together: of one verdict and message, and without a guest."""
+    causes: dict[object, list[CheckResult]] = {}
+    for check in checks:
+        alone = check.transcripts or not check.message
+        cause = check.id if alone else (check.verdict, check.message)
+        causes.setdefault(cause, []).append(check)
+    yield from map(tuple, causes.values())
 
 
 def _guest(folder: Path, room: int) -> GuestView:

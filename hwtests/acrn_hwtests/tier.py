@@ -2,9 +2,10 @@
 
 import fnmatch
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import NoReturn
 
+import msgspec
 import pytest
 
 from acrn_base.text import printable
@@ -52,6 +53,7 @@ class Tier:
         self.soak = soak
         self._identified = False
         self._folders: list[str] = []
+        self._causes: dict[str, str] = {}
         self._seconds = 0.0
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -134,8 +136,11 @@ class Tier:
         found = yield
         self._seconds = found.duration + (0 if found.when == "setup" else self._seconds)
         if found.when == "call" or found.outcome != "passed":
-            error = call.excinfo.value if call.excinfo else None
-            told = str(error) if isinstance(error, _TOLD) else _message(found)
+            causes = list(_causes(call.excinfo.value)) if call.excinfo else []
+            if causes and all(isinstance(cause, _TOLD) for cause in causes):
+                told = "; ".join(dict.fromkeys(map(str, causes)))
+            else:
+                told = _message(found)
             self._keep(found, _title(item), told)
         return found
 
@@ -152,11 +157,28 @@ class Tier:
             transcripts=tuple(self._folders),
         )
         self._folders.clear()
-        self.record.keep(check)  # trouble at its end takes the place of a pass
-        print(printable(report.line(check, self.board_class)), flush=True)
+        self.record.keep(check)
+        shown = self._shown(check)
+        print(printable(report.line(shown, self.board_class)), flush=True)
         if verdict in BAD:
-            for line in check.message.split("\n")[1:]:
+            for line in shown.message.split("\n")[1:]:
                 print(f"       {printable(line)}", flush=True)
+
+    def _shown(self, check: CheckResult) -> CheckResult:
+        """Return what is printed of a check: a cause that hit another one before is told there."""
+        if check.verdict not in BAD:
+            return check
+        first = self._causes.setdefault(check.message, check.id)
+        return check if first == check.id else msgspec.structs.replace(check, message=f"as {first}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield what went wrong: where several guests are ended, each may bring trouble of its own."""
+    if not isinstance(error, BaseExceptionGroup):
+        yield error
+        return
+    for each in error.exceptions:
+        yield from _causes(each)
 
 
 def _title(item: pytest.Item) -> str:

@@ -70,7 +70,8 @@ def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], sa
 
 
 def test_the_checks_are_listed_a_line_each(tmp_path: Path) -> None:
-    """No board is needed to see what would be checked."""
+    """Neither a board nor the extra is needed to see what would be checked."""
+    (tmp_path / "pytest.py").write_text("raise ModuleNotFoundError")
     done = command("--list", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
@@ -96,3 +97,10 @@ def test_a_selection_of_nothing_is_refused_before_anything_starts(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"acrn-hwtests: --select {glob}: no check matches; {said}\n"
     assert [path.name for path in tmp_path.iterdir()] == ["board.toml"]
+
+
+def test_ctrl_c_while_the_command_starts_is_a_line(tmp_path: Path) -> None:
+    """Nothing has begun yet, and what it is loading has no say in how that is told."""
+    (tmp_path / "pytest.py").write_text("import os\nos.kill(os.getpid(), 2)\n")
+    done = command("--board", "board.toml", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (130, "acrn-hwtests: ended by SIGINT\n")

@@ -1,5 +1,6 @@
 """What a run writes: JSON, JUnit and a page, also of a run that never reached its board."""
 
+import html
 import json
 import subprocess
 import sys
@@ -75,7 +76,11 @@ def test_a_run_that_never_reached_its_board_is_told_in_every_form(
     assert checks == [(name, "not-run", told["given_up"]) for name in ids]
     suite = ET.fromstring((tmp_path / "r.xml").read_text("utf-8"))[0]  # noqa: S314 - our own
     assert (suite.attrib["errors"], suite.attrib["skipped"]) == ("1", str(len(ids)))
-    assert "The board cannot be used" in (tmp_path / "r.html").read_text("utf-8")
+    messages = {each.attrib["message"] for each in suite.iter("skipped")}
+    assert messages == {"see comes-to-its-end"}
+    shown = (tmp_path / "r.html").read_text("utf-8")
+    assert "The board cannot be used" in shown
+    assert html.unescape(shown).count(told["given_up"]) == 1
     assert not (tmp_path / "acrn-hwtests-runs").exists()
 
 
@@ -156,6 +161,17 @@ def test_a_page_has_what_the_consoles_said(tmp_path: Path) -> None:
     text = page.document(results(check, transcripts=str(tmp_path))).decode()
     for said in ("acrn-dm -A vm", "panic: not syncing", "Kernel panic", "panic\nmore"):
         assert said in text
+
+
+def test_a_cause_that_hit_several_checks_is_told_once(tmp_path: Path) -> None:
+    """The checks that it hit stand below it; one with a guest of its own stands alone."""
+    lost = [CheckResult(name, "It is.", Verdict.ERROR, 0.1, "ssh: gone") for name in ("a", "b")]
+    other = CheckResult("c", "It is.", Verdict.ERROR, 0.1, "ssh: late", ())
+    told = results(*lost, other, _failed(tmp_path, b""), transcripts=str(tmp_path))
+    text = page.document(told).decode()
+    assert text.count("ssh: gone") == 1
+    assert [text.count(f'id="check-{name}"') for name in ("a", "b", "c", "boots")] == [1] * 4
+    assert text.index("2 checks: error") < text.index("ssh: gone") < text.index('id="check-a"')
 
 
 def test_of_a_long_stream_the_page_has_both_ends(tmp_path: Path) -> None:

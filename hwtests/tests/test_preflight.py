@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from waiting import until
 
-from acrn_hwtests.boardfile import BoardFile
+from acrn_hwtests.boardfile import BoardFile, Standin
 from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.local import LocalHost
 from acrn_hwtests.preflight import preflight
@@ -161,3 +161,24 @@ def test_vms_are_found_by_their_processes(tmp_path: Path) -> None:
         until(lambda: vms(file, LocalHost()))
         assert vms(file, LocalHost()) == [Vm("mine", "", frozenset())]
         fake.communicate()
+
+
+def test_a_stand_in_needs_its_folder_and_the_files_that_it_names(tmp_path: Path) -> None:
+    """What it brings along is not asked for; a typing error in what it names is told at once."""
+    kernel, image = tmp_path / "vmlinuz", tmp_path / "disk.img"
+    kernel.write_text("a kernel")
+    file = BoardFile(
+        kind="standin",
+        release="v2.5",
+        kernel=str(kernel),
+        image=str(image),
+        standin=Standin(folder=str(kernel)),
+    )
+    lines = {item.what: item for item in preflight(file, LocalHost())}
+    assert not lines["kernel"].remedy
+    assert lines["image"].found == f"{image} is missing or empty"
+    assert lines["folder"].remedy == "make it, or mend standin.folder in the board file"
+    plain = {
+        item.what for item in preflight(BoardFile(kind="standin", release="v2.5"), LocalHost())
+    }
+    assert not {"kernel", "image"} & plain

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from acrn_base.gate import guarded
 from acrn_base.lasting import lasting
+from acrn_base.places import PlaceError
 from acrn_base.signals import ENDING, Interrupted
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
@@ -58,7 +59,7 @@ def _status(words: Sequence[str]) -> int:
         options = _parsed(words)
         status: int = options.do(options)
         sys.stdout.flush()
-    except InputError as error:
+    except (InputError, PlaceError) as error:
         print(f"acrn-conformance: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING
 
-from acrn_base.text import visible
-from acrn_conformance.cli.fault import InputError
+from acrn_base.places import PlaceError, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
 Write = Callable[[bytes], None]
 """Adds to a file; where that cannot be, it is told when the report is out."""
-
-
-class OutputError(InputError):
-    """A file beside a report could not be written; the text says which, why, and the remedy."""
 
 
 def is_stdout(path: Path | None) -> bool:
@@ -45,25 +40,10 @@ def named(text: str) -> Path:
     return place(text)
 
 
-def checked(path: Path | None, option: str) -> None:
-    """Raise OutputError where nothing can be written, before anything is judged."""
-    from acrn_base.files import check_place
-
-    try:
-        if path:
-            check_place(path)
-    except OSError as error:
-        raise _unwritable(path, option, error) from None
-
-
 def failed(path: Path, option: str, error: OSError) -> int:
     """Tell, behind a report that is out, that a file could not be written; return the status."""
-    print(f"acrn-conformance: {_unwritable(path, option, error)}", file=sys.stderr)
+    print(f"acrn-conformance: {unwritable(path, option, error)}", file=sys.stderr)
     return 2
-
-
-def _unwritable(path: Path | None, option: str, error: OSError) -> OutputError:
-    return OutputError(f"{option} {visible(str(path))}: {error.strerror}; name a file to write")
 
 
 @contextmanager
@@ -71,7 +51,7 @@ def opened(path: Path | None, option: str) -> Iterator[Write | None]:
     """Open a file that appears whole or not at all, None without a path; ``-`` is standard output.
 
     It is opened before anything is judged, so that nothing found is lost to it. A disk that is full
-    by then raises at the end of the context alone, when the report is out. Raises OutputError.
+    by then raises at the end of the context alone, when the report is out. Raises PlaceError.
     """
     if path is None:
         yield None
@@ -82,17 +62,17 @@ def opened(path: Path | None, option: str) -> Iterator[Write | None]:
         try:
             file = stack.enter_context(_spooled() if is_stdout(path) else whole_file(path))
         except OSError as error:
-            raise _unwritable(path, option, error) from None
+            raise unwritable(path, option, error) from None
         kept, other = _Kept(file), None
         try:
             yield kept.write
-        except OutputError as fault:
+        except PlaceError as fault:
             other = fault  # this file is whole all the same
         try:
             with stack.pop_all():
                 kept.check()
         except OSError as error:
-            raise _unwritable(path, option, error) from None
+            raise unwritable(path, option, error) from None
         if other:
             raise other
 

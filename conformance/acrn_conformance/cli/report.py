@@ -7,7 +7,14 @@ from acrn_base.text import visible
 from acrn_conformance.cli import report_options
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import changes, merging, recorded, results_file, results_text
+from acrn_conformance.reports import (
+    changes,
+    merging,
+    recorded,
+    recorded_text,
+    results_file,
+    results_text,
+)
 
 
 def configure(parser: Parser) -> None:
@@ -24,12 +31,15 @@ def configure(parser: Parser) -> None:
 
 def _do(options: argparse.Namespace) -> int:
     report_options.check(options)
-    runs = merging.merged(_read(path) for path in options.results)
+    try:
+        runs = merging.merged([_read(path) for path in options.results])
+    except merging.ShardsError as error:
+        raise InputError(str(error)) from None
     against = _read(options.against) if options.against else None
     if against and not any(changes.alike(run, against) for run in runs):
         raise InputError("--against: a run and a search cannot be compared; give two of a kind")
     report_options.show(options, results_text.lines(runs, against), lambda: runs)
-    passed = all(run.ended is not None and run.ended.passed for run in runs)
+    passed = all(map(recorded_text.passes, runs))
     files = [*options.results, *([options.against] if options.against else [])]
     return report_options.write(options, runs, against, files) or int(not passed)
 

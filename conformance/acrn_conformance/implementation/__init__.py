@@ -22,13 +22,14 @@ from acrn_conformance.implementation.outcome import (
 )
 from acrn_conformance.implementation.pool import Pool
 from acrn_conformance.implementation.process import LONGEST_LINE
-from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.protocol_fault import HUNG, ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.trial import Heard, Trial
 from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepare
 
 __all__ = [
+    "HUNG",
     "LONGEST_LINE",
     "UNFLUSHED",
     "Answered",

@@ -9,7 +9,7 @@ from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.ticket import Care
 from acrn_conformance.implementation.trace import Trace
 from acrn_conformance.implementation.watch import Happening, Watch
-from acrn_conformance.implementation.worker import State, Worker
+from acrn_conformance.implementation.worker import WIDEST, State, Worker
 
 _LINGERING = 64
 """Exec processes that may be on their way out at once."""
@@ -76,7 +76,7 @@ class Crew(Generic[K]):
             return False
         return len(self._workers) - lingering < self._settings.jobs and lingering < _LINGERING
 
-    def start(self, widest: int) -> Worker[K] | None:
+    def start(self, widest: int = WIDEST) -> Worker[K] | None:
         """Start a process, with a window of so many requests at most. Raises StartError.
 
         None where this machine has no more to give: when a process has ended there will be.

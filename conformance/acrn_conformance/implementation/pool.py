@@ -11,10 +11,11 @@ from typing import Generic, Self, TypeVar, assert_never
 
 from acrn_base.starting import StartError
 from acrn_conformance.implementation.crew import Crew
+from acrn_conformance.implementation.ending import breach
 from acrn_conformance.implementation.event import BulkEvent, Event, singly
 from acrn_conformance.implementation.outcome import Broken, Overdue
 from acrn_conformance.implementation.process import LineTooLongError
-from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.protocol_fault import ProtocolFault
 from acrn_conformance.implementation.schedule import TWICE, Schedule
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.ticket import Care, Ticket
@@ -39,7 +40,7 @@ K = TypeVar("K")
 class Pool(Generic[K]):
     """Asks requests; a context manager that leaves no process behind.
 
-    `endings` counts how processes ended; `faults` are the replies that broke the contract.
+    `endings` counts how processes ended.
     """
 
     def __init__(
@@ -63,7 +64,11 @@ class Pool(Generic[K]):
         self._limits = TimeLimits[K](settings.timeout, patient=not endless)
         self._crew = Crew[K](settings, trace)
         self.endings: Counter[str] = Counter()
-        self.faults: tuple[ProtocolFault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[ProtocolFault, ...]:
+        """What broke the contract of the wire so far, and no request is to blame for."""
+        return self._schedule.faults
 
     @property
     def remarks(self) -> Counter[str]:
@@ -82,6 +87,14 @@ class Pool(Generic[K]):
     ) -> None:
         """Kill what is still there; that is no ending of the implementation's own."""
         self._crew.disband()
+
+    def begin(self) -> None:
+        """Start a process before there is a request, so that it gets ready while those are made.
+
+        Not in exec mode, where each belongs to its request. Raises StartError.
+        """
+        if not self._exec:
+            self._crew.start()
 
     def outcomes(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[Event[K]]:
         """Ask all requests and yield the outcome of each, in the order in which they come.
@@ -211,7 +224,7 @@ class Pool(Generic[K]):
         self, kind: str, error: LineTooLongError | NotAReplyError | AnsweredTwiceError[K]
     ) -> None:
         """Count a reply that breaks the contract, whatever asking again brings."""
-        self.faults = added(self.faults, (ProtocolFault(kind, str(error), error.example),))
+        self._schedule.count(ProtocolFault(kind, str(error), error.example))
 
     def _take(self, worker: Worker[K], data: bytes) -> None:
         """Take lines that came together for replies: only the first of them was waited for.
@@ -285,9 +298,12 @@ class Pool(Generic[K]):
         words = worker.process.last_words()
         how = self._crew.drop(worker)
         self.endings[how] += 1
+        limit = self._settings.limit_met(how)
+        met = fault or Broken(f"it ended ({how}){limit} before it answered", ended=True)
+        told = breach(worker, fault, how, met.message, self._limits)
         if flight:
-            limit = self._settings.limit_met(how)
-            ended = Broken(f"it ended ({how}){limit} before it answered", ended=True)
-            self._schedule.unanswered(flight, care, fault or ended, words)
+            self._schedule.unanswered(flight, care, met, words, told)
         elif fault is not None:
             self._schedule.late(last, fault)
+        elif told:
+            self._schedule.count(told)

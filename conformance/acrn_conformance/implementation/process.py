@@ -184,10 +184,10 @@ class Process:
             return "could not be killed"
         return f"killed by {_signal_name(-status)}" if status < 0 else f"exit status {status}"
 
-    def last_words(self) -> str:
+    def last_words(self, longest: int = 600) -> str:
         """Return the end of its stderr, on one line, as a clause for a message."""
         text = self._stderr.decode("utf-8", "surrogateescape").strip()
-        return f"; its stderr ends: {visible_end(text)}" if text else ""
+        return f"; its stderr ends: {visible_end(text, longest)}" if text else ""
 
 
 def visible_end(text: str, longest: int = 600) -> str:

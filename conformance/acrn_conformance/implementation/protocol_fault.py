@@ -1,19 +1,25 @@
-"""Faults of the protocol: replies that break the contract of the wire, counted by kind."""
+"""Faults of the protocol: what breaks the contract of the wire, counted by kind."""
+
+from typing import Annotated
 
 import msgspec
 
+ENDED, HUNG, OUTPUT_CLOSED = "ended", "hung", "output-closed"
+"""The kinds of a reply that never came, though the request alone is answered."""
+
 
 class ProtocolFault(msgspec.Struct, frozen=True):
-    """A kind of reply that breaks the contract, whichever requests it was met at.
+    """A kind of reply, or of its absence, that breaks the contract, whichever requests it met.
 
     ``kind``: a stable word, such as ``id-unknown``. ``message``: what is wrong, in words.
-    ``example``: the first such line, in short. ``times``: how many there were.
+    ``example``: the first such line, in short, or where in the stream it was. ``times``: how many
+    there were.
     """
 
     kind: str
     message: str
     example: str
-    times: int = 1
+    times: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] = 1
 
 
 def added(

@@ -14,7 +14,9 @@ import msgspec
 
 from acrn_conformance.implementation.event import Answered, AsForeseen, BulkEvent, Retracted
 from acrn_conformance.implementation.giving_up import UNFLUSHED, GivingUp
+from acrn_conformance.implementation.incident import Incident
 from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
+from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.wire import Prepared
@@ -31,7 +33,8 @@ K = TypeVar("K")
 class Schedule(Generic[K]):
     """The requests still to be asked, suspects first, and the events of those that were.
 
-    `remarks` counts what happened that no request is to blame for.
+    `remarks` counts what happened that no request is to blame for; `faults` is what of it, and of
+    what came, breaks the contract of the wire.
     """
 
     def __init__(self, settings: Settings, *, endless: bool) -> None:
@@ -43,6 +46,7 @@ class Schedule(Generic[K]):
         self._suspects: deque[Ticket[K]] = deque()
         self._events: deque[BulkEvent[K]] = deque()
         self.remarks: Counter[str] = Counter()
+        self.faults: tuple[ProtocolFault, ...] = ()
 
     def feed(self, requests: Iterable[tuple[K, Prepared]]) -> None:
         """Take requests to be asked after the suspects; each is drawn when its turn comes."""
@@ -78,6 +82,7 @@ class Schedule(Generic[K]):
             if lost is None:
                 return ticket
             self._events.append(Answered(ticket.key, lost, 0.0))
+            self._settle(ticket, explains=True)
         return None
 
     def _drawn(self) -> Ticket[K] | None:
@@ -101,9 +106,10 @@ class Schedule(Generic[K]):
         foreseen = ticket.request.foreseen
         if foreseen and outcome is foreseen.outcome:
             self.foreseen([ticket], seconds)
-        else:
-            self._events.append(Answered(ticket.key, outcome, seconds))
-            self._giving_up.answered([ticket.request.method])
+            return
+        self._events.append(Answered(ticket.key, outcome, seconds))
+        self._settle(ticket, explains=False)
+        self._giving_up.answered([ticket.request.method])
 
     def foreseen(self, tickets: Sequence[Ticket[K]], seconds: float) -> None:
         """Note replies, one at least, that came as foreseen and together; the first took a time.
@@ -115,24 +121,35 @@ class Schedule(Generic[K]):
             before.tickets.extend(tickets)
         else:
             self._events.append(AsForeseen(list(tickets), seconds))
+        if tickets[0].incidents:  # then it was asked alone
+            self._settle(tickets[0], explains=False)
         self._giving_up.answered(ticket.request.method for ticket in tickets)
 
     def failed_to_start(self, ticket: Ticket[K], message: str) -> None:
         """Note that there was no process for a request."""
         self._events.append(Answered(ticket.key, Broken(message, ended=True), 0.0))
+        self._settle(ticket, explains=True)
 
     def unanswered(
-        self, flight: Sequence[Ticket[K]], care: Care, fault: Broken | Overdue, words: str
+        self,
+        flight: Sequence[Ticket[K]],
+        care: Care,
+        fault: Broken | Overdue,
+        words: str,
+        told: ProtocolFault | None = None,
     ) -> None:
-        """Settle what a process left unanswered; ``words`` are the last that it said on stderr."""
+        """Settle what a process left unanswered; ``words`` are the last that it said on stderr.
+
+        ``told``: what counts against the implementation if no request turns out to be to blame.
+        """
         if care is Care.ISOLATED:
             (ticket,) = flight
-            told = msgspec.structs.replace(fault, message=fault.message + words)
-            self._blame(ticket, told)
+            self._blame(ticket, msgspec.structs.replace(fault, message=fault.message + words))
         else:
             breach = isinstance(fault, Broken) and fault.breach
             why = "a reply broke the contract of the wire" if breach else fault.message
-            self._ask_again(flight, why, Care(care + 1))
+            incidents = (Incident(told, len(flight)),) if told else ()
+            self._ask_again(flight, why, Care(care + 1), incidents)
 
     def answered_twice(self, ticket: Ticket[K], flight: Sequence[Ticket[K]], care: Care) -> None:
         """Take back the answer of a request that has a second one.
@@ -142,6 +159,8 @@ class Schedule(Generic[K]):
         """
         twice = Broken("the request was answered twice", breach=TWICE)
         self._events.append(Retracted(ticket.key))
+        # The first answer has settled its incidents.
+        ticket = msgspec.structs.replace(ticket, incidents=())
         if care is Care.ISOLATED:
             self._blame(ticket, twice)
         else:
@@ -151,6 +170,7 @@ class Schedule(Generic[K]):
         """Note an answer that the implementation kept back to the end of its input."""
         self._giving_up.unflushed()
         self._events.append(Answered(ticket.key, UNFLUSHED, 0.0))
+        self._settle(ticket, explains=True)
 
     def late(self, last: Ticket[K] | None, fault: Broken | Overdue) -> None:
         """Settle a fault after the last answer; in exec mode it belongs to the one request.
@@ -168,8 +188,25 @@ class Schedule(Generic[K]):
     def _blame(self, ticket: Ticket[K], fault: Broken | Overdue) -> None:
         self._giving_up.unanswered(ticket.request.method, fault)
         self._events.append(Answered(ticket.key, fault, 0.0))
+        self._settle(ticket, explains=True)
 
-    def _ask_again(self, tickets: Sequence[Ticket[K]], why: str, care: Care) -> None:
+    def _settle(self, ticket: Ticket[K], *, explains: bool) -> None:
+        """Note that a request has its outcome, and whether that tells why it was asked again."""
+        for incident in ticket.incidents:
+            if fault := incident.settled(explains=explains):
+                self.count(fault)
+
+    def count(self, fault: ProtocolFault) -> None:
+        """Count what breaks the contract, whatever asking again brings."""
+        self.faults = added(self.faults, (fault,))
+
+    def _ask_again(
+        self,
+        tickets: Sequence[Ticket[K]],
+        why: str,
+        care: Care,
+        incidents: tuple[Incident, ...] = (),
+    ) -> None:
         """Put requests first in line, each to be asked with care, and more than it was before.
 
         One that was answered alone may be answered again when others are in flight.
@@ -177,4 +214,6 @@ class Schedule(Generic[K]):
         self.remarks[f"asked again, one by one: {why}"] += len(tickets)
         for ticket in reversed(tickets):
             more = Care(min(max(care, ticket.care + 1), Care.ISOLATED))
-            self._suspects.appendleft(msgspec.structs.replace(ticket, care=more))
+            met = (*ticket.incidents, *incidents)
+            again = msgspec.structs.replace(ticket, care=more, incidents=met)
+            self._suspects.appendleft(again)

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from acrn_conformance.implementation.incident import Incident
 from acrn_conformance.implementation.wire import Prepared
 
 K = TypeVar("K")
@@ -24,8 +25,12 @@ class Care(IntEnum):
 
 
 class Ticket(msgspec.Struct, Generic[K], frozen=True):
-    """A request, its key and its care: a struct, as it is made in a quarter of a tuple's time."""
+    """A request, its key and its care: a struct, as it is made in a quarter of a tuple's time.
+
+    ``incidents``: those that it was met by so far.
+    """
 
     key: K
     request: Prepared
     care: Care = Care.TOGETHER
+    incidents: tuple[Incident, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from acrn_base.text import excerpt
+from acrn_base.text import counted, excerpt
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.form import Form
 from acrn_conformance.implementation.lineup import LineUp
@@ -107,6 +107,13 @@ class Worker(Generic[K]):
     def flight(self) -> list[Ticket[K]]:
         """The requests in flight, in the order in which they were asked."""
         return list(self._flight.values())
+
+    @property
+    def place(self) -> str:
+        """Where in its stream it is, in words: how much it has answered, and what is due."""
+        due = next(iter(self._flight.values()), None)
+        open_one = f", {due.request.method} still to answer" if due else ""
+        return f"behind {counted(self._asked - self.load, 'answer')}{open_one}"
 
     @property
     def last(self) -> Ticket[K] | None:

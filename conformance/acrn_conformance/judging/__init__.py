@@ -10,13 +10,14 @@ from acrn_conformance.judging.leaks import examined, last_verdict, traced
 from acrn_conformance.judging.run_log import (
     Described,
     Ended,
+    Faulted,
     Judged,
     Run,
     RunEvent,
     Withdrawn,
     folded,
 )
-from acrn_conformance.judging.runner import ALL, Demands, run
+from acrn_conformance.judging.runner import ALL, Demands, run, run_in
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Described",
     "Difference",
     "Ended",
+    "Faulted",
     "Group",
     "Introduced",
     "Judged",
@@ -48,5 +50,6 @@ __all__ = [
     "last_verdict",
     "relisted",
     "run",
+    "run_in",
     "traced",
 ]

@@ -41,11 +41,17 @@ class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
     id: str
 
 
+class Faulted(msgspec.Struct, frozen=True, tag="faulted"):
+    """The contract of the wire was broken in a way that is new; more often, the end tells."""
+
+    fault: ProtocolFault
+
+
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """All has been asked, or asking has stopped; ``endings``: how many processes ended how.
 
-    ``faults``: replies that broke the contract of the wire, ``tolerated`` or not. ``interrupted``:
-    asking has been stopped from outside.
+    ``faults``: what broke the contract of the wire, ``tolerated`` or not. ``interrupted``: asking
+    has been stopped from outside.
     """
 
     seconds: float
@@ -56,7 +62,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     interrupted: bool = False
 
 
-RunEvent = Described | Judged | Withdrawn | Ended
+RunEvent = Described | Judged | Withdrawn | Faulted | Ended
 """A thing that happens in a run; a log has them in the order in which they did."""
 
 
@@ -66,8 +72,8 @@ class Run(msgspec.Struct, frozen=True):
     ``started`` in seconds since the epoch, ``seconds`` what it took. ``complaints``: what is wrong
     with the description, or with the known failures. ``endings``: how many processes ended how.
     ``asked_alone``: how many failing cases were asked once more, each in a fresh process.
-    ``faults``: replies that broke the contract of the wire; ``tolerated``: they are no reason to
-    fail. ``interrupted``: it was stopped from outside.
+    ``faults``: what broke the contract of the wire; ``tolerated``: it is no reason to fail.
+    ``interrupted``: it was stopped from outside.
     """
 
     settings: Settings
@@ -94,7 +100,7 @@ class Run(msgspec.Struct, frozen=True):
     def passed(self) -> bool:
         """Whether all cases have a verdict, none against the implementation, and no complaint.
 
-        A reply that broke the contract is one against it, also where a retry brought an answer.
+        A breach of the contract is one against it, also where a retry brought an answer.
         """
         failing = any(verdict.failing for verdict in self.verdicts)
         failing = failing or bool(self.faults and not self.tolerated)
@@ -114,6 +120,8 @@ def folded(cases: Sequence[Case], settings: Settings, events: Iterable[RunEvent]
                 verdicts[verdict.case.id] = verdict
             case Withdrawn(id=name):
                 del verdicts[name]
+            case Faulted():
+                pass  # the end tells of it again, and how often it was
             case Ended():
                 ended = event
             case _:

@@ -1,13 +1,14 @@
 """Running: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
+from acrn_base.signals import Interrupted
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
@@ -24,7 +25,14 @@ from acrn_conformance.implementation import (
 )
 from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.description import Introduced, describe
-from acrn_conformance.judging.run_log import Described, Ended, Judged, RunEvent, Withdrawn
+from acrn_conformance.judging.run_log import (
+    Described,
+    Ended,
+    Faulted,
+    Judged,
+    RunEvent,
+    Withdrawn,
+)
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 _LARGEST_KEPT = 64 << 10
@@ -42,7 +50,7 @@ class Demands(msgspec.Struct, frozen=True):
 
     ``require``: methods that must be claimed. ``known``: the reasons of the cases that may fail, as
     a list of known failures has them. ``fail_fast``: an end at the first failing case.
-    ``tolerate_faults``: replies that break the contract of the wire are told, and do not fail.
+    ``tolerate_faults``: what breaks the contract of the wire is told, and does not fail.
     """
 
     require: frozenset[str] = frozenset()
@@ -71,19 +79,41 @@ def run(
     """Judge an implementation by the cases of its dialect, and yield what happens as it does.
 
     ``dialect``: None for the one that it names. ``tick`` is called about every second while nothing
-    comes, too. Raises StartError and CannotStartError.
+    comes, too; where it raises Interrupted there is an end all the same before that goes on.
+    Raises StartError and CannotStartError.
     """
+    with Pool[Case | None](settings, trace, tick=tick) as pool:
+        yield from run_in(pool, cases, demands, dialect)
+
+
+def run_in(
+    pool: Pool[Case | None],
+    cases: Sequence[Case],
+    demands: Demands,
+    dialect: Dialect | None = None,
+) -> Iterator[RunEvent]:
+    """Judge as `run` does, by a pool that the caller has made, may have begun, and leaves."""
     began, start = time.time(), time.monotonic()
-    with Pool[_Ready | None](settings, trace, tick=tick) as pool:
-        introduced = describe(pool, None, dialect)
-        says, named, remarks, wrong = introduced
-        described = Described(began, says, named.name, remarks, wrong)
-        yield described
-        events = _judged(pool, described.of(cases), introduced, demands)
+    interrupted: Interrupted | None = None
+    introduced = describe(pool, None, dialect)
+    says, named, remarks, wrong = introduced
+    described = Described(began, says, named.name, remarks, wrong)
+    yield described
+    events = _judged(pool, described.of(cases), introduced, demands)
+    try:
         yield from _to_first_failing(events) if demands.fail_fast else events
-    told = tuple(f"{text} ({times}x)" for text, times in pool.remarks.items())
-    seconds, tolerated = time.monotonic() - start, demands.tolerate_faults
-    yield Ended(seconds, dict(pool.endings), told, pool.faults, tolerated)
+    except Interrupted as signal:
+        interrupted = signal
+    yield Ended(
+        seconds=time.monotonic() - start,
+        endings=dict(pool.endings),
+        remarks=tuple(f"{text} ({times}x)" for text, times in pool.remarks.items()),
+        faults=pool.faults,
+        tolerated=demands.tolerate_faults,
+        interrupted=interrupted is not None,
+    )
+    if interrupted:
+        raise interrupted
 
 
 def _to_first_failing(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
@@ -100,13 +130,12 @@ class _Ready(NamedTuple):
     None where none is foreseen.
     """
 
-    case: Case
     prepared: Prepared
     passed: Judged | None
 
 
 def _judged(
-    pool: Pool[_Ready | None], cases: Sequence[Case], introduced: Introduced, demands: Demands
+    pool: Pool[Case | None], cases: Sequence[Case], introduced: Introduced, demands: Demands
 ) -> Iterator[RunEvent]:
     """Judge all cases, and at the end what the end of the processes brings to light."""
     claimed, excuse = introduced.claims, partial(demands.excused, introduced.dialect)
@@ -114,42 +143,48 @@ def _judged(
         if case.request.method not in claimed:
             yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
     ready: dict[int, _Ready] = {}  # by identity: what holds arrays cannot be a key itself
-
-    def asked() -> Iterator[tuple[_Ready, Prepared]]:
-        for case in cases:
-            made = ready.get(id(case))
-            if made is None:
-                if case.request.method not in claimed:
-                    continue
-                made = ready[id(case)] = _ready(case, excuse)
-            yield made, made.prepared
-
-    for event in chain(pool.in_bulk(asked()), pool.close()):
+    asked = _asked((case for case in cases if case.request.method in claimed), ready, excuse)
+    kinds = 0
+    for event in chain(pool.in_bulk(asked), pool.close()):
+        if len(pool.faults) > kinds:
+            yield from map(Faulted, pool.faults[kinds:])
+            kinds = len(pool.faults)
         if isinstance(event, AsForeseen):
-            yield from _passed(event)
+            yield from _passed(event, ready)
         elif event.key is not None:  # a late word on `describe` belongs to no case
-            yield _verdict(event, event.key.case, excuse)
+            yield _verdict(event, event.key, excuse)
+
+
+def _asked(
+    cases: Iterable[Case], ready: dict[int, _Ready], excuse: Excuse
+) -> Iterator[tuple[Case, Prepared]]:
+    """Yield what is asked, and keep what is made of each case."""
+    for case in cases:
+        made = ready.get(id(case))
+        if made is None:
+            made = ready[id(case)] = _ready(case, excuse)
+        yield case, made.prepared
 
 
 def _ready(case: Case, excuse: Excuse) -> _Ready:
     prepared = wire.prepare(case.request, case.expect.result)
     foreseen = prepared.foreseen
-    passed = Judged(excuse(judge(case, foreseen.outcome))) if foreseen else None
-    return _Ready(case, prepared, passed)
+    return _Ready(prepared, Judged(excuse(judge(case, foreseen.outcome))) if foreseen else None)
 
 
-def _verdict(event: Event[_Ready | None], case: Case, excuse: Excuse) -> RunEvent:
-    if isinstance(event, Retracted):
-        return Withdrawn(case.id)
-    return Judged(excuse(_lightened(judge(case, event.outcome, event.seconds))))
-
-
-def _passed(event: AsForeseen[_Ready | None]) -> list[Judged]:
+def _passed(event: AsForeseen[Case | None], ready: Mapping[int, _Ready]) -> list[Judged]:
     """Return what was made ready: a case whose answer is right costs no more."""
-    events = [ticket.key.passed for ticket in event.tickets if ticket.key and ticket.key.passed]
+    made = [ready[id(ticket.key)].passed for ticket in event.tickets]
+    events = [passed for passed in made if passed]
     if event.seconds:
         events[0] = Judged(msgspec.structs.replace(events[0].verdict, seconds=event.seconds))
     return events
+
+
+def _verdict(event: Event[Case | None], case: Case, excuse: Excuse) -> RunEvent:
+    if isinstance(event, Retracted):
+        return Withdrawn(case.id)
+    return Judged(excuse(_lightened(judge(case, event.outcome, event.seconds))))
 
 
 def _lightened(verdict: Verdict) -> Verdict:

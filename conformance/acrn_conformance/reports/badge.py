@@ -35,8 +35,8 @@ def svg(runs: Sequence[Results]) -> str:
 
 
 def _state(runs: Sequence[Results]) -> tuple[str, str]:
-    if any(run.ended is not None and not run.ended.passed for run in runs) or any(
-        recorded_text.count(run).failing for run in runs
+    if any(recorded_text.count(run).failing for run in runs) or any(
+        run.ended and not recorded_text.passes(run) for run in runs
     ):
         return _BAD, ""
     if any(run.ended is None for run in runs):

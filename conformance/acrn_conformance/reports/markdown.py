@@ -47,7 +47,7 @@ def _table(runs: Sequence[Results]) -> str:
     ]
     for run in runs:
         number = recorded_text.count(run)
-        result = "passes" if run.ended and run.ended.passed else "fails"
+        result = "passes" if recorded_text.passes(run) else "fails"
         if run.ended is None:
             result = "interrupted"
         cells = (

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from acrn_base.text import counted, visible
+from acrn_base.text import counted, excerpt, visible
 from acrn_conformance.implementation import added
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports import recorded_text
@@ -17,12 +17,16 @@ _NAMED = 8
 """Missing shards that are named."""
 
 
+class ShardsError(ValueError):
+    """Shards that cannot be of one run; the text says why, and the remedy."""
+
+
 def merged(results: Iterable[Results]) -> tuple[Results, ...]:
     """Return the runs, those of which all shards are there as one; others stay as they are.
 
-    Shards belong together that judged the same implementation, in the same version, alike, by the
-    same goldens in the same dialect, and have the same number of parts; those of a search that are
-    parts of the same one. Of a shard given twice the last one counts.
+    Shards belong together that judged the same command, which says the same of itself, alike, by
+    the same goldens in the same dialect, and have the same number of parts; those of a search that
+    are parts of the same one. Of a shard given twice the last one counts. Raises ShardsError.
     """
     found: dict[tuple[object, ...], dict[str, Results]] = {}
     for number, run in enumerate(results):
@@ -59,17 +63,16 @@ def _parts(run: Results) -> int:
 def _kind(run: Results) -> tuple[object, ...]:
     """Return what all shards of a run have in common."""
     tested, search = run.implementation, run.search
-    about = tested.describe
-    named = (about.name, about.version) if about else tested.command
     source = (search.seed, search.longest) if search else ()
-    how = tested.tolerates_protocol_faults
-    return (*named, how, run.golden, run.suite, source, _parts(run))
+    who = (tested.command, tested.describe, tested.mode, tested.tolerates_protocol_faults)
+    return (*who, run.golden, run.suite, source, _parts(run))
 
 
 def _joined(parts: Sequence[Results]) -> Iterable[Results]:
     first = parts[0]
     if first.shard is None or len(parts) < _parts(first):
         return parts
+    _check_apart(parts)
     groups, number = _groups(parts)
     cases = [
         msgspec.structs.replace(case, group=number.get(case.id))
@@ -82,11 +85,29 @@ def _joined(parts: Sequence[Results]) -> Iterable[Results]:
         shard=None,
         selected=sum(part.selected for part in parts),
         search=_search(parts),
+        faults=reduce(added, (part.faults for part in parts)),
         cases=tuple(cases),
         groups=groups,
         ended=_ended(parts, cases),
     )
+    if whole.ended:
+        ended = msgspec.structs.replace(whole.ended, passed=recorded_text.passes(whole))
+        whole = msgspec.structs.replace(whole, ended=ended)
     return (whole,)
+
+
+def _check_apart(parts: Sequence[Results]) -> None:
+    """Raise ShardsError where two shards of a run have judged the same case."""
+    found: dict[str, Results] = {}
+    for part in parts:
+        # What a search finds is a request, which may be drawn twice.
+        for case in part.cases if not part.search else ():
+            if (other := found.setdefault(case.id, part)) is not part:
+                raise ShardsError(
+                    f"the shards {other.shard} and {part.shard} of {recorded_text.name(part)} both "
+                    f"have {excerpt(case.id)}: they were selected otherwise (--select and its "
+                    "like); give those of one run"
+                )
 
 
 def _groups(parts: Sequence[Results]) -> tuple[tuple[GroupResult, ...], dict[str, int]]:
@@ -120,12 +141,11 @@ def _ended(parts: Sequence[Results], cases: Sequence[CaseResult]) -> Ended | Non
         endings.update(end.endings)
     return Ended(
         seconds=sum(end.seconds for end in ends),
-        passed=all(end.passed for end in ends),
+        passed=False,  # until all of it is counted
         summary={mark: sum(end.summary.get(mark, 0) for end in ends) for mark in Mark},
         excused=sum(case.excused for case in cases),
         not_judged=sum(end.not_judged for end in ends),
         complaints=tuple(dict.fromkeys(chain.from_iterable(end.complaints for end in ends))),
-        faults=reduce(added, (end.faults for end in ends)),
         remarks=tuple(dict.fromkeys(chain.from_iterable(end.remarks for end in ends))),
         endings=dict(endings),
     )

@@ -14,6 +14,12 @@ from acrn_conformance.judging import Mark
 
 _SHARD = r"^[1-9]\d{0,8}/[1-9]\d{0,8}$"
 
+Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+"""How many of something there are, and a place among them."""
+
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+"""Some decades at most."""
+
 
 class Suite(msgspec.Struct, frozen=True):
     """Which suite judged."""
@@ -33,14 +39,13 @@ class GoldenUsed(msgspec.Struct, frozen=True):
 class Implementation(msgspec.Struct, frozen=True):
     """Who was judged, and how; ``describe`` is null where it was not answered as it must be.
 
-    ``tolerates_protocol_faults``: replies that break the contract of the wire are no reason to
-    fail.
+    ``tolerates_protocol_faults``: what breaks the contract of the wire is no reason to fail.
     """
 
     command: tuple[str, ...]
     mode: Mode
-    jobs: int
-    timeout: float
+    jobs: Number
+    timeout: Seconds
     describe: Description | None
     tolerates_protocol_faults: bool = False
 
@@ -52,7 +57,7 @@ class Machine(msgspec.Struct, frozen=True):
     release: str
     architecture: str
     python: str
-    processors: int
+    processors: Number
 
 
 class RuleTold(msgspec.Struct, frozen=True):
@@ -91,7 +96,7 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: Mark
     blamed: str = ""
     message: str = ""
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
     excused: bool = False
     known_failure: str = ""
     leak: tuple[str, ...] = ()
@@ -102,7 +107,7 @@ class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
     expected: tuple[Answer, ...] = ()
     reason: str = ""
     got: Outcome | None = None
-    group: int | None = None
+    group: Number | None = None
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -112,15 +117,14 @@ class Ended(msgspec.Struct, frozen=True):
     is none.
     """
 
-    seconds: float
+    seconds: Seconds
     passed: bool
-    summary: dict[Mark, int] = {}
-    excused: int = 0
-    not_judged: int = 0
+    summary: dict[Mark, Number] = {}
+    excused: Number = 0
+    not_judged: Number = 0
     complaints: tuple[str, ...] = ()
-    faults: tuple[ProtocolFault, ...] = ()
     remarks: tuple[str, ...] = ()
-    endings: dict[str, int] = {}
+    endings: dict[str, Number] = {}
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -131,10 +135,10 @@ class Search(msgspec.Struct, frozen=True):
     ``failing`` of them. ``coverage``: what they met, in words.
     """
 
-    seed: int | None
-    longest: int | None
-    asked: dict[str, int] = {}
-    failing: int = 0
+    seed: Number | None
+    longest: Number | None
+    asked: dict[str, Number] = {}
+    failing: Number = 0
     coverage: tuple[str, ...] = ()
 
 
@@ -142,7 +146,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """A run, or a search; ``started`` as ISO 8601 in UTC, ``shard`` as ``I/K``.
 
     ``search``: null for a run; else ``cases`` are its findings. ``selected``: how many cases were
-    to be judged, 0 where that is not known. ``ended`` is null where the run did not come to its
+    to be judged, 0 where that is not known. ``faults``: what has broken the contract of the wire,
+    as far as it is known. ``ended`` is null where the run did not come to its
     end: then some of them may have no verdict.
     """
 
@@ -153,9 +158,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     machine: Machine
     started: str
     shard: Annotated[str, msgspec.Meta(pattern=_SHARD)] | None
-    selected: int
+    selected: Number
     search: Search | None = None
     rules: dict[str, RuleTold]
+    faults: tuple[ProtocolFault, ...] = ()
     cases: tuple[CaseResult, ...]
     groups: tuple[GroupResult, ...] = ()
     ended: Ended | None = None

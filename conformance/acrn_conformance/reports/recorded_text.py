@@ -56,6 +56,18 @@ def count(run: Results) -> Count:
     return Count(len(judged), passed, failed, len(judged) - passed - failed)
 
 
+def passes(run: Results) -> bool:
+    """Whether it has come to its end, and nothing in it speaks against the implementation.
+
+    A run in which no case counts has shown nothing.
+    """
+    number, ended = count(run), run.ended
+    if not ended or number.failing or not (number.judged or run.search):
+        return False
+    broken = bool(run.faults) and not run.implementation.tolerates_protocol_faults
+    return not (broken or ended.complaints or ended.not_judged)
+
+
 def manner(run: Results) -> str:
     """Return what a run is beyond whom it judges: a search, a shard, or nothing."""
     searched = [", search"] if run.search else []
@@ -73,27 +85,23 @@ def troubles(run: Results) -> Iterator[Trouble]:
     """Yield why a run does not pass beyond its failing cases; all texts are safe to show."""
     if run.ended is None:
         yield Trouble("interrupted", _interrupted(run))
-        return
-    if run.ended.passed:
-        return
-    if run.ended.not_judged:
+    elif run.ended.not_judged:
         yield Trouble("not-judged", f"{counted(run.ended.not_judged, 'case')} not judged")
-    elif not count(run).judged:
+    elif not count(run).judged and not run.search:
         yield Trouble("not-judged", "no case was judged")
-    for complaint in run.ended.complaints:
+    for complaint in run.ended.complaints if run.ended else ():
         yield Trouble("known-failures", printable(complaint))
     if not run.implementation.tolerates_protocol_faults:
-        for fault in run.ended.faults:
+        for fault in run.faults:
             yield Trouble(f"protocol-{fault.kind}", told(fault))
 
 
 def tolerated(run: Results) -> Iterator[str]:
     """Yield what was no reason to fail, though it breaks the contract of the wire; safe to show."""
     if run.implementation.tolerates_protocol_faults:
-        faults = run.ended.faults if run.ended else ()
-        met = f"{counted(len(faults), 'kind')} of fault" if faults else "no fault"
+        met = f"{counted(len(run.faults), 'kind')} of fault" if run.faults else "no fault"
         yield f"judged with --tolerate-protocol-faults: {met} met"
-        yield from map(told, faults)
+        yield from map(told, run.faults)
 
 
 def told(fault: ProtocolFault) -> str:

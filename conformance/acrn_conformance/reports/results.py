@@ -9,7 +9,7 @@ import msgspec
 
 from acrn_conformance import __version__
 from acrn_conformance.cases import Case, Description, Golden, Rule
-from acrn_conformance.implementation import Settings
+from acrn_conformance.implementation import ProtocolFault, Settings
 from acrn_conformance.judging import Described, Group, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import verdict_text
 from acrn_conformance.reports.recorded import (
@@ -53,8 +53,13 @@ class Recorder:
             case.id: family.name for family in golden.families for case in family.cases
         }
 
-    def begun(self, described: Described, cases: Iterable[Case]) -> Results:
-        """Return the results of a run that has just begun; ``cases`` are to be judged in it."""
+    def begun(
+        self, described: Described, cases: Iterable[Case], faults: tuple[ProtocolFault, ...] = ()
+    ) -> Results:
+        """Return the results of a run that has just begun; ``cases`` are to be judged in it.
+
+        ``faults``: those of the run that it goes on from.
+        """
         selected = described.of(cases)
         begun = nothing_yet(
             GoldenUsed(self._golden.version, self._golden.sha256, described.dialect),
@@ -62,7 +67,8 @@ class Recorder:
             described.started,
             self._shard,
         )
-        return msgspec.structs.replace(begun, selected=len(selected), rules=self._told(selected))
+        rules = told(self._rules)
+        return msgspec.structs.replace(begun, selected=len(selected), rules=rules, faults=faults)
 
     def whole(self, run: Run, cases: Iterable[Case]) -> Results:
         """Return the results of a run that is over, or was interrupted."""
@@ -70,7 +76,7 @@ class Recorder:
         groups = grouped(run.verdicts)
         number = {each.case.id: n for n, group in enumerate(groups) for each in group.verdicts}
         return msgspec.structs.replace(
-            self.begun(described, cases),
+            self.begun(described, cases, run.faults),
             cases=tuple(self.case(each, number.get(each.case.id)) for each in run.verdicts),
             groups=tuple(map(group_result, groups)),
             ended=None if run.interrupted else _ended(run),
@@ -81,14 +87,10 @@ class Recorder:
         again = "" if verdict.mark is Mark.PASS or verdict.unclaimed else self._again(verdict)
         return case_result(verdict, self._family_of[verdict.case.id], again, group)
 
-    def _told(self, cases: Iterable[Case]) -> dict[str, RuleTold]:
-        """Return the rules, those of the cases if the file has cases of its own."""
-        named = {case.rule for case in cases} | set(self._rules)
-        return {
-            name: RuleTold(rule.text, rule.source)
-            for name in sorted(named)
-            if (rule := self._rules.get(name))
-        }
+
+def told(rules: Mapping[str, Rule]) -> dict[str, RuleTold]:
+    """Return what is kept of rules, each with its source, by id."""
+    return {name: RuleTold(rule.text, rule.source) for name, rule in sorted(rules.items())}
 
 
 def nothing_yet(
@@ -159,7 +161,6 @@ def _ended(run: Run) -> Ended:
         excused=len(run.verdicts) - len(run.judged),
         not_judged=run.not_judged,
         complaints=run.complaints,
-        faults=run.faults,
         remarks=run.remarks,
         endings=run.endings,
     )

@@ -1,8 +1,9 @@
 """The results file: one JSON document that has a case a line, and is of use cut off anywhere.
 
 The first line is all that is known when judging begins, the last what is known at its end. While a
-run goes on its verdicts are added as they come, and one that is taken back by a line of its own;
-the end replaces all of it by the whole document, in the order of the cases.
+run goes on its verdicts are added as they come; one that is taken back has a line of its own, and
+so has each kind of fault of the protocol. The end replaces all of it by the whole document, in the
+order of the cases.
 """
 
 from pathlib import Path
@@ -12,6 +13,8 @@ import msgspec
 from acrn_base import reading
 from acrn_base.files import growing_file, whole_file
 from acrn_base.text import printable
+from acrn_conformance.implementation import ProtocolFault, added
+from acrn_conformance.reports import soundness
 from acrn_conformance.reports.recorded import CaseResult, Results
 
 LARGEST = 512 << 20
@@ -33,9 +36,17 @@ class Withdrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdrawn: str
 
 
+class Faulted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contract of the wire was broken in a way that is new."""
+
+    fault: ProtocolFault
+
+
 _decoder = msgspec.json.Decoder(Results)
+_any_decoder = msgspec.json.Decoder(msgspec.Raw)
 _case_decoder = msgspec.json.Decoder(CaseResult)
 _withdrawn_decoder = msgspec.json.Decoder(Withdrawn)
+_faulted_decoder = msgspec.json.Decoder(Faulted)
 
 
 class GrowingResults:
@@ -59,6 +70,10 @@ class GrowingResults:
     def withdrawn(self, name: str) -> None:
         """Take a verdict back."""
         self._add(msgspec.json.encode(Withdrawn(name)))
+
+    def faulted(self, fault: ProtocolFault) -> None:
+        """Add a fault of the protocol."""
+        self._add(msgspec.json.encode(Faulted(fault)))
 
     def close(self) -> None:
         """Add nothing more."""
@@ -96,21 +111,32 @@ def read(path: Path) -> Results:
         raise ResultsError(printable(str(error))) from None
     try:
         return _sound(path, _decoder.decode(content))
-    except msgspec.ValidationError as error:
-        raise ResultsError(_told(path, str(error))) from None
-    except RecursionError:
-        raise ResultsError(_told(path, _RECURSION)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _recovered(path, content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if _is_cut_off(content):
+            return _recovered(path, content)
+        why = _RECURSION if isinstance(error, RecursionError) else str(error)
+        raise ResultsError(_told(path, why)) from None
+
+
+def _is_cut_off(content: bytes) -> bool:
+    """Tell whether this is a beginning of a JSON document, of whatever form.
+
+    One may be refused for a line that no whole document has before its end is missed.
+    """
+    try:
+        _any_decoder.decode(content)
+    except msgspec.DecodeError as error:
+        # A number that is cut short is malformed, at the very end.
+        return "truncated" in str(error) or f"(byte {len(content)})" in str(error)
+    except (UnicodeDecodeError, RecursionError):
+        return False
+    return False
 
 
 def _sound(path: Path, results: Results) -> Results:
-    """Return results whose shard is one. Raises ResultsError."""
-    if results.shard:
-        part, _, parts = results.shard.partition("/")
-        # The `$` of a pattern lets a newline stand behind it.
-        if int(part) > int(parts) or not parts.isdigit():
-            raise ResultsError(_told(path, f"there is no shard {results.shard}"))
+    """Return results that do not contradict themselves. Raises ResultsError."""
+    if why := soundness.contradiction(results):
+        raise ResultsError(_told(path, why))
     return results
 
 
@@ -118,19 +144,24 @@ def _recovered(path: Path, content: bytes) -> Results:
     """Return what a file that is cut off holds for certain: its whole lines."""
     first, *lines = content.split(b"\n")
     try:
-        results = _sound(path, _decoder.decode(first + _OPEN))
+        results = _decoder.decode(first + _OPEN)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ResultsError(_told(path, "its first line is not whole")) from None
     cases: dict[str, CaseResult] = {}
+    faults = results.faults
     for number, line in enumerate(lines, 2):
         if line.startswith(b"]"):
             break
         try:
-            _take(cases, line.removesuffix(b","))
+            if line.startswith(b'{"fault"'):
+                faults = added(faults, (_faulted_decoder.decode(line.removesuffix(b",")).fault,))
+            else:
+                _take(cases, line.removesuffix(b","))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if number <= len(lines):
                 raise ResultsError(_told(path, f"line {number}: {error}")) from None
-    return msgspec.structs.replace(results, cases=tuple(cases.values()))
+    kept = tuple(cases.values())
+    return _sound(path, msgspec.structs.replace(results, cases=kept, faults=faults))
 
 
 def _take(cases: dict[str, CaseResult], line: bytes) -> None:
@@ -139,7 +170,8 @@ def _take(cases: dict[str, CaseResult], line: bytes) -> None:
         cases.pop(_withdrawn_decoder.decode(line).withdrawn, None)
     else:
         case = _case_decoder.decode(line)
-        cases[case.id] = case
+        # The groups stand behind the cases, and are lost.
+        cases[case.id] = msgspec.structs.replace(case, group=None)
 
 
 def _head(results: Results) -> bytes:

@@ -30,8 +30,7 @@ def _run(run: Results) -> Iterator[Styled]:
     text += f", {number.passed:,} passed"
     text += f", {number.failing:,} failing" if number.failing else ""
     text += f", {counted(number.known, 'known failure')}" if number.known else ""
-    good = run.ended is not None and run.ended.passed
-    yield Styled(text, "good" if good else "bad")
+    yield Styled(text, "good" if recorded_text.passes(run) else "bad")
     for trouble in list(recorded_text.troubles(run))[:_MOST]:
         yield Styled(f"  {trouble.text}", "bad")
     for text in list(recorded_text.tolerated(run))[:_MOST]:

@@ -17,7 +17,7 @@ _RULES: Mapping[str, RuleTold] = {
     "found-by-search": RuleTold("The answer is that of the built-in reference.", "reference"),
     **{each.name: RuleTold(each.rule, "invariant") for each in INVARIANTS},
 }
-"""What a finding can break: it disagrees with the reference, or breaks an invariant."""
+"""What a finding can break beside the rules of the goldens, where no difference tells of one."""
 
 
 class _Found(NamedTuple):
@@ -32,27 +32,31 @@ class SearchRecorder:
     """Puts a search into the form of the results file, as it goes on."""
 
     def __init__(self, nothing: Results, search: Search, asked: Mapping[str, int]) -> None:
-        """Prepare; ``nothing``: results without a case, ``search``: how it is searched.
+        """Prepare; ``nothing``: results without a case, with the rules of the goldens.
+
+        ``search``: how it is searched.
 
         ``asked``: how many requests of each method, counted on by whoever asks.
         """
-        self._nothing = msgspec.structs.replace(nothing, rules=dict(_RULES))
+        rules = {**nothing.rules, **_RULES}
+        self._nothing = msgspec.structs.replace(nothing, rules=rules)
         self._search = search
         self._asked = asked
         self._found: list[_Found] = []
         self._started = time.monotonic()
         self._ended: Ended | None = None
 
+    def met(self, faults: tuple[ProtocolFault, ...]) -> None:
+        """Note what has broken the contract of the wire."""
+        self._nothing = msgspec.structs.replace(self._nothing, faults=faults)
+
     def found(self, finding: Finding, again: str) -> CaseResult:
         """Add a finding, and return what is kept of it; ``again`` judges it again."""
-        # An invariant is the rule that is broken where it is no answer of the reference's.
-        verdict = msgspec.structs.replace(finding.verdict, blamed=finding.invariant)
-        self._found.append(_Found(finding, verdict, again))
+        self._found.append(_Found(finding, finding.diagnosed, again))
         return _case(self._found[-1], None)
 
     def over(
         self,
-        faults: tuple[ProtocolFault, ...],
         coverage: tuple[str, ...] = (),
         failing: int | None = None,
         remarks: tuple[str, ...] = (),
@@ -65,12 +69,11 @@ class SearchRecorder:
         failed = len(self._found) if failing is None else failing
         self._search = msgspec.structs.replace(self._search, coverage=coverage, failing=failed)
         marks = [each.verdict.mark for each in self._found]
-        tolerated = self._nothing.implementation.tolerates_protocol_faults
+        broken = self._nothing.faults and not self._nothing.implementation.tolerates_protocol_faults
         self._ended = Ended(
             seconds=round(time.monotonic() - self._started, 6),
-            passed=not (failed or (faults and not tolerated)),
+            passed=not (failed or broken),
             summary={mark: marks.count(mark) for mark in Mark},
-            faults=faults,
             remarks=(
                 *remarks,
                 *(

@@ -140,7 +140,7 @@ def test_a_search_is_no_run(searched: Path, tmp_path: Path) -> None:
     """Neither is compared with the other, nor gone on from."""
     search = str(searched / "right.json")
     run = results(searched / "right.json")
-    run["search"] = None
+    run["search"] = run["ended"] = None
     path = tmp_path / "run.json"
     path.write_text(json.dumps(run), "utf-8")
     for words, said in (

@@ -36,6 +36,34 @@ def test_shards_are_put_together(judged: Path) -> None:
     assert "shard 3/3 is missing" in without.stdout
 
 
+def test_shards_of_different_commands_are_different_runs(judged: Path, tmp_path: Path) -> None:
+    """However alike they describe themselves: the one is told, and so is what it lacks."""
+    found = json.loads((judged / "2.json").read_bytes())
+    found["implementation"]["command"] = ["/elsewhere/adapter"]
+    (tmp_path / "2.json").write_text(json.dumps(found), "utf-8")
+    report = acrn_conformance(
+        "report", str(judged / "1.json"), str(tmp_path / "2.json"), str(judged / "3.json")
+    )
+    assert "shard 2/3 is missing" in report.stdout
+    assert "shard 1/3 is missing" in report.stdout
+
+
+def test_shards_of_different_selections_are_refused(judged: Path, tmp_path: Path) -> None:
+    """A case is in one shard of a run: two that have the same one do not belong together."""
+    parts = [json.loads((judged / f"{part}.json").read_bytes()) for part in (1, 2, 3)]
+    parts[1]["cases"], parts[1]["groups"], parts[1]["ended"] = parts[0]["cases"], [], None
+    for case in parts[1]["cases"]:
+        case.pop("group", None)
+    parts[1]["selected"] = parts[0]["selected"]
+    parts[0] |= {"groups": [], "ended": None}
+    for number, part in enumerate(parts):
+        (tmp_path / f"{number}.json").write_text(json.dumps(part), "utf-8")
+    report = acrn_conformance("report", *(str(tmp_path / f"{number}.json") for number in range(3)))
+    assert (report.returncode, report.stdout, report.stderr.count("\n")) == (2, "", 1)
+    assert "the shards 1/3 and 2/3 of " in report.stderr
+    assert "selected otherwise" in report.stderr
+
+
 def test_what_changed_is_told(judged: Path) -> None:
     """Against an older run, cases are fixed, broken, new or gone."""
     right, wrong_one = str(judged / "right.json"), str(judged / "wrong.json")

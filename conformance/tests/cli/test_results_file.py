@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import every_third
 import pytest
-from implementations import acrn_conformance, wrong
+from implementations import PYTHON, acrn_conformance, wrong
 
+from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.reports import results_file
 
 COMMAND = (sys.executable, "-m", "acrn_conformance", "run")
@@ -131,6 +133,32 @@ def test_a_run_that_is_ended_early_loses_no_verdict(number: signal.Signals, tmp_
         assert f"{found.selected - len(found.cases)} not judged, interrupted" in said
         assert results(path)["ended"] is None
     assert [each.name for each in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_a_fault_outlives_the_run_that_met_it(tmp_path: Path) -> None:
+    """What an interrupted run has told of the protocol fails the one that goes on from it."""
+    path = tmp_path / "results.json"
+    command = (*PYTHON, every_third.__file__, "nul")
+    words = ("--select", "limits-*", "--select", "paths-*", "--select", "capabilities-*")
+    run = acrn_conformance("run", *words, "--json", str(path), "--", *command)
+    assert run.returncode == 1
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-2]))  # one case is left: no third reply, and so no fault
+    run = acrn_conformance("run", *words, "--resume", str(path), "--", *command)
+    assert (run.returncode, "protocol broken: nul (" in run.stdout) == (1, True)
+
+
+def test_a_fault_is_in_the_file_as_soon_as_it_is_met(whole: Path, tmp_path: Path) -> None:
+    """Not even a run that is killed takes it along."""
+    path = tmp_path / "results.json"
+    growing = results_file.GrowingResults(path, results_file.read(whole))
+    case, *_ = results_file.read(whole).cases
+    growing.judged(case)
+    growing.faulted(ProtocolFault("nul", "a NUL", "x"))
+    growing.withdrawn(case.id)
+    growing.close()
+    found = results_file.read(path)
+    assert (found.cases, found.faults) == ((), (ProtocolFault("nul", "a NUL", "x"),))
 
 
 def test_a_shard_with_a_newline_is_none(whole: Path, tmp_path: Path) -> None:

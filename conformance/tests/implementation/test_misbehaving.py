@@ -70,7 +70,7 @@ def test_silence_costs_the_case_that_meets_it(
 ) -> None:
     """A program that is silent is restarted, and only the unanswered request has the timeout."""
     found = check(trial, mode, tmp_path, marker)
-    assert found.status == (trial.hit != PASS)
+    assert found.status == (trial.hit != PASS or bool(found.broken))
 
 
 @pytest.mark.parametrize(("trial", "mode"), parameters(GARBAGE))

@@ -7,7 +7,7 @@ from pathlib import Path
 import every_third
 import pytest
 from implementations import PYTHON
-from judged import COMMAND, PASS, STREAM, TIMEOUT, judge, judging
+from judged import COMMAND, ERROR, ONE, PASS, STREAM, TIMEOUT, judge, judging
 
 PROGRAM = Path(every_third.__file__)
 
@@ -26,6 +26,39 @@ def test_a_fault_that_a_retry_heals_fails_the_run(fault: str, tmp_path: Path, ma
     assert set(found.marks.values()) == {PASS}
     assert found.status == 1
     assert [line for line in found.broken if f": {fault} (" in line and "; the first: " in line]
+
+
+@pytest.mark.parametrize("fault", every_third.ENDS)
+def test_an_end_that_a_restart_heals_fails_the_run(fault: str, tmp_path: Path, marker: str) -> None:
+    """A crash, a hang or closed output that no request brings about alone is told as that."""
+    limit = ("--timeout", "0.5") if fault == "hung" else ()
+    found = judge(tmp_path, marker, *judging_third(tmp_path, fault, *limit))
+    assert set(found.marks.values()) == {PASS}
+    assert found.status == 1
+    (line,) = found.broken
+    assert line.startswith(f"protocol broken: {fault} (")
+    assert "; the first: behind 2 answers, " in line
+
+
+def test_a_worker_that_is_recycled_behind_a_reply_breaks_nothing(
+    tmp_path: Path, marker: str
+) -> None:
+    """An end with status 0 is its own to choose, as soon as it has answered something."""
+    found = judge(tmp_path, marker, *judging_third(tmp_path, every_third.RECYCLED))
+    assert (found.status, set(found.marks.values())) == (0, {PASS})
+    assert "asked again, one by one: it ended (exit status 0)" in found.remarked
+
+
+def test_a_crash_that_a_case_brings_about_is_its_own(tmp_path: Path, marker: str) -> None:
+    """The case has the verdict, so that a known failure may excuse it."""
+    excuses = tmp_path / "known"
+    excuses.write_text("memory-topology-1024  it crashes\n", "utf-8")
+    command = judging(tmp_path, "exits", ONE)
+    at = command.index("--")
+    words = (*command[:at], "--known-failures", str(excuses), *command[at:])
+    found = judge(tmp_path, marker, *words)
+    assert (found.status, found.broken) == (0, [])
+    assert found.marks["memory-topology-1024"] == ERROR
 
 
 def test_faults_may_be_tolerated(tmp_path: Path, marker: str) -> None:

@@ -61,7 +61,8 @@ def said(results: Results) -> Results:
         implementation=replace(results.implementation, describe=about),
         cases=cases,
         groups=groups,
-        ended=replace(results.ended, faults=(fault,), complaints=(HOSTILE,)),
+        faults=(fault,),
+        ended=replace(results.ended, complaints=(HOSTILE,)),
     )
 
 
@@ -116,10 +117,12 @@ def test_junit_counts_what_it_holds(failed: Results) -> None:
 def test_a_run_that_fails_beyond_its_cases_is_not_green(passed: Results) -> None:
     """Interruption, broken replies and stale known failures are errors of the run itself."""
     fault = ProtocolFault("not-json", "a reply is no JSON", "hello", 3)
-    stale = Ended(1.0, passed=False, complaints=("x: passes now",), faults=(fault,))
+    stale = Ended(1.0, passed=False, complaints=("x: passes now",))
+    both = {"known-failures", "protocol-not-json"}
     for run, kinds in (
         (replace(passed, ended=None), {"interrupted"}),
-        (replace(passed, ended=stale), {"known-failures", "protocol-not-json"}),
+        (replace(passed, ended=None, faults=(fault,)), {"interrupted", "protocol-not-json"}),
+        (replace(passed, ended=stale, faults=(fault,)), both),
         (replace(passed, ended=Ended(1.0, passed=False, not_judged=4)), {"not-judged"}),
     ):
         found = cases_of(junit.document([run]))
@@ -130,7 +133,7 @@ def test_tolerated_faults_stay_visible(passed: Results) -> None:
     """They are no reason to fail, and every report tells of them, and that they were tolerated."""
     fault = ProtocolFault("not-json", "a reply is no JSON", "hello", 3)
     tolerant = replace(passed.implementation, tolerates_protocol_faults=True)
-    run = replace(passed, implementation=tolerant, ended=Ended(1.0, passed=True, faults=(fault,)))
+    run = replace(passed, implementation=tolerant, faults=(fault,))
     document = junit.document([run])
     assert 'errors="0"' in document
     assert '<property name="tolerates-protocol-faults" value="true" />' in document
@@ -138,7 +141,7 @@ def test_tolerated_faults_stay_visible(passed: Results) -> None:
     for text in (document, lines, unescape(markdown.page([run])), unescape(html.page([run]))):
         assert "judged with --tolerate-protocol-faults: 1 kind of fault met" in text
         assert "not-json: a reply is no JSON (3x; the first: hello)" in text
-    none = replace(run, ended=Ended(1.0, passed=True))
+    none = replace(run, faults=())
     assert "no fault met" in markdown.page([none])
     assert "tolerate" not in markdown.page([passed]) + junit.document([passed])
 

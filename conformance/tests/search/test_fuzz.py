@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
+import every_third
 import pytest
 from implementations import ARGV_ALONE, COMMAND, PYTHON, SERVE, claiming, wrong
 
@@ -89,8 +90,8 @@ def test_a_crash_or_a_hang_is_a_finding_too(tmp_path: Path, fault: str, said: st
     assert device == {"kind": "block", "file_path": "/", "index": 8}
 
 
-def test_a_death_that_no_request_is_to_blame_for_is_told(tmp_path: Path) -> None:
-    """One that dies after so many requests fails none of them; the search says so all the same."""
+def test_a_death_that_no_request_is_to_blame_for_is_the_implementations(tmp_path: Path) -> None:
+    """One that dies after so many requests fails none of them; the search fails all the same."""
     command = wrong(
         "import os; from itertools import count; asked = count(); "
         "answer = replying(KATA_1); replying = lambda _: lambda line: "
@@ -98,14 +99,23 @@ def test_a_death_that_no_request_is_to_blame_for_is_told(tmp_path: Path) -> None
     )
     words = ("--examples", "500", "--seed", "7", "--json", "r.json")
     run = fuzz(*words, "--", *command, cwd=tmp_path)
-    assert run.returncode == 0, run.stdout
-    told = "asked again, one by one: it ended (exit status 3) before it answered ("
-    assert f"note: {told}" in run.stdout
-    (remark,) = json.loads((tmp_path / "r.json").read_bytes())["ended"]["remarks"]
-    assert remark.startswith(told)
+    assert run.returncode == 1, run.stdout
+    told = "it ended (exit status 3) before it answered"
+    assert f"protocol broken: ended (2x): {told}; the first: behind " in run.stdout
+    (fault,) = json.loads((tmp_path / "r.json").read_bytes())["faults"]
+    assert (fault["kind"], fault["message"]) == ("ended", told)
 
 
 @pytest.mark.slow
+def test_a_death_is_told_of_lists_as_well(tmp_path: Path) -> None:
+    """Whatever asks, what a retry heals is no pass."""
+    command = (*PYTHON, every_third.__file__, "ended")
+    run = fuzz("--exhaustive", "1", "--", *command, cwd=tmp_path)
+    assert run.returncode == 1
+    assert "protocol broken: ended (" in run.stdout
+    assert "31 cases judged, 0 failing" in run.stdout
+
+
 def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
     """A database folder remembers."""
     command = faulty("self.index == 8 and ',' in self.file_path", "('-s', 'x')")
@@ -187,10 +197,10 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
     """The quick way to many answers gives the same as the ordinary one, in each dialect."""
     for dialect in DIALECTS.values():
         lists = exhaustive.Lists(dialect)
-        quick = oracle.device_lists(dialect, lists.devices)
-        for key, _ in lists.prepared(lists.shard(2, 1, 1)):
+        for key, prepared in lists.prepared(lists.shard(2, 1, 1)):
             answer = oracle.answer(dialect, "argv", lists.request(key.number).params)
-            assert json.loads(quick(key.places)) == answer
+            assert json.loads(key.due) == answer
+            assert prepared.foreseen.encoded == key.due
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)

@@ -83,7 +83,7 @@ def calls(folder: Path, script: str) -> list[tuple[str, ...]]:
 
 def read(folder: Path, script: str, **values: str) -> list[Argv]:
     path = folder / "launch.sh"
-    path.write_text(script, "utf-8")
+    path.write_text(script, "utf-8", "surrogateescape")
     return list(from_file(str(path), values))
 
 
@@ -116,6 +116,8 @@ def test_what_is_certain_is_what_bash_gives(tmp_path: Path, script: str) -> None
         ("f() { acrn-dm -m $1 vm; }", ("-m", "$1", "vm")),
         ("f() { lspci; echo x; }; acrn-dm $(f) vm", ("$(unknown)", "x", "vm")),
         ("acrn-dm ~/a.img vm", ("$HOME/a.img", "vm")),
+        ("# für\nacrn-dm /$1$2/$1$2 -A vm", ("/$1$2/$1$2", "-A", "vm")),
+        ("# für 50 \udcb0C \udcb0\udcb0\nacrn-dm -m $1 vm", ("-m", "$1", "vm")),
     ],
 )
 def test_what_is_not_known_is_a_hole_with_a_name(

@@ -85,5 +85,5 @@ def check(host: Host, argv: Sequence[str], *, timeout: float = 30) -> str:
     """Run a command that must succeed; return what it printed. Raises HostError."""
     done = run(host, argv, timeout=timeout)
     if done.status:
-        raise HostError(f"{host.name}: {argv[0]}: {done.complaint}")
+        raise HostError(f"{host.name}: {argv[0]}: {done.complaint.removeprefix(f'{argv[0]}: ')}")
     return done.text

@@ -12,9 +12,11 @@ _READ_SECONDS = 120.0
 
 
 def file_lines(file: BoardFile, host: Host) -> Iterator[Item]:
-    """Tell whether the kernel and the image are there."""
+    """Tell whether the kernel and the image are there; a stand-in that names none has its own."""
     for field in ("kernel", "image"):
         path: str = getattr(file, field)
+        if not path:
+            continue
         there = test(host, "-f", path) and test(host, "-s", path)
         remedy = "" if there else f"copy it there, or mend {field} in the board file"
         yield Item(field, path if there else f"{path} is missing or empty", remedy)

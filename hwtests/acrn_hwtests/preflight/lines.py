@@ -41,6 +41,8 @@ def preflight(file: BoardFile, host: Host) -> Iterator[Item]:
     yield Item("board", f"{file.kind}, class {file.board_class}, release {file.release}")
     if file.kind == "standin":
         yield from map(_tool, _STANDIN_TOOLS.items())
+        yield from _folder(file, host)
+        yield from file_lines(file, host)
     else:
         yield Item("host", host.name)
         for look in (
@@ -56,6 +58,13 @@ def _tool(pair: tuple[str, str]) -> Item:
     name, package = pair
     path = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
     return Item(name, path or "missing", "" if path else f"apt-get install {package}")
+
+
+def _folder(file: BoardFile, host: Host) -> Iterator[Item]:
+    folder = file.standin.folder
+    good = test(host, "-d", folder) and test(host, "-w", folder)
+    remedy = "" if good else "make it, or mend standin.folder in the board file"
+    yield Item("folder", folder if good else f"{folder} is no folder to write in", remedy)
 
 
 def _root(file: BoardFile, host: Host) -> Iterator[Item]:

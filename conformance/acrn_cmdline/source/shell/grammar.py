@@ -6,7 +6,6 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterator
-from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +45,8 @@ class Script:
         self._starts = list(accumulate((len(piece.text) for piece in text.pieces), initial=0))
         self._ends = [found.start() for found in re.finditer("\n", str(text))]
         self._bytes = str(text).encode("utf-8", "surrogateescape")
+        several = len(self._bytes) > self._starts[-1]
+        self._characters = _characters(str(text)) if several else None
         self.root = _parsed(self._bytes)
 
     def _braced(self, lines: Container[int]) -> Text:
@@ -62,20 +63,8 @@ class Script:
                 at = found.end()
         return Text((*kept, *self.between(at, len(self._bytes)).pieces))
 
-    @cached_property
-    def _characters(self) -> "array[int]":
-        """The number of characters before each byte."""
-        counts, count = array("L"), 0
-        for byte in self._bytes:
-            count += byte & 0xC0 != 0x80  # noqa: PLR2004 - how UTF-8 marks what is no first byte
-            counts.append(max(0, count - 1))
-        counts.append(self._starts[-1])
-        return counts
-
     def _character(self, offset: int) -> int:
-        if len(self._bytes) == self._starts[-1]:
-            return offset
-        return self._characters[offset]
+        return self._characters[offset] if self._characters else offset
 
     def between(self, start: int, end: int) -> Text:
         """Return the text between two bytes, as it is written."""
@@ -121,6 +110,16 @@ class Script:
             if node.is_error or node.is_missing:
                 return self.place(node)
         return None
+
+
+def _characters(text: str) -> "array[int]":
+    """Return the number of characters before each byte; what is no UTF-8 is a character a byte."""
+    counts = array("L")
+    for number, character in enumerate(text):
+        size = 1 if character.isascii() else len(character.encode("utf-8", "surrogateescape"))
+        counts.extend([number] * size)
+    counts.append(len(text))
+    return counts
 
 
 def _parted(text: Text) -> Text:
