@@ -54,13 +54,13 @@ def singly(events: Iterable[BulkEvent[K]]) -> Iterator[Event[K]]:
                 seconds = 0.0
 
 
-def settled(events: Iterable[Event[K]]) -> dict[K, Answered[K]]:
+def settled(events: Iterable[BulkEvent[K]]) -> dict[K, Answered[K]]:
     """Return the outcomes that hold at the end, by key, in the order in which they came.
 
     A retraction of what was answered before these events is followed by the answer that holds.
     """
     held: dict[K, Answered[K]] = {}
-    for event in events:
+    for event in singly(events):
         match event:
             case Answered(key=key):
                 held[key] = event
