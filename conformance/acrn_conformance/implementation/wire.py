@@ -64,8 +64,12 @@ _encoder = msgspec.json.Encoder()
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
-class Foreseen(msgspec.Struct, frozen=True):
-    """The result that will do, as an outcome and as JSON without spaces."""
+class Foreseen(msgspec.Struct):
+    """The result that will do, as an outcome and as JSON without spaces.
+
+    ``encoded`` changes: once the implementation has been seen to write that very result otherwise,
+    it is as it was written, so that whoever is asked again is not decoded again.
+    """
 
     outcome: Result
     encoded: bytes

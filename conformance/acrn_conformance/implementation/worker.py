@@ -13,7 +13,7 @@ from acrn_conformance.implementation.lineup import LineUp
 from acrn_conformance.implementation.outcome import Outcome
 from acrn_conformance.implementation.process import Process
 from acrn_conformance.implementation.ticket import Care, Ticket
-from acrn_conformance.implementation.wire import NotAReplyError
+from acrn_conformance.implementation.wire import Foreseen, NotAReplyError
 
 GRACE = 2.0
 """Seconds from the end of standard input to TERM, and again from TERM to KILL."""
@@ -193,9 +193,17 @@ class Worker(Generic[K]):
         foreseen = ticket.request.foreseen
         if foreseen is None:
             return ticket, outcome
+        outcome = foreseen.in_place_of(outcome)
+        if outcome is foreseen.outcome and self._flight:
+            self._learn(line, number, foreseen)
+        return ticket, outcome
+
+    def _learn(self, line: bytes, number: int, foreseen: Foreseen) -> None:
+        """Learn from a reply that was read with all strictness how others will be written."""
         if self._form is None:
             self._form = Form.of(line, foreseen.encoded)
-        return ticket, foreseen.in_place_of(outcome)
+        elif (written := self._form.result(line, number)) is not None:
+            foreseen.encoded = written
 
     @property
     def waited(self) -> float:

@@ -1,7 +1,7 @@
 """Running: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
@@ -143,7 +143,7 @@ def _judged(
         if case.request.method not in claimed:
             yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
     ready: dict[int, _Ready] = {}  # by identity: what holds arrays cannot be a key itself
-    asked = _asked((case for case in cases if case.request.method in claimed), ready, excuse)
+    asked = _asked(cases, claimed, ready, excuse)
     kinds = 0
     for event in chain(pool.in_bulk(asked), pool.close()):
         if len(pool.faults) > kinds:
@@ -156,12 +156,14 @@ def _judged(
 
 
 def _asked(
-    cases: Iterable[Case], ready: dict[int, _Ready], excuse: Excuse
+    cases: Iterable[Case], claimed: Container[str], ready: dict[int, _Ready], excuse: Excuse
 ) -> Iterator[tuple[Case, Prepared]]:
     """Yield what is asked, and keep what is made of each case."""
     for case in cases:
         made = ready.get(id(case))
         if made is None:
+            if case.request.method not in claimed:
+                continue
             made = ready[id(case)] = _ready(case, excuse)
         yield case, made.prepared
 
