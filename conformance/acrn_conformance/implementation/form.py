@@ -34,10 +34,6 @@ class Form(NamedTuple):
         tail = line[head.end() + len(result) :]
         return cls(head[1], head[3], tail + b"\n") if _TAIL.fullmatch(tail) else None
 
-    def written(self, number: int, result: bytes) -> bytes:
-        """Return the whole line of a reply."""
-        return b"%b%d%b%b%b" % (self.head, number, self.middle, result, self.tail)
-
     def result(self, line: bytes, number: int) -> bytes | None:
         """Return what stands for the result in a line of this form, None where it has another."""
         start, end = b"%b%d%b" % (self.head, number, self.middle), self.tail[:-1]

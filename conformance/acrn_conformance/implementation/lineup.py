@@ -23,8 +23,11 @@ class LineUp(Generic[K]):
 
     def __init__(self, form: Form, flight: Mapping[int, Ticket[K]]) -> None:
         """Write down all replies in a form, but for those that are not foreseen."""
+        head, middle, tail = form
         lines = [
-            form.written(number, foreseen.encoded) if (foreseen := ticket.request.foreseen) else b""
+            b"%b%d%b%b%b" % (head, number, middle, foreseen.encoded, tail)
+            if (foreseen := ticket.request.foreseen)
+            else b""
             for number, ticket in flight.items()
         ]
         self._numbers = list(flight)
