@@ -13,7 +13,15 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import Dialect, Request
-from acrn_conformance.implementation import AsForeseen, Outcome, Pool, Prepared, Result, Retracted, wire
+from acrn_conformance.implementation import (
+    AsForeseen,
+    Outcome,
+    Pool,
+    Prepared,
+    Result,
+    Retracted,
+    wire,
+)
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.asker import HISTORY, Finding
