@@ -45,7 +45,7 @@ def hang() -> bytes:
         signal.pause()
 
 
-ANSWERS = {**FAULTS, **ENDS, RECYCLED: lambda _: os._exit(0)}
+ANSWERS: dict[str, Callable[[bytes], bytes]] = {**FAULTS, **ENDS, RECYCLED: lambda _: os._exit(0)}
 
 if __name__ == "__main__":
     answer = replying(KATA_1)
