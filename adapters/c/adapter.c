@@ -1,131 +1,140 @@
 /* An adapter to copy: requests in, calls to the implementation under test, replies out.
- * Keep the wire: this file and json.c. arch.c stands for your own code, to be called from here. */
+ * Keep the wire, which is this file; arch.c stands for your own code, to be called from here. */
 #include "arch.h"
-#include "json.h"
 
+#include <json-c/json_visit.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text(const struct json *of, const char *name) {
-    return text_of(of, name, "");
+/* Fields that are absent or null are the default of their type. Integers keep all 64 bits. */
+
+static struct json_object *field(struct json_object *of, const char *name) {
+    return json_object_object_get(of, name);
 }
 
-static int64_t integer(const struct json *of, const char *name) {
-    return strtoll(text(of, name), NULL, 10);
+static const char *text_or(struct json_object *of, const char *name, const char *absent) {
+    struct json_object *found = field(of, name);
+    return found ? json_object_get_string(found) : absent; /* of a number its digits */
 }
 
-static struct device device_of(const struct json *of) {
+static const char *text(struct json_object *of, const char *name) {
+    return text_or(of, name, "");
+}
+
+static bool flag(struct json_object *of, const char *name) {
+    return json_object_get_boolean(field(of, name));
+}
+
+static int64_t integer(struct json_object *of, const char *name) {
+    return json_object_get_int64(field(of, name));
+}
+
+/* The item at a place of a list, NULL behind its end. */
+static struct json_object *item(struct json_object *of, const char *name, size_t at) {
+    struct json_object *list = field(of, name);
+    return list && at < json_object_array_length(list) ? json_object_array_get_idx(list, at) : NULL;
+}
+
+static bool device(struct vm *vm, struct json_object *of) {
     const char *kind = text(of, "kind");
-    bool net = strcmp(kind, "net") == 0, block = strcmp(kind, "block") == 0;
-    return (struct device){
-        .kind = kind,
-        .name = text(of, net ? "if_name" : "name"),
-        .backend = text(of, "backend"),
-        .port = text_of(of, "port_type", "serial"),
-        .path = text(of, block ? "file_path" : "path"),
-        .net_type = text(of, "net_type"),
-        .address = text(of, "mac_address"),
-        .emul = text(of, "emul"),
-        .index = integer(of, "index"),
-        .function = integer(of, "function"),
-    };
+    if (strcmp(kind, "console") == 0)
+        return console(vm, text(of, "name"), text(of, "backend"),
+                       text_or(of, "port_type", "serial"), text(of, "path"));
+    if (strcmp(kind, "net") == 0)
+        return net(vm, text(of, "net_type"), text(of, "if_name"), text(of, "mac_address"));
+    if (strcmp(kind, "block") == 0)
+        return block(vm, text(of, "file_path"), integer(of, "index"));
+    bool (*bus)(struct vm *, int64_t, const char *) = strcmp(kind, "lpc") == 0 ? lpc : bridge;
+    return bus(vm, integer(of, "function"), text(of, "emul"));
 }
 
-static void append_step(struct device **to, const struct json *step) {
-    const char *append_what = text(step, "append");
-    if (strcmp(append_what, "socket") == 0)
-        append(to, (struct device){.kind = "console", .name = text(step, "name"), .backend = "socket",
-                                   .port = "serial", .path = text(step, "host_path")});
-    else if (strcmp(append_what, "network") == 0)
-        append_network(to, text(step, "endpoint"), text(step, "model"), text(step, "if_name"),
-                       text(step, "hard_addr"));
-    else if (*text(step, "file"))
-        append(to, (struct device){.kind = "block", .path = text(step, "file"),
-                                   .index = integer(step, "index")});
+static void step(struct vm *vm, struct json_object *of) {
+    const char *what = text(of, "append");
+    if (strcmp(what, "socket") == 0)
+        console(vm, text(of, "name"), "socket", "serial", text(of, "host_path"));
+    else if (strcmp(what, "network") == 0)
+        network(vm, text(of, "endpoint"), text(of, "model"), text(of, "if_name"),
+                text(of, "hard_addr"));
+    else
+        block(vm, text(of, "file"), integer(of, "index"));
 }
 
-static void write_list(FILE *to, struct list texts) {
-    for (int at = 0; at < texts.count; at++) {
-        fputs(at ? "," : "", to);
-        json_quote(to, texts.at[at]);
-    }
+static struct json_object *only(const char *name, struct json_object *value) {
+    struct json_object *made = json_object_new_object();
+    json_object_object_add(made, name, value);
+    return made;
 }
 
-/* What is written of a result; returns why the request is refused, or NULL. */
-typedef const char *method(const struct json *params, FILE *to);
-
-static const char *describe(const struct json *params, FILE *to) {
-    (void)params;
-    fputs("{\"name\":\"adapter-c\",\"version\":\"1\",\"language\":\"C\",\"protocol\":1,\"methods\":"
-          "[\"argv\",\"device_valid\",\"kernel_parameters\",\"sandbox_argv\"]}", to);
-    return NULL;
+static void refuse(struct json_object *reply, int code, const char *message) {
+    struct json_object *error = only("code", json_object_new_int(code));
+    json_object_object_add(error, "message", json_object_new_string(message));
+    json_object_object_add(reply, "error", error);
 }
 
-static const char *launch(const struct config *config, FILE *to) {
-    struct list argv = {0};
-    int slots[9] = {0};
-    const char *refusal = command(config, &argv, slots);
-    fputs("{\"argv\":[", to);
-    write_list(to, argv);
-    fputs("],\"block_slots\":[", to);
+static void launched(struct vm *vm, struct json_object *reply) {
+    struct json_object *slots = json_object_new_array(), *result = only("argv", vm->argv);
     for (int index = 0; index < 9; index++)
-        fprintf(to, "%s%d", index ? "," : "", slots[index]);
-    fputs("]}", to);
-    return refusal;
+        json_object_array_add(slots, json_object_new_int(vm->block_slots[index]));
+    json_object_object_add(result, "block_slots", slots);
+    if (!vm->refused)
+        json_object_object_add(reply, "result", json_object_get(result));
+    else
+        refuse(reply, -32000, vm->refused);
+    json_object_put(result);
 }
 
-static const char *argv_method(const struct json *params, FILE *to) {
-    const struct json *of = field(params, "config"), *kernel = field(of, "kernel");
-    struct config config = {
-        .name = text(of, "name"),
-        .uuid = text(of, "uuid"),
-        .acpi = flag_of(of, "acpi_virt"),
-        .memory = text(field(of, "memory"), "size"),
-        .kernel = text(kernel, "path"),
-        .kernel_line = text(kernel, "params"),
-    };
-    struct device **end = &config.devices;
-    for (const struct json *each = first_of(of, "devices"); each; each = each->next) {
-        append(end, device_of(each));
-        end = &(*end)->next;
-    }
-    return launch(&config, to);
+/* Adds a result to the reply, or why there is none. */
+typedef void method(struct json_object *params, struct json_object *reply);
+
+static void describe(struct json_object *params, struct json_object *reply) {
+    (void)params;
+    json_object_object_add(reply, "result", json_tokener_parse(
+        "{\"name\":\"adapter-c\",\"version\":\"1\",\"language\":\"C\",\"protocol\":1,\"methods\":"
+        "[\"argv\",\"device_valid\",\"kernel_parameters\",\"sandbox_argv\"]}"));
 }
 
-static const char *device_valid_method(const struct json *params, FILE *to) {
-    struct device device = device_of(field(params, "device"));
-    fprintf(to, "{\"valid\":%s}", device_valid(&device) ? "true" : "false");
-    return NULL;
+static void argv_method(struct json_object *params, struct json_object *reply) {
+    struct json_object *config = field(params, "config"), *kernel = field(config, "kernel"), *each;
+    struct vm vm = {.argv = json_object_new_array()};
+    begin(&vm, text(config, "uuid"), flag(config, "acpi_virt"), text(field(config, "memory"), "size"));
+    for (size_t at = 0; (each = item(config, "devices", at)); at++)
+        device(&vm, each);
+    end(&vm, text(kernel, "path"), text(kernel, "params"), "", text(config, "name"));
+    launched(&vm, reply);
 }
 
-static const char *kernel_parameters_method(const struct json *params, FILE *to) {
-    struct list pairs = {0};
-    kernel_parameters(&pairs, text(params, "image_path"), flag_of(params, "debug"));
-    fputs("{\"params\":[", to);
-    for (int at = 0; at < pairs.count; at += 2) {
-        fputs(at ? ",[" : "[", to);
-        write_list(to, (struct list){pairs.at + at, 2});
-        fputs("]", to);
-    }
-    fputs("]}", to);
-    return NULL;
+static void device_valid(struct json_object *params, struct json_object *reply) {
+    struct vm vm = {.argv = json_object_new_array()};
+    bool valid = device(&vm, field(params, "device"));
+    json_object_object_add(reply, "result", only("valid", json_object_new_boolean(valid)));
+    json_object_put(vm.argv);
 }
 
-static const char *sandbox_argv_method(const struct json *of, FILE *to) {
-    struct config config = {.uuid = text(of, "uuid"), .kernel = text(of, "kernel_path")};
-    struct list own = {0};
-    for (const struct json *pair = first_of(of, "kernel_params"); pair; pair = pair->next)
-        for (const struct json *each = pair->first; each; each = each->next)
-            push(&own, each->text);
-    const char *vcpus = text_of(of, "max_vcpus", "0");
-    const char *refusal = sandbox(&config, text(of, "id"), text(of, "image_path"),
-                                  text(of, "console_path"), vcpus, flag_of(of, "debug"), own);
-    if (refusal)
-        return refusal;
-    config.memory = made("%sM", text_of(of, "memory_mb", "0"));
-    for (const struct json *step = first_of(of, "steps"); step; step = step->next)
-        append_step(&config.devices, step);
-    return launch(&config, to);
+static void kernel_parameters_method(struct json_object *of, struct json_object *reply) {
+    struct json_object *pairs = json_object_new_array();
+    kernel_parameters(pairs, text(of, "image_path"), flag(of, "debug"));
+    json_object_object_add(reply, "result", only("params", pairs));
+}
+
+static void sandbox_argv(struct json_object *of, struct json_object *reply) {
+    struct json_object *pairs = json_object_new_array(), *each;
+    struct vm vm = {.argv = json_object_new_array()};
+    char memory[32], own[64];
+    snprintf(memory, sizeof memory, "%sM", text_or(of, "memory_mb", "0"));
+    snprintf(own, sizeof own, "panic=1 maxcpus=%s", text_or(of, "max_vcpus", "0"));
+    begin(&vm, text(of, "uuid"), true, memory);
+    sandbox(&vm, text(of, "image_path"), text(of, "console_path"));
+    for (size_t at = 0; (each = item(of, "steps", at)); at++)
+        step(&vm, each);
+    kernel_parameters(pairs, text(of, "image_path"), flag(of, "debug"));
+    split(pairs, own);
+    for (size_t at = 0; (each = item(of, "kernel_params", at)); at++)
+        json_object_array_add(pairs, json_object_get(each));
+    char *line = joined(pairs);
+    end(&vm, text(of, "kernel_path"), line, "sandbox-", text(of, "id"));
+    free(line), json_object_put(pairs);
+    launched(&vm, reply);
 }
 
 /* What describe claims, and itself: only that is judged. */
@@ -135,49 +144,56 @@ static const struct {
 } methods[] = {
     {"describe", describe},
     {"argv", argv_method},
-    {"device_valid", device_valid_method},
+    {"device_valid", device_valid},
     {"kernel_parameters", kernel_parameters_method},
-    {"sandbox_argv", sandbox_argv_method},
+    {"sandbox_argv", sandbox_argv},
 };
 
-static void reply(const char *line, FILE *to) {
-    bool nul;
-    const struct json *request = json_read(line, &nul);
-    if (!request) {
-        fprintf(stderr, "no JSON on standard input: %.80s\n", line);
-        exit(1);
-    }
-    int code = -32601;
-    const char *fault = "no such method";
-    char *result = NULL;
-    size_t length;
-    FILE *answer = open_memstream(&result, &length);
-    for (size_t at = 0; at < sizeof methods / sizeof *methods; at++)
-        if (strcmp(methods[at].name, text(request, "method")) == 0) {
-            code = -32000;
-            fault = nul ? "a NUL can reach no process"
-                        : methods[at].call(field(request, "params"), answer);
-        }
-    fclose(answer);
-    fprintf(to, "{\"jsonrpc\":\"2.0\",\"id\":%s,", text_of(request, "id", "null"));
-    if (fault) {
-        fprintf(to, "\"error\":{\"code\":%d,\"message\":", code);
-        json_quote(to, fault);
-        fputs("}}\n", to);
-    } else {
-        fprintf(to, "\"result\":%s}\n", result);
-    }
-    free(result);
+/* A visitor: tells whether a text has a NUL, which can reach no process. */
+static int seek_nul(struct json_object *value, int flags, struct json_object *parent,
+                    const char *key, size_t *index, void *found) {
+    (void)flags, (void)parent, (void)key, (void)index;
+    if (json_object_is_type(value, json_type_string) &&
+        strlen(json_object_get_string(value)) < (size_t)json_object_get_string_len(value))
+        *(bool *)found = true;
+    return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+static struct json_object *answer(struct json_object *request) {
+    struct json_object *reply = only("jsonrpc", json_object_new_string("2.0"));
+    const size_t count = sizeof methods / sizeof *methods;
+    size_t at = 0;
+    bool nul = false;
+    json_object_object_add(reply, "id", json_object_get(field(request, "id")));
+    json_c_visit(request, 0, seek_nul, &nul);
+    while (at < count && strcmp(methods[at].name, text(request, "method")) != 0)
+        at++;
+    if (at == count)
+        refuse(reply, -32601, "no such method");
+    else if (nul)
+        refuse(reply, -32000, "a NUL can reach no process");
+    else
+        methods[at].call(field(request, "params"), reply);
+    return reply;
 }
 
 int main(void) {
+    struct json_tokener *reader = json_tokener_new_ex(100);
+    json_tokener_set_flags(reader, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
     char *line = NULL;
     size_t size = 0;
-    while (getline(&line, &size, stdin) > 0) {
-        reply(line, stdout);
+    for (ssize_t length; (length = getline(&line, &size, stdin)) > 0;) {
+        json_tokener_reset(reader);
+        struct json_object *request = json_tokener_parse_ex(reader, line, (int)length);
+        if (json_tokener_get_error(reader) != json_tokener_success) {
+            fprintf(stderr, "no JSON on standard input: %.80s\n", line);
+            return 1;
+        }
+        struct json_object *reply = answer(request);
+        puts(json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN));
         fflush(stdout);
-        forget();
+        json_object_put(reply), json_object_put(request);
     }
-    free(line);
+    free(line), json_tokener_free(reader);
     return 0;
 }

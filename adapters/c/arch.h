@@ -2,40 +2,38 @@
 #ifndef ARCH_H
 #define ARCH_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A device of a kind; fields that the kind does not have are empty. */
-struct device {
-    const char *kind, *name, *backend, *port, *path, *net_type, *address, *emul;
-    int64_t index, function;
-    struct device *next;
+/* A command line in the making: its tokens, the next slot, and the slot of the disk of each index.
+ * `refused` says why there is none to be had. */
+struct vm {
+    struct json_object *argv;
+    int slot, block_slots[9];
+    const char *refused;
 };
 
-struct config {
-    const char *name, *uuid, *memory, *kernel, *kernel_line;
-    bool acpi;
-    struct device *devices;
-};
+/* What comes before the devices, and behind them; options that are empty are left out. */
+void begin(struct vm *vm, const char *uuid, bool acpi, const char *memory);
+void end(struct vm *vm, const char *kernel, const char *line, const char *prefix, const char *name);
 
-/* Texts, one behind the other. */
-struct list {
-    const char **at;
-    int count;
-};
+/* A device on the next slot, if it is valid, which is told. */
+bool console(struct vm *vm, const char *name, const char *backend, const char *port,
+             const char *path);
+bool net(struct vm *vm, const char *type, const char *name, const char *address);
+bool block(struct vm *vm, const char *path, int64_t index);
+bool bridge(struct vm *vm, int64_t function, const char *emul);
+bool lpc(struct vm *vm, int64_t function, const char *emul);
 
-void push(struct list *to, const char *text);
+/* What a sandbox has before its steps; a network endpoint of one. */
+void sandbox(struct vm *vm, const char *image, const char *console_path);
+void network(struct vm *vm, const char *endpoint, const char *model, const char *name,
+             const char *address);
 
-bool device_valid(const struct device *device);
-/* Fills the argv and the slots of the disks; returns why it refuses, or NULL. */
-const char *command(const struct config *config, struct list *argv, int slots[9]);
-/* Pushes a key and a value for each parameter. */
-void kernel_parameters(struct list *to, const char *image, bool debug);
-void append(struct device **to, struct device device);
-void append_network(struct device **to, const char *endpoint, const char *model, const char *name,
-                    const char *address);
-/* A sandbox's name, kernel line and devices, as far as its steps. `own`: keys and values. */
-const char *sandbox(struct config *made, const char *id, const char *image, const char *console,
-                    const char *vcpus, bool debug, struct list own);
+/* Pairs of a key and a value; and the text of such pairs on a kernel's command line. */
+void kernel_parameters(struct json_object *pairs, const char *image, bool debug);
+void split(struct json_object *pairs, const char *line);
+char *joined(struct json_object *pairs);
 
 #endif

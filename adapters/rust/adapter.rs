@@ -1,140 +1,127 @@
 //! An adapter to copy: requests in, calls to the implementation under test, replies out.
-//! Keep the wire: this file, json.rs and reader.rs. arch.rs stands for your own code, to be called from here.
+//! Keep the wire, which is this file; arch.rs stands for your own code, to be called from here.
 
 mod arch;
-mod json;
-mod reader;
 
-use arch::{Config, Device, Refused};
-use json::Json;
+use arch::Vm;
+use serde_json::{json, Value};
 use std::io::{self, BufRead, Write};
 
 fn main() -> io::Result<()> {
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().split(b'\n') {
-        let text = String::from_utf8(line?).map_err(invalid)?;
-        let request = reader::read(&text).map_err(invalid)?;
+        let request: Value = serde_json::from_slice(&line?)?;
         writeln!(output, "{}", reply(&request))?;
         output.flush()?;
     }
     Ok(())
 }
 
-fn invalid(fault: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, fault.to_string())
-}
-
-/// What ends a request: the implementation refuses it, or there is no such method.
-enum Fault {
-    Refused(String),
-    NoSuchMethod,
-}
-
-impl From<Refused> for Fault {
-    fn from(Refused(why): Refused) -> Fault {
-        Fault::Refused(why)
+fn reply(request: &Value) -> Value {
+    match answer(text(request, "method"), &request["params"]) {
+        Some(Ok(result)) => json!({"jsonrpc": "2.0", "id": request["id"], "result": result}),
+        Some(Err(refused)) => error(request, -32000, refused),
+        None => error(request, -32601, "no such method"),
     }
 }
 
-fn reply(request: &Json) -> Json {
-    let (name, value) = match answer(request.text("method"), request.field("params")) {
-        Ok(result) => ("result", result),
-        Err(Fault::Refused(why)) => ("error", error("-32000", &why)),
-        Err(Fault::NoSuchMethod) => ("error", error("-32601", "no such method")),
-    };
-    let id = request.field("id").clone();
-    Json::object([("jsonrpc", Json::from("2.0")), ("id", id), (name, value)])
-}
-
-fn error(code: &str, message: &str) -> Json {
-    Json::object([("code", Json::number(code)), ("message", Json::from(message))])
+fn error(request: &Value, code: i64, message: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": request["id"], "error": {"code": code, "message": message}})
 }
 
 /// Calls the code under test; only what `describe` claims is judged.
-fn answer(method: &str, params: &Json) -> Result<Json, Fault> {
-    match method {
-        "describe" => Ok(describe()),
-        "argv" => Ok(launched(arch::command(&config(params.field("config")))?)),
-        "device_valid" => {
-            let valid = device(params.field("device")).valid();
-            Ok(Json::object([("valid", Json::Bool(valid))]))
-        }
+fn answer(method: &str, params: &Value) -> Option<Result<Value, &'static str>> {
+    Some(match method {
+        "describe" => Ok(json!({
+            "name": "adapter-rust", "version": "1", "language": "Rust", "protocol": 1,
+            "methods": ["argv", "device_valid", "kernel_parameters", "sandbox_argv"],
+        })),
+        "argv" => launched(config(&params["config"])),
+        "device_valid" => Ok(json!({"valid": device(&mut Vm::default(), &params["device"])})),
         "kernel_parameters" => {
-            let params = arch::kernel_parameters(params.text("image_path"), params.flag("debug"));
-            let pairs = params.iter().map(|(key, value)| Json::list([key.as_str().into(), value.as_str().into()]));
-            Ok(Json::object([("params", Json::list(pairs))]))
+            let pairs = arch::kernel_parameters(text(params, "image_path"), flag(params, "debug"));
+            Ok(json!({"params": pairs}))
         }
-        "sandbox_argv" => Ok(launched(arch::command(&sandbox(params)?)?)),
-        _ => Err(Fault::NoSuchMethod),
+        "sandbox_argv" => launched(sandbox(params)),
+        _ => return None,
+    })
+}
+
+fn launched(vm: Vm) -> Result<Value, &'static str> {
+    vm.refused.map_or(Ok(json!({"argv": vm.argv, "block_slots": vm.block_slots})), Err)
+}
+
+// Fields that are absent or null are the default of their type; integers keep all 64 bits.
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of[name].as_str().unwrap_or_default()
+}
+
+fn flag(of: &Value, name: &str) -> bool {
+    of[name].as_bool().unwrap_or_default()
+}
+
+fn integer(of: &Value, name: &str) -> i64 {
+    of[name].as_i64().unwrap_or_default()
+}
+
+fn unsigned(of: &Value, name: &str) -> u64 {
+    of[name].as_u64().unwrap_or_default()
+}
+
+fn list<'a>(of: &'a Value, name: &str) -> &'a [Value] {
+    of[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn config(of: &Value) -> Vm {
+    let kernel = &of["kernel"];
+    let mut vm = Vm::default();
+    vm.begin(text(of, "uuid"), flag(of, "acpi_virt"), text(&of["memory"], "size"));
+    for each in list(of, "devices") {
+        device(&mut vm, each);
+    }
+    vm.end(text(kernel, "path"), text(kernel, "params"), text(of, "name"));
+    vm
+}
+
+/// Puts a device on the next slot; tells whether it is valid.
+fn device(vm: &mut Vm, of: &Value) -> bool {
+    let port = of["port_type"].as_str().unwrap_or("serial");
+    match text(of, "kind") {
+        "console" => vm.console(text(of, "name"), text(of, "backend"), port, text(of, "path")),
+        "net" => vm.net(text(of, "net_type"), text(of, "if_name"), text(of, "mac_address")),
+        "block" => vm.block(text(of, "file_path"), integer(of, "index")),
+        "bridge" => vm.bridge(integer(of, "function"), text(of, "emul")),
+        _ => vm.lpc(integer(of, "function"), text(of, "emul")),
     }
 }
 
-fn describe() -> Json {
-    let methods = ["argv", "device_valid", "kernel_parameters", "sandbox_argv"].map(Json::from);
-    Json::object([
-        ("name", "adapter-rust".into()),
-        ("version", "1".into()),
-        ("language", "Rust".into()),
-        ("protocol", Json::number(1)),
-        ("methods", Json::list(methods)),
-    ])
-}
-
-fn launched((argv, slots): (Vec<String>, [usize; 9])) -> Json {
-    Json::object([
-        ("argv", Json::list(argv.iter().map(|token| token.as_str().into()))),
-        ("block_slots", Json::list(slots.map(Json::number))),
-    ])
-}
-
-fn config(given: &Json) -> Config {
-    let kernel = given.field("kernel");
-    Config {
-        name: given.text("name").into(),
-        uuid: given.text("uuid").into(),
-        acpi: given.flag("acpi_virt"),
-        memory: given.field("memory").text("size").into(),
-        kernel: kernel.text("path").into(),
-        kernel_line: kernel.text("params").into(),
-        devices: given.items("devices").iter().map(device).collect(),
+fn sandbox(of: &Value) -> Vm {
+    let image = text(of, "image_path");
+    let mut vm = Vm::default();
+    vm.begin(text(of, "uuid"), true, &format!("{}M", unsigned(of, "memory_mb")));
+    vm.sandbox(image, text(of, "console_path"));
+    for each in list(of, "steps") {
+        step(&mut vm, each);
     }
+    let mut params = arch::kernel_parameters(image, flag(of, "debug"));
+    let own = format!("panic=1 maxcpus={}", unsigned(of, "max_vcpus"));
+    params.extend(arch::pairs(&own));
+    params.extend(
+        list(of, "kernel_params")
+            .iter()
+            .map(|pair| (pair[0].as_str().unwrap_or_default(), pair[1].as_str().unwrap_or_default())),
+    );
+    let name = format!("sandbox-{}", text(of, "id"));
+    vm.end(text(of, "kernel_path"), &arch::joined(&params), &name);
+    vm
 }
 
-fn device(given: &Json) -> Device {
-    let text = |name| given.text(name).to_string();
-    match given.text("kind") {
-        "console" => Device::Console {
-            name: text("name"),
-            backend: text("backend"),
-            port: given.text_or("port_type", "serial").into(),
-            path: text("path"),
-        },
-        "net" => Device::Net { kind: text("net_type"), name: text("if_name"), address: text("mac_address") },
-        "block" => Device::Block { path: text("file_path"), index: given.integer("index") },
-        "bridge" => Device::Bridge { function: given.integer("function"), emul: text("emul") },
-        _ => Device::Lpc { function: given.integer("function"), emul: text("emul") },
-    }
-}
-
-fn sandbox(given: &Json) -> Result<Config, Refused> {
-    let own = given.items("kernel_params").iter().map(|pair| (pair.item(0).into(), pair.item(1).into()));
-    let (image, path) = (given.text("image_path"), given.text("console_path"));
-    let vcpus = given.integer("max_vcpus");
-    let mut config = arch::sandbox(given.text("id"), image, path, vcpus, given.flag("debug"), own)?;
-    config.uuid = given.text("uuid").into();
-    config.memory = format!("{}M", given.integer::<u64>("memory_mb"));
-    config.kernel = given.text("kernel_path").into();
-    for step in given.items("steps") {
-        config.devices.extend(appended(step));
-    }
-    Ok(config)
-}
-
-fn appended(step: &Json) -> Option<Device> {
-    let (name, address) = (step.text("if_name"), step.text("hard_addr"));
-    match step.text("append") {
-        "socket" => Some(arch::socket(step.text("name"), step.text("host_path"))),
-        "network" => arch::network(step.text("endpoint"), step.text("model"), name, address),
-        _ => arch::block_device(step.text("file"), step.integer("index")),
-    }
+fn step(vm: &mut Vm, of: &Value) {
+    let (name, address) = (text(of, "if_name"), text(of, "hard_addr"));
+    match text(of, "append") {
+        "socket" => vm.console(text(of, "name"), "socket", "serial", text(of, "host_path")),
+        "network" => vm.network(text(of, "endpoint"), text(of, "model"), name, address),
+        _ => vm.block(text(of, "file"), integer(of, "index")),
+    };
 }

@@ -1,5 +1,6 @@
 """A model of acrn-dm's command line: what each recorded release makes of an argv."""
 
+from acrn_dm.alike import Asked, Timeline
 from acrn_dm.assumed import NAMED, RECORDING
 from acrn_dm.block import Block
 from acrn_dm.console import Console, ConsoleBackend, ConsolePort
@@ -12,7 +13,8 @@ from acrn_dm.parse import parse, read
 from acrn_dm.problem import FaultKind
 from acrn_dm.questions import (
     BOOTARGS_SEEN,
-    boots_first,
+    BOOTED,
+    boots,
     discourages,
     emulations,
     ignores,
@@ -36,6 +38,7 @@ from acrn_dm.values import Command, Fault, Notice, Reading, Stage
 
 __all__ = [
     "BOOTARGS_SEEN",
+    "BOOTED",
     "BUSES",
     "DEFAULT_UUID",
     "FUNCTIONS",
@@ -46,6 +49,7 @@ __all__ = [
     "RELEASES",
     "SLOTS",
     "Address",
+    "Asked",
     "Bdf",
     "Block",
     "Command",
@@ -77,13 +81,14 @@ __all__ = [
     "SharedMemory",
     "SlotText",
     "Stage",
+    "Timeline",
     "Uart",
     "UartBackend",
     "UartKind",
     "UnknownReleaseError",
     "Usb",
     "Vsock",
-    "boots_first",
+    "boots",
     "discourages",
     "emulations",
     "here",

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from acrn_dm.dated import before
 from acrn_dm.host import MISSING, Bdf, Entry, Feature, Host, Kind, nameable
-from acrn_dm.release import before
 
 
 class _Everything:

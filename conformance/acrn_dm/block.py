@@ -19,6 +19,7 @@ _LAST: Final = (1 << 63) - 1
 """The largest offset of a file."""
 _FLAGS: Final = frozenset({"writeback", "writethru", "ro"})
 _CACHE_FLAGS: Final = frozenset({"nocache", "no_bst_block"})
+_LEADING: Final = ("iothread", "mq")
 _DISCARD_FIELDS: Final = 3
 _RANGE_FIELDS: Final = 2
 
@@ -66,7 +67,7 @@ def block(config: str | None, release: str) -> Block | Problem:
     """Read the arguments of virtio-blk."""
     if config is None:
         return Problem(FaultKind.DISK, "virtio_blk: backing device required")
-    if release in PLACEHOLDER and "nodisk" in config:
+    if "nodisk" in config and release in PLACEHOLDER:
         path, *options = config.split(",")
         return Block(path, tuple(options), placeholder=True)
     read = _leading(config.split(","), release)
@@ -80,8 +81,10 @@ def block(config: str | None, release: str) -> Block | Problem:
 
 def _leading(fields: Sequence[str], release: str) -> tuple[bool, Sequence[str]] | Problem:
     """Take off the options in front of the path; tell whether there are threads for it."""
+    if not fields[0].startswith(_LEADING):  # nearly always
+        return False, fields
     if release not in BLOCK_QUEUES:
-        plain = release in BLOCK_THREADS and fields[0] == "iothread"
+        plain = fields[0] == "iothread" and release in BLOCK_THREADS
         return plain, fields[1:] if plain else fields
     threads = False
     for index, field in enumerate(fields):

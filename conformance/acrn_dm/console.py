@@ -91,7 +91,8 @@ class Console(NamedTuple):
 
     def start(self, machine: Machine) -> Problem | None:
         """Open the ports in order; each is read only when those before it are open."""
-        if machine.release in LAST_PORT_ALONE:
+        plain = len(self.ports) == 1 and self.ports[0].name is not None and not self.fault
+        if not plain and machine.release in LAST_PORT_ALONE:
             return self._start_last(machine)
         for port in self.ports:
             named = port.name is not None
@@ -112,7 +113,7 @@ def console(config: str | None, release: str) -> Console | Problem:
     """Read the arguments of virtio-console up to the first bad one; a comma always ends a port."""
     if config is None:
         return Problem(FaultKind.CONSOLE_BACKEND, "vtcon: invalid opts")
-    alone = release in LAST_PORT_ALONE
+    alone = "," in config and release in LAST_PORT_ALONE
     texts = config.split(",", -1 if alone else MAX_PORTS)
     ports: list[ConsolePort] = []
     for text in texts if alone else texts[:MAX_PORTS]:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from acrn_dm.alike import Releases
 from acrn_dm.block import Block, backing, block
 from acrn_dm.console import Console, console
+from acrn_dm.dated import ALL
 from acrn_dm.host import Feature
 from acrn_dm.machine import Machine
 from acrn_dm.net import Net, net
 from acrn_dm.problem import ABORT, SEGFAULT, FaultKind, Problem, crash
-from acrn_dm.release import ALL, Releases
 from acrn_dm.special import (
     Input,
     Passthrough,
@@ -113,7 +114,7 @@ class Sata(NamedTuple):
         return self._broken(self.fault, machine) if self.fault else None
 
     def _broken(self, problem: Problem, machine: Machine) -> Problem | None:
-        if machine.release not in ACPI_ALWAYS and "acpi" not in machine.options:
+        if "acpi" not in machine.options and machine.release not in ACPI_ALWAYS:
             return None
         status = ABORT if machine.release in FREES_TWICE else SEGFAULT
         return crash(problem.kind, status, problem.message)
@@ -209,12 +210,12 @@ def _watchdog(config: str | None, _release: str) -> Device:
     return Watchdog(config)
 
 
-_NEXT_DISK: Final = re.compile(",(?=[hc]d:)")
+_NEXT_DISK: Final = ",(?=[hc]d:)"
 
 
 def _sata(config: str | None, release: str) -> Device:
     disks: list[Block] = []
-    for text in _NEXT_DISK.split(config) if config else ():
+    for text in re.split(_NEXT_DISK, config) if config else ():
         path = text[3:] if text.startswith(("hd:", "cd:")) else text
         if path:
             disk = backing(path.split(","), release)

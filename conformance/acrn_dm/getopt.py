@@ -1,7 +1,7 @@
 """GNU getopt_long: permutation, joined values, clusters, ``--``, abbreviated long options."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from acrn_dm.problem import FaultKind
 
@@ -15,15 +15,20 @@ class Entry(NamedTuple):
     argument: bool
 
 
-class Spec(NamedTuple):
-    """The options of one release: by letter, and by long name in the table's order.
+class Spec(Protocol):
+    """The options of one release."""
 
-    ``elsewhere`` are those of all releases, as they are written: ``-c``, ``--ncpus``.
-    """
+    def letter(self, letter: str) -> Entry | None:
+        """Return the option of a letter."""
 
-    short: Mapping[str, Entry]
-    long: Mapping[str, Entry]
-    elsewhere: Mapping[str, Entry]
+    def long(self, name: str) -> Entry | None:
+        """Return the option of a long name."""
+
+    def beginning(self, text: str) -> Sequence[Entry]:
+        """Return the options whose long names begin with a text, in the order of the table."""
+
+    def elsewhere(self, written: str) -> Entry | None:
+        """Return the option of any release that is written so: ``-c``, ``--ncpus``."""
 
 
 class Given(NamedTuple):
@@ -70,7 +75,7 @@ def scan(argv: Sequence[str], spec: Spec) -> Iterator[Event]:
             for place in range(index + 1, len(argv)):
                 yield Operand(argv[place], place)
             return
-        alone = spec.short.get(token[1:]) if token[:1] == "-" else None
+        alone = spec.letter(token[1:]) if token[:1] == "-" else None
         if alone and alone.argument and index + 1 < len(argv):  # -s VALUE, as nearly always
             yield Given(alone.name, argv[index + 1], index + 1, index)
             index += 2
@@ -89,10 +94,10 @@ def _cluster(argv: Sequence[str], index: int, spec: Spec) -> Generator[Event, No
     token, told = argv[index], False
     for place in range(1, len(token)):
         letter = token[place]
-        entry = spec.short.get(letter)
+        entry = spec.letter(letter)
         joined = place + 1 < len(token)
         if entry is None:
-            elsewhere = spec.elsewhere.get(f"-{letter}")
+            elsewhere = spec.elsewhere(f"-{letter}")
             message = f"{_PROGRAM}: invalid option -- '{letter}'"
             event, after = _unknown(argv, index, elsewhere, message)
             if not told:
@@ -118,18 +123,19 @@ def _long(argv: Sequence[str], index: int, spec: Spec) -> tuple[Event, int]:
     """Return what ``--name``, ``--name=value`` or an abbreviation is, and the next index."""
     token = argv[index]
     name, equals, value = token[2:].partition("=")
-    entry = spec.long.get(name)
+    entry = spec.long(name)
     if entry is None:
-        matches = [full for full in spec.long if full.startswith(name)]
+        matches = spec.beginning(name)
         if not matches:
             message = f"{_PROGRAM}: unrecognized option '{token}'"
-            event, after = _unknown(argv, index, spec.elsewhere.get(f"--{name}"), message)
+            event, after = _unknown(argv, index, spec.elsewhere(f"--{name}"), message)
             return event, index + 1 if equals else after
         if len(matches) > 1:
-            listed = " ".join(f"'--{full}'" for full in matches)
+            listed = " ".join(f"'--{each.name}'" for each in matches)
             text = f"{_PROGRAM}: option '{token}' is ambiguous; possibilities: {listed}"
             return Bad(FaultKind.OPTION_AMBIGUOUS, text, index), index + 1
-        name, entry = matches[0], spec.long[matches[0]]
+        entry = matches[0]
+        name = entry.name
     if not entry.argument:
         if equals:
             text = f"{_PROGRAM}: option '--{name}' doesn't allow an argument"

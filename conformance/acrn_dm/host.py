@@ -4,6 +4,8 @@ from collections.abc import Callable, Container
 from enum import Enum, StrEnum, auto
 from typing import Final, NamedTuple, assert_never
 
+from acrn_dm.alike import Releases
+from acrn_dm.dated import NEVER
 from acrn_dm.text import octets
 
 _LONGEST_NAME: Final = 255
@@ -115,7 +117,7 @@ class Host(NamedTuple):
     usb: Container[tuple[int, int]] = frozenset()
     acpi: Container[str] = frozenset()
     compilers: Container[str] = frozenset()
-    passthrough_fails: Container[str] = frozenset()
+    passthrough_fails: Releases = NEVER
     assumed: bool = False
 
     def has(self, need: Need) -> bool:

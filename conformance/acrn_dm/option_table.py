@@ -3,8 +3,10 @@
 from functools import cache
 from typing import Final, NamedTuple
 
-from acrn_dm.getopt import Entry, Spec
-from acrn_dm.release import ALL, NEVER, Releases, before, during, since
+from acrn_dm.alike import Releases, Timeline
+from acrn_dm.dated import ALL, NEVER, before, during, since
+from acrn_dm.getopt import Entry
+from acrn_dm.release import RELEASES
 
 
 class Option(NamedTuple):
@@ -118,6 +120,7 @@ OPTIONS: Final = (
 
 OPTION: Final = {option.name: option for option in OPTIONS}
 
+_LETTERS: Final = {option.letter: option.name for option in OPTIONS if option.letter}
 _ELSEWHERE: Final = {
     written: Entry(option.name, bool(option.argument))
     for option in OPTIONS
@@ -126,18 +129,66 @@ _ELSEWHERE: Final = {
 }
 
 
+class Spec:
+    """The options as getopt knows them in a release."""
+
+    def __init__(self, release: str) -> None:
+        self._release = release
+
+    def letter(self, letter: str) -> Entry | None:
+        """Return the option of a letter."""
+        name = _LETTERS.get(letter)
+        return None if name is None else _lettered(name)[self._release]
+
+    def long(self, name: str) -> Entry | None:
+        """Return the option of a long name."""
+        return _named(name)[self._release] if name in OPTION else None
+
+    def beginning(self, text: str) -> list[Entry]:
+        """Return the options whose long names begin with a text, in the order of the table."""
+        return list(filter(None, (self.long(name) for name in OPTION if name.startswith(text))))
+
+    def elsewhere(self, written: str) -> Entry | None:
+        """Return the option of any release that is written so: ``-c``, ``--ncpus``."""
+        return _ELSEWHERE.get(written)
+
+
 @cache
-def spec(release: str) -> Spec:
-    """Return the options as getopt knows them in a release."""
-    entries = [(o, Entry(o.name, release in o.argument)) for o in OPTIONS]
-    return Spec(
-        {o.letter: entry for o, entry in entries if o.letter and release in o.letters},
-        {o.name: entry for o, entry in entries if release in o.long},
-        _ELSEWHERE,
+def _lettered(name: str) -> Timeline[Entry | None]:
+    return _entries(OPTION[name], OPTION[name].letters)
+
+
+@cache
+def _named(name: str) -> Timeline[Entry | None]:
+    return _entries(OPTION[name], OPTION[name].long)
+
+
+def _entries(option: Option, known: Releases) -> Timeline[Entry | None]:
+    return Timeline(
+        {
+            release: Entry(option.name, release in option.argument) if release in known else None
+            for release in RELEASES
+        }
     )
 
 
+class Habit(NamedTuple):
+    """What a release does with an option that getopt finds, as :class:`Option` says."""
+
+    handled: bool
+    ignored: bool
+    obsolete: bool
+
+
 @cache
-def ignored(release: str) -> frozenset[str]:
-    """Return the options whose values a release never looks at."""
-    return frozenset(option.name for option in OPTIONS if release in option.ignored)
+def habit(name: str) -> Timeline[Habit]:
+    """Return what each release does with an option."""
+    option = OPTION[name]
+    return Timeline(
+        {
+            release: Habit(
+                release in option.handled, release in option.ignored, release in option.obsolete
+            )
+            for release in RELEASES
+        }
+    )

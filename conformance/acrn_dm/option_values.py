@@ -73,7 +73,8 @@ def _elf(value: str, machine: Machine) -> Problem | None:
 
 
 def _bootargs(value: str, machine: Machine) -> Problem | None:
-    fits = size(value) <= BOOTARGS_LIMIT[machine.release]
+    length = size(value)
+    fits = BOOTARGS_LIMIT.passes(machine.release, lambda limit: length <= limit)
     return None if fits else Problem(FaultKind.BOOTARGS)
 
 
@@ -141,12 +142,12 @@ def _vuart(value: str, _machine: Machine) -> Problem | None:
     return None if kind.lower() in _NODES else bad_value("pm-by-vuart params", value)
 
 
-_SUBOPTION: Final = re.compile(r"sock_path(?:,|\Z)")
+_SUBOPTION: Final = r"sock_path(?:,|\Z)"
 
 
 def _virtual_tpm(value: str, machine: Machine) -> Problem | None:
     """``sock_path=PATH``: without ``=`` it is refused, and any other word is passed over."""
-    if "tpm" in machine.passed_on or size(value) >= PATH_LIMIT or _SUBOPTION.match(value):
+    if "tpm" in machine.passed_on or size(value) >= PATH_LIMIT or re.match(_SUBOPTION, value):
         return bad_value("vtpm2 param", value)
     machine.virtual_tpm = True
     return None

@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Final
 
 from acrn_dm import getopt, startup
+from acrn_dm.alike import Asked
 from acrn_dm.getopt import Given
 from acrn_dm.host import Host, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import memory
-from acrn_dm.option_table import OPTION, spec
+from acrn_dm.option_table import OPTION, Spec, habit
 from acrn_dm.option_values import CHECKS
 from acrn_dm.problem import FaultKind, Problem
 from acrn_dm.release import stands_for
@@ -28,16 +29,17 @@ def parse(argv: Sequence[str], release: str, host: Host) -> Command | Fault:
     ``argv`` goes without the program's name; bytes that are no UTF-8 stand as surrogates (PEP
     383). Any list of strings gives a verdict. Raises UnknownReleaseError.
     """
-    draft = _Draft(argv, Machine(stands_for(release), host))
+    draft = _Draft(argv, Machine(_asked(release), host))
     return next(draft.faults(), None) or draft.command
 
 
 def read(argv: Sequence[str], release: str, host: Host) -> Reading:
     """Return all that a release reads in an argv, and all its faults. Raises UnknownReleaseError.
 
-    What is at fault is left out, and reading goes on: who repairs a fault meets the next.
+    What is at fault is left out, and reading goes on: who repairs a fault meets the next. Of a
+    release that is :class:`Asked` the reading is that of all that are alike then.
     """
-    machine = Machine(stands_for(release), host)
+    machine = Machine(_asked(release), host)
     draft = _Draft(argv, machine)
     faults = tuple(draft.faults())
     blamed = frozenset(each.token for each in faults)
@@ -59,6 +61,10 @@ def read(argv: Sequence[str], release: str, host: Host) -> Reading:
         by_name,
         by_kind,
     )
+
+
+def _asked(release: str) -> str:
+    return release if isinstance(release, Asked) else stands_for(release)
 
 
 class _Draft:
@@ -93,7 +99,7 @@ class _Draft:
 
     def _argv_faults(self) -> Iterator[Fault]:
         bad: set[int] = set()
-        for event in getopt.scan(self._argv, spec(self._release)):
+        for event in getopt.scan(self._argv, Spec(self._release)):
             match event:
                 case getopt.Operand():
                     self._operands.append(event)
@@ -119,14 +125,15 @@ class _Draft:
                 yield fault(problem, Stage.ARGV, named[-1].token)
 
     def _option(self, given: Given) -> Problem | None:
-        name, token, option = given.name, given.token, OPTION[given.name]
+        name = given.name
         if name in ("help", "version"):
             return Problem(FaultKind.HELP, exit=0, usage=name == "help")
-        if self._release not in option.handled:
+        does = habit(name)[self._release]
+        if not does.handled:
             return Problem(FaultKind.OPTION_ELSEWHERE, usage=True)
-        if self._release in option.obsolete:
-            self._notices.append(Notice(token, option.notice))
-        problem = None if self._release in option.ignored else self._value(given)
+        if does.obsolete:
+            self._notices.append(Notice(given.token, OPTION[name].notice))
+        problem = None if does.ignored else self._value(given)
         if problem is None:
             self._options.append(given)
         return problem
@@ -161,7 +168,8 @@ class _Draft:
         if len(operands) != 1:
             problem = Problem(FaultKind.NAME_COUNT, NAME_FAULT_MISSING[release], usage=True)
             yield fault(problem, Stage.ARGV, operands[1].token if operands else None)
-        if operands and size(operands[0].text) > NAME_LIMIT[release]:
+        length = size(operands[0].text) if operands else 0
+        if NAME_LIMIT.passes(release, lambda limit: length > limit):
             problem = Problem(FaultKind.NAME_LENGTH, NAME_FAULT[release])
             yield fault(problem, Stage.ARGV, operands[0].token)
 

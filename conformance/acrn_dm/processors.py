@@ -8,9 +8,8 @@ from acrn_dm.problem import SEGFAULT, USAGE_EXIT, FaultKind, Problem, bad_value,
 from acrn_dm.tables import APIC_IDS
 from acrn_dm.text import WORD, integer, natural, unsigned
 
-_DIGIT: Final = re.compile("[0-9]")
-_RANGES: Final = re.compile("[,-]")
-_LIST: Final = re.compile(",")
+_RANGES: Final = "[,-]"
+_LIST: Final = ","
 _SHIFTS: Final = {"k": 10, "m": 20}
 _PAGE: Final = 4096
 _LARGEST: Final = 8 << 20
@@ -23,8 +22,8 @@ def processors(text: str, release: str) -> bool | None:
     """
     delimiter = _LIST if release in APIC_IDS else _RANGES
     named = False
-    while _DIGIT.match(text):
-        found = delimiter.search(text)
+    while "0" <= text[:1] <= "9":
+        found = re.search(delimiter, text)
         if found is None:
             return named or integer(text) is not None
         number = integer(text[: found.start()])

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from acrn_dm.alike import Releases
+from acrn_dm.dated import NEVER
 from acrn_dm.option_table import OPTION
-from acrn_dm.release import NEVER, Releases
 from acrn_dm.tables import (
     APIC_IDS,
     EMULATIONS,
@@ -19,10 +21,14 @@ from acrn_dm.tables import (
 )
 
 _ID: Final = r"[0-9][^,]*"
-_IDS: Final = re.compile(rf"{_ID}(?:,{_ID})*")
+_IDS: Final = rf"{_ID}(?:,{_ID})*"
 
 BOOTARGS_SEEN: Final = 1024
 """Bytes of ``-B`` that reach the guest, in every release."""
+
+
+BOOTED: Final = ("vsbl", "ovmf", "kernel", "elf_file")
+"""The options that name what to boot, where a release does; the first that is given is booted."""
 
 
 def takes(option: str, release: str) -> bool:
@@ -41,12 +47,13 @@ def discourages(option: str, release: str) -> bool:
     return release in asked.obsolete and release not in asked.ignored
 
 
+@cache
 def options_there(option: str) -> Releases:
     """Return the releases that have an option, by its long name."""
     entry = OPTION.get(option)
     if entry is None:
         return NEVER
-    return entry.handled & (entry.long | (entry.letters if entry.letter else NEVER))
+    return Releases(entry.handled & (entry.long | (entry.letters if entry.letter else NEVER)))
 
 
 def emulations() -> Mapping[str, Releases]:
@@ -61,7 +68,7 @@ def numbers_cpus_by_apic_id(release: str) -> bool:
 
 def processors_read(text: str) -> str:
     """Return as much of a list of processors as is read: up to what begins with no digit."""
-    found = _IDS.match(text)
+    found = re.match(_IDS, text)
     return found[0] if found else ""
 
 
@@ -90,6 +97,6 @@ def shares_graphics(release: str) -> bool:
     return release not in OBSOLETE_EMULATIONS["pci-gvt"]
 
 
-def boots_first(release: str) -> tuple[str, ...]:
-    """Return the options that name what to boot; the first that is given is booted."""
-    return ("vsbl",) * (release in VSBL_LOADS) + ("ovmf", "kernel", "elf_file")
+def boots(option: str, release: str) -> bool:
+    """Tell whether a release boots what one of the options in ``BOOTED`` names."""
+    return option != "vsbl" or release in VSBL_LOADS

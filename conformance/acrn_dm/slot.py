@@ -4,11 +4,11 @@ from collections.abc import Container
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from acrn_dm.dated import NEVER
 from acrn_dm.devices import Device, device, early_problem
 from acrn_dm.machine import Machine
 from acrn_dm.places import place_numbers
 from acrn_dm.problem import FaultKind, Problem
-from acrn_dm.release import NEVER
 from acrn_dm.tables import EMULATIONS, OBSOLETE_EMULATIONS
 
 BUSES: Final = 256

@@ -36,11 +36,15 @@ class Passthrough(NamedTuple):
 
     def unread(self, release: str) -> tuple[str, ...]:
         """Return the options that a release does not know, and only warns of."""
-        known = tuple(key for key, there in PASSTHROUGH_OPTIONS.items() if release in there)
         options = iter(self.options)
         found = []
         for option in options:
-            if not option.startswith(known):
+            known = (
+                key
+                for key, there in PASSTHROUGH_OPTIONS.items()
+                if option.startswith(key) and release in there
+            )
+            if not any(known):
                 found.append(option)
             elif option.startswith("vmsix_on_msi"):
                 next(options, None)
@@ -239,13 +243,13 @@ def _usb_port(text: str) -> tuple[int, int] | None:
 
 def usb(config: str | None, release: str) -> Usb | Problem:
     """Read the arguments of xhci; fields stand between ``:`` or ``,``, empty ones count nothing."""
-    talks = release in XHCI_TALKS
     if config is None:
-        return Problem(FaultKind.ARGUMENTS, "xHCI: pci_xhci_init fail, error=-1" if talks else "")
+        text = "xHCI: pci_xhci_init fail, error=-1" if release in XHCI_TALKS else ""
+        return Problem(FaultKind.ARGUMENTS, text)
     fields = tuple(filter(None, re.split("[:,]", config)))
     for place, text in enumerate(fields):
         port = text[0].isascii() and text[0].isdigit()
         if (_usb_port(text) is None) if port else not text.startswith(_USB_WORDS):
-            usage = f'xHCI: error: invalid options: "{config}"' if talks else ""
+            usage = f'xHCI: error: invalid options: "{config}"' * (release in XHCI_TALKS)
             return Usb(fields[:place], Problem(FaultKind.ARGUMENTS, usage), config)
     return Usb(fields, text=config)

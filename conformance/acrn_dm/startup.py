@@ -10,13 +10,12 @@ from acrn_dm.devices import Lpc
 from acrn_dm.host import Feature, NeedKind
 from acrn_dm.machine import Machine
 from acrn_dm.memory import ALIGNMENT
-from acrn_dm.option_table import ignored
+from acrn_dm.option_table import habit
 from acrn_dm.problem import ABORT, FaultKind, Problem, crash
 from acrn_dm.slot import Function
 from acrn_dm.tables import (
     ACPI_ALWAYS,
     ALIGNED_MEMORY,
-    COM_PORTS,
     DEVICE_EXIT,
     LIFE_CYCLE_ALWAYS,
     MMIO_DEVICE_MAPPED,
@@ -61,11 +60,12 @@ def _vm(command: Command) -> Iterator[Fault]:
     uuid = command.option("uuid")
     if uuid and not _UUID.match(uuid.value):
         yield fault(Problem(FaultKind.UUID, UUID_FAULT[release]), Stage.VM, uuid.token)
-    if release in NAMES_A_FILE and command.name_token is not None and not _names_file(command.name):
+    named = command.name_token is not None
+    if named and not _names_file(command.name) and release in NAMES_A_FILE:
         yield fault(Problem(FaultKind.NAME_FILE), Stage.VM, command.name_token)
     if (vcpus := command.option("ncpus")) and (problem := _vcpus(vcpus.value)):
         yield fault(problem, Stage.VM, vcpus.token, VCPUS_EXIT[release])
-    if release in ALIGNED_MEMORY and command.memory % ALIGNMENT:
+    if command.memory % ALIGNMENT and release in ALIGNED_MEMORY:
         problem = Problem(FaultKind.MEMORY_ALIGNMENT, "Memory size is not aligned to 2M.")
         yield fault(problem, Stage.VM, _token(command, "memsize"))
 
@@ -85,39 +85,42 @@ def _vcpus(text: str) -> Problem | None:
 
 def _services(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what goes wrong before any PCI device starts."""
-    status = DEVICE_EXIT[command.release]
     for option, start in _SERVICES.items():
         given = command.option(option) if option in machine.options else None
-        if given and given.name not in ignored(command.release):
+        if given and not habit(option)[command.release].ignored:
             machine.token = given.token
             if problem := start(given.value, command, machine):
-                yield fault(problem, Stage.DEVICE, given.token, status)
+                yield _failed(problem, command, given.token)
     if problem := _monitor(command):
-        yield fault(problem, Stage.DEVICE, command.name_token, status)
+        yield _failed(problem, command, command.name_token)
+
+
+def _failed(problem: Problem, command: Command, token: int | None) -> Fault:
+    return fault(problem, Stage.DEVICE, token, DEVICE_EXIT[command.release])
 
 
 def _devices(command: Command, machine: Machine) -> Iterator[Fault]:
-    first = command.release in PASSTHROUGH_FIRST
+    passed = any(each.emulation == "passthru" for each in command.functions)
+    first = passed and command.release in PASSTHROUGH_FIRST
     for function in sorted(
         command.functions, key=lambda each: (each.bus, first and each.emulation != "passthru")
     ):
         machine.token = function.token
         if problem := _start(function, command, machine):
-            yield fault(problem, Stage.DEVICE, function.token, DEVICE_EXIT[command.release])
+            yield _failed(problem, command, function.token)
 
 
 def _tables(command: Command, machine: Machine) -> Iterator[Fault]:
     """Yield what goes wrong when the tables of the guest are built: MP table, then ACPI."""
     release = command.release
-    status = DEVICE_EXIT[release]
     beyond = next((each for each in command.functions if each.bus), None)
     if beyond and ("mptgen" not in machine.options or release in MP_TABLE_ALWAYS):
         problem = Problem(FaultKind.BUSES, "MPtable is incompatible with multiple PCI hierarchies.")
-        yield fault(problem, Stage.DEVICE, beyond.token, status)
-    acpi = release in ACPI_ALWAYS or "acpi" in machine.options
-    if acpi and release in PROCESSORS_NEEDED and not machine.processors:
+        yield _failed(problem, command, beyond.token)
+    acpi = "acpi" in machine.options or release in ACPI_ALWAYS
+    if acpi and not machine.processors and release in PROCESSORS_NEEDED:
         problem = Problem(FaultKind.CPUS, "Invalid guest_pcpu_bitmask")
-        yield fault(problem, Stage.DEVICE, _token(command, "cpu_affinity"), status)
+        yield _failed(problem, command, _token(command, "cpu_affinity"))
 
 
 def _in_its_folder(name: str) -> bool:
@@ -217,14 +220,9 @@ def _start(function: Function, command: Command, machine: Machine) -> Problem | 
 def _start_lpc(function: Function, command: Command, machine: Machine) -> Problem | None:
     if function.bus:
         return Problem(FaultKind.LPC_PLACE, "LPC bridge can be present only on bus 0.")
-    for name in COM_PORTS[command.release]:
-        port = command.port(name)
-        if port and port.backend:
-            machine.token = port.token
-            problem = port.backend.open(machine)
-        else:
-            problem = None
-        if port and problem:
+    for port in command.ports:
+        machine.token = port.token
+        if port.backend and (problem := port.backend.open(machine)):
             return Problem(problem.kind, problem.message, token=port.token)
     return None
 
@@ -235,8 +233,8 @@ def _last_words(emulation: str, release: str) -> str:
 
 
 def _load(command: Command) -> Iterator[Fault]:
-    images = ["kernel", "elf_file", "ovmf"] + ["vsbl"] * (command.release in VSBL_LOADS)
-    if not any(map(command.option, images)):
+    images = any(map(command.option, ("kernel", "elf_file", "ovmf")))
+    if not images and not (command.option("vsbl") and command.release in VSBL_LOADS):
         status = DEVICE_EXIT[command.release]
         problem = Problem(FaultKind.NO_IMAGE, "acrn_sw_load failed" if status else "")
         yield fault(problem, Stage.LOAD, None, status)

@@ -8,7 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from acrn_dm.release import ALL, before, during, since, timeline
+from acrn_dm.dated import ALL, before, during, since, timeline
 
 _V3: Final = since("v3.0")
 APIC_IDS: Final = _V3

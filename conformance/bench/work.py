@@ -45,7 +45,7 @@ def judged(asked: Sequence[Case], settings: Settings) -> float:
 def exhausted(command: Sequence[str], lists: exhaustive.Lists, which: range) -> float:
     """Judge lists of devices; return the seconds since the implementation has started."""
     with Pool[exhaustive.Key](Settings(tuple(command))) as pool:
-        list(pool.outcomes([(exhaustive.Key(0, ()), wire.prepare(Request("describe")))]))
+        list(pool.outcomes([(exhaustive.Key(0, b""), wire.prepare(Request("describe")))]))
         start = time.perf_counter()
         found = exhaustive.judged(pool, lists, which, lambda: None)
         seconds = time.perf_counter() - start

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from acrn_conformance import __version__
 from acrn_hwtests import report
 from acrn_hwtests.catalog import Listed
-from acrn_hwtests.report import CheckResult, Results, Verdict
+from acrn_hwtests.report import BAD, CheckResult, Results, Verdict
 
 if TYPE_CHECKING:
     from acrn_hwtests.boardfile import BoardClass
@@ -38,8 +40,9 @@ class Record:
         self._clock = time.monotonic()
 
     def keep(self, check: CheckResult) -> None:
-        """Keep a verdict; a later one on the same check takes its place."""
-        self._checks[check.id] = check
+        """Keep a verdict; trouble at the end of a check is added to what there was to say of it."""
+        before = self._checks.get(check.id)
+        self._checks[check.id] = _with_its_end(before, check) if before else check
 
     def results(self) -> Results:
         """Return the whole run; what was asked for and has no verdict did not run."""
@@ -66,3 +69,15 @@ class Record:
 
     def _not_run(self, check: Listed) -> CheckResult:
         return CheckResult(check.id, check.title, Verdict.NOT_RUN, 0.0, self.given_up)
+
+
+def _with_its_end(check: CheckResult, end: CheckResult) -> CheckResult:
+    """Return a check that had its verdict when its end brought trouble; a pass is none any more."""
+    worse = check if check.verdict in BAD else end
+    messages = (check.message if worse is check else "", end.message)
+    return msgspec.structs.replace(
+        end,
+        verdict=worse.verdict,
+        message="\n".join(filter(None, messages)),
+        transcripts=(*check.transcripts, *end.transcripts),
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from acrn_base.item_lines import item_a_line
+from acrn_base.text import counted
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.facts import Facts, Item
 
@@ -79,7 +80,7 @@ def closing(results: Results) -> str:
     """Return the closing line: how many checks have which verdict."""
     counts = results.summary
     words = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
-    words += [f"{counts[Verdict.ERROR]} errors"] if counts[Verdict.ERROR] else []
+    words += [counted(counts[Verdict.ERROR], "error")] if counts[Verdict.ERROR] else []
     words += [f"{counts[Verdict.NOT_RUN]} not run"] if counts[Verdict.NOT_RUN] else []
     absent = counts[Verdict.NOT_APPLICABLE]
     return ", ".join([*words, *([f"{absent} not applicable"] if absent else [])])

@@ -2,7 +2,7 @@
 
 import fnmatch
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import NoReturn
 
 import msgspec
@@ -136,8 +136,11 @@ class Tier:
         found = yield
         self._seconds = found.duration + (0 if found.when == "setup" else self._seconds)
         if found.when == "call" or found.outcome != "passed":
-            error = call.excinfo.value if call.excinfo else None
-            told = str(error) if isinstance(error, _TOLD) else _message(found)
+            causes = list(_causes(call.excinfo.value)) if call.excinfo else []
+            if causes and all(isinstance(cause, _TOLD) for cause in causes):
+                told = "; ".join(dict.fromkeys(map(str, causes)))
+            else:
+                told = _message(found)
             self._keep(found, _title(item), told)
         return found
 
@@ -154,7 +157,7 @@ class Tier:
             transcripts=tuple(self._folders),
         )
         self._folders.clear()
-        self.record.keep(check)  # trouble at its end takes the place of a pass
+        self.record.keep(check)
         shown = self._shown(check)
         print(printable(report.line(shown, self.board_class)), flush=True)
         if verdict in BAD:
@@ -167,6 +170,15 @@ class Tier:
             return check
         first = self._causes.setdefault(check.message, check.id)
         return check if first == check.id else msgspec.structs.replace(check, message=f"as {first}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield what went wrong: where several guests are ended, each may bring trouble of its own."""
+    if not isinstance(error, BaseExceptionGroup):
+        yield error
+        return
+    for each in error.exceptions:
+        yield from _causes(each)
 
 
 def _title(item: pytest.Item) -> str:

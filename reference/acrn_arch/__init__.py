@@ -1,7 +1,5 @@
 """The ACRN arch layer: guest configurations to acrn-dm command lines."""
 
-import logging
-
 from acrn_arch.arch import Arch, Endpoint
 from acrn_arch.config import Command, Config, Kernel, Memory, command, placed
 from acrn_arch.cpu import next_apic_id, release_apic_id
@@ -52,6 +50,3 @@ __all__ = [
     "release_apic_id",
     "serialise",
 ]
-
-# Diagnostics are logged; who wants to see them adds a handler.
-logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -1,11 +1,11 @@
 """The arch object: what a runtime asks of the ACRN arch layer before it launches a guest."""
 
-import logging
 import os
 from dataclasses import dataclass
 
 from acrn_arch.config import Memory
 from acrn_arch.devices import Block, Bridge, Console, Device, Lpc, PortType
+from acrn_arch.diagnostics import log
 from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.errors import MissingImageError, RangeError
 from acrn_arch.kernel import Param, with_mode
@@ -15,8 +15,6 @@ ACRNCTL = "/usr/bin/acrnctl"
 MAX_VCPUS = 8
 
 Devices = tuple[Device, ...]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Arch:
             case "macvtap":
                 net_type = "macvtap"
             case kind:
-                _log.error("network endpoint %r is not supported: no device for it", kind)
+                log().error("network endpoint %r is not supported: no device for it", kind)
                 return devices
         return (*devices, self.dialect.net(net_type, endpoint.if_name, endpoint.hard_addr))
 

@@ -96,6 +96,10 @@ class Fields(NamedTuple):
         """Read an object."""
         return self._inner(self.values.get(name), self.at(name))
 
+    def one(self, name: str, read: Callable[["Fields"], _T]) -> _T:
+        """Read an object with ``read``."""
+        return read(self.inner(name))
+
     def each(self, name: str, read: Callable[["Fields"], _T]) -> tuple[_T, ...]:
         """Read an array of objects with ``read``."""
         return tuple(read(self._inner(value, path)) for value, path in self._items(name))
@@ -129,6 +133,14 @@ def config(fields: Fields) -> Config:
 def sandbox(fields: Fields) -> Sandbox:
     """Read a sandbox."""
     return _read(fields, Sandbox)
+
+
+def _memory(fields: Fields) -> Memory:
+    return _read(fields, Memory)
+
+
+def _kernel(fields: Fields) -> Kernel:
+    return _read(fields, Kernel)
 
 
 @cache
@@ -267,8 +279,8 @@ _READERS: Mapping[object, Callable[[Fields, str], object]] = {
     bool: Fields.boolean,
     int: Fields.integer,
     PortType: _port_type,
-    Memory: lambda fields, name: _read(fields.inner(name), Memory),
-    Kernel: lambda fields, name: _read(fields.inner(name), Kernel),
+    Memory: lambda fields, name: fields.one(name, _memory),
+    Kernel: lambda fields, name: fields.one(name, _kernel),
     tuple[Device, ...]: lambda fields, name: fields.each(name, device),
     tuple[Param, ...]: Fields.params,
     tuple[SandboxStep, ...]: lambda fields, name: fields.each(name, sandbox_step),

@@ -1,20 +1,21 @@
-"""Starting acrn-dm: no shell, the argv to the letter, what it prints kept, nothing leaked."""
+"""Starting acrn-dm: no shell, the argv to the letter, what it prints kept, nothing leaked.
+
+What starts processes is loaded when one is started: most use of the arch layer builds argvs alone.
+"""
 
 import os
-import signal
-import subprocess
-import tempfile
-import threading
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from acrn_arch.config import Config, command
 from acrn_arch.dialect import KATA_1, Dialect
 from acrn_arch.errors import ArgumentError, EarlyExitError, StartError
 from acrn_arch.table import BlockTable
+
+if TYPE_CHECKING:
+    import subprocess
 
 PROGRAM = "acrn-dm"
 """The name looked up in PATH where no path is given (seed: LaunchCustomAcrn)."""
@@ -30,6 +31,10 @@ class Guest:
 
     def __init__(self, program: str, argv: Sequence[str]) -> None:
         """Start ``program``; raises StartError, and ArgumentError for an impossible token."""
+        import subprocess
+        import tempfile
+        import weakref
+
         encoded = [encode_argument(n, token) for n, token in enumerate((program, *argv))]
         # A file, not a pipe: nobody has to read along, and a chatty guest never blocks.
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (lives with the guest)
@@ -58,6 +63,8 @@ class Guest:
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Wait for its end; return the status (negative: a signal), or None if it still runs."""
+        import subprocess
+
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -66,7 +73,7 @@ class Guest:
     def stop(self) -> int:
         """End it: TERM, five seconds of grace, KILL; return the status. Output stays readable."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.terminate()
             self.wait(_TERM_SECONDS)
         self._end()
         return self._process.wait()
@@ -124,6 +131,9 @@ def _interrupts_held() -> Iterator[None]:
     Only the main thread is ever interrupted, and only if it does not ignore that. The process
     itself has the disposition that it would have had.
     """
+    import signal
+    import threading
+
     before = signal.getsignal(signal.SIGINT)
     if not callable(before) or threading.current_thread() is not threading.main_thread():
         yield

@@ -4,15 +4,13 @@ One table per launch. Upstream keeps a single global one that all VMs of a proce
 (seed: AcrnBlkdDevSlot); here a table is a value.
 """
 
-import logging
 from dataclasses import dataclass
 
+from acrn_arch.diagnostics import log
 from acrn_arch.errors import NegativeIndexError
 
 POOL_SIZE = 8
 """Placeholders for hot-plugging; the root disk's index 0 comes on top (seed: AcrnBlkDevPoolSz)."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,6 @@ def record(slots: list[int], index: int, slot: int) -> None:
     if index < 0:
         raise NegativeIndexError(index)
     if index >= len(slots):
-        _log.info("block index %d is beyond the pool: its slot %d is not kept", index, slot)
+        log().info("block index %d is beyond the pool: its slot %d is not kept", index, slot)
         return
     slots[index] = slot

@@ -32,11 +32,13 @@ from acrn_arch.config import Piece
 from acrn_arch.devices import BoardVsock, TapNet
 from acrn_arch.dialect import KATA_1
 from acrn_arch.errors import MissingImageError, NegativeIndexError, RangeError, RescanError
+from acrn_arch.sandbox import Bridges, ConsoleSocket, Image, LpcBus
 
 VALUES = (
     *(Console(), Net(), Block(), Bridge(), Lpc(), Memory(), Kernel(), Config(), BlockTable()),
     *(Arch(), Capabilities(), Sandbox(), Socket("", ""), Drive("", 0), Endpoint("")),
     *(Piece((), ""), command(Config()), Vsock(), BoardVsock(), TapNet()),
+    *(Bridges(), LpcBus(), ConsoleSocket(""), Image("")),
 )
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def test_appending_leaves_the_given_devices_alone() -> None:
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_values_are_frozen(value: "DataclassInstance | Piece") -> None:
-    """No field of a value can be set, and no other added."""
+    """No field of a value can be set, and no other added; so it can be a key."""
     if isinstance(value, Piece):
         names = list(value._fields)
     else:
@@ -88,6 +90,7 @@ def test_values_are_frozen(value: "DataclassInstance | Piece") -> None:
         with pytest.raises(AttributeError):
             setattr(value, name, None)
     assert not hasattr(value, "__dict__")
+    assert {value: 1}[value]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,12 @@ def test_a_rescan_outside_the_pool_is_told_the_bounds() -> None:
     """Index 8 has a table entry, and can not be rescanned."""
     with pytest.raises(RescanError, match=r"give one from 0 to 7$"):
         block_rescan("vm", BlockTable(), 8, "/disk")
+
+
+def test_a_rescan_takes_its_arguments_by_name() -> None:
+    """Whoever calls it need not know their order."""
+    words = block_rescan(table=BlockTable(), index=0, file="/disk", name="vm", swap=False)
+    assert words == ("blkrescan", "vm", "0,/disk")
 
 
 def test_an_unsupported_endpoint_leaves_a_diagnostic(caplog: pytest.LogCaptureFixture) -> None:

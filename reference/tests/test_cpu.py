@@ -31,7 +31,7 @@ def test_the_next_cpu_follows_the_stored_one(stored: str | None, given: tuple[st
 
 
 NO_NUMBERS = ["", " ", " 1", "1 ", "1\n", "0x1", "1.0", "1_0", "one", "--1", "+", "\u0661"]
-BEYOND = [str(1 << 63), str(-(1 << 63) - 1), "9" * 4301]
+BEYOND = [str(1 << 63), str((1 << 63) + 1), str(-(1 << 63) - 1), "9" * 4301]
 
 
 @pytest.mark.parametrize("stored", [*NO_NUMBERS, *BEYOND])

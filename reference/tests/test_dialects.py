@@ -47,6 +47,17 @@ def test_a_dialect_is_frozen(dialect: Dialect) -> None:
     assert not hasattr(dialect, "__dict__")
 
 
+def test_a_dialect_is_equal_to_itself_alone() -> None:
+    """It is one of those that there are, and no other of the same values passes for it."""
+    assert dataclasses.replace(KATA_1) != KATA_1
+
+
+def test_only_kata_3_and_later_claim_the_hot_plug_of_networks() -> None:
+    """kata-1 does not speak of it, and so has none."""
+    claims = [each.capabilities.network_device_hotplug for each in DIALECTS.values()]
+    assert claims == [False, True, True]
+
+
 def test_the_first_dialect_is_the_default() -> None:
     """Where none is named, kata-1 is built."""
     assert list(DIALECTS) == ["kata-1", "kata-3", "acrn-3"]

@@ -5,17 +5,14 @@ nothing, may be several words or none: it is left out, and what it could bring i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from operator import add
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
-from acrn_cmdline.lint.finding import Finding, Severity
-from acrn_cmdline.lint.judgement import judge
-from acrn_cmdline.lint.rule_form import Rule
+from acrn_cmdline.lint.taste import NAME, Taste
 from acrn_cmdline.source import Argv
-from acrn_dm import FaultKind, Host, Need, NeedKind, read
+from acrn_dm import Asked, FaultKind, Host, Need, NeedKind, read
 
-NAME: Final = "vm"
 _CANDIDATES: Final = (
     *("tap0", "tap=tap0", "tap0,mac=00:16:3e:00:00:01", "tap=tap0,mac=00:16:3e:00:00:01"),
     *("/hole", "2048M", "2048", "1", "0", "00:16:3e:00:00:01", "02/00/0", "1-2"),
@@ -50,26 +47,6 @@ None: other words do, or a path of which only the user knows.
 
 _UNKNOWN: Final = frozenset({FaultKind.OPTION_UNKNOWN, FaultKind.OPTION_ELSEWHERE})
 _SLOTS: Final = range(31, 2, -1)
-_WEIGHT: Final = {Severity.REFUSED: 1000, Severity.SILENT: 10}
-
-
-class Taste(NamedTuple):
-    """Whose liking it is: a release's, on a host, by some rules."""
-
-    release: str
-    host: Host
-    rules: tuple[Rule, ...]
-
-    def findings(self, words: Sequence[str]) -> tuple[Finding, ...]:
-        """Return what is found in words."""
-        return judge(words, self.host, (self.release,), self.rules).findings
-
-    # The calls of a script have most of their words in common, and so have the lines of a log.
-    @lru_cache(maxsize=4096)  # noqa: B019 - of a value: it has no more to keep alive than its words
-    def dislike(self, words: tuple[str, ...]) -> int:
-        """Return how much is wrong with words by themselves."""
-        found = self.findings((*words, NAME))
-        return sum(_WEIGHT.get(f.severity, 1) for f in found if f.token in range(len(words)))
 
 
 class Stretch(NamedTuple):
@@ -129,9 +106,9 @@ def _between(parts: Sequence[Stretch], start: int, end: int) -> Iterator[str | N
         at = after
 
 
-def filled(argv: Argv, taste: Taste) -> Filling:
-    """Return an argv with its holes filled as a release likes it."""
-    operands = _Operands.of(argv, taste)
+def filled(argv: Argv, release: Asked, taste: Taste) -> Filling:
+    """Return an argv with its holes filled as a release likes it, and all that are alike then."""
+    operands = _Operands.of(argv, release, taste)
     slots = iter(_free(argv.tokens))
     tokens: list[str] = []
     origin: list[int | None] = []
@@ -141,23 +118,18 @@ def filled(argv: Argv, taste: Taste) -> Filling:
             continue
         text = token
         if index in argv.holes:
-            parts = _filled_token(argv, index, operands, taste, next(slots, str(_SLOTS[0])))
+            liking = _Liking(release, taste, next(slots, str(_SLOTS[0])))
+            parts = _filled_token(argv, index, operands, liking)
             stretches.append((index, parts))
             text = "".join(part.filled for part in parts)
         tokens.append(text)
         origin.append(index)
     if operands.open_at is not None:
         place = sum(each is not None and each < operands.open_at for each in origin)
-        cures = _cures(tokens, taste)
+        cures = [word for rule in taste.rules(tokens)[release] for word in CURES.get(rule, ())]
         tokens[place:place] = cures
         origin[place:place] = [None] * len(cures)
     return Filling(tuple(tokens), tuple(origin), tuple(stretches), operands.open_at is not None)
-
-
-def _cures(tokens: Sequence[str], taste: Taste) -> list[str]:
-    """Return words that put right what is wrong for want of words."""
-    missing = dict.fromkeys(each.rule for each in taste.findings(tokens))
-    return [word for rule in missing for word in CURES.get(rule, ())]
 
 
 class _Operands(NamedTuple):
@@ -173,9 +145,9 @@ class _Operands(NamedTuple):
     open_at: int | None
 
     @classmethod
-    def of(cls, argv: Argv, taste: Taste) -> Self:
+    def of(cls, argv: Argv, release: Asked, taste: Taste) -> Self:
         """Tell the operands of an argv apart."""
-        positions = dict(_positions(argv.tokens, taste))
+        positions = dict(_positions(argv.tokens, release, taste.host))
         operands = [index for index, option in positions.items() if option is None]
         unsure = [index for index in operands if argv.begins_unknown(index)]
         # Behind words of which nothing is known a word may be the value of the last of them.
@@ -190,19 +162,29 @@ class _Operands(NamedTuple):
         return cls(options, name, left_out, opened[0] if opened else None)
 
 
+class _Liking(NamedTuple):
+    """Whose liking a token is filled to, and the slot that is free for it."""
+
+    release: Asked
+    taste: Taste
+    slot: str
+
+
 def _filled_token(
-    argv: Argv, index: int, operands: _Operands, taste: Taste, slot: str
+    argv: Argv, index: int, operands: _Operands, liking: _Liking
 ) -> tuple[Stretch, ...]:
     """Return the stretches of a token with holes, filled."""
     if index == operands.name and argv.begins_unknown(index):
         return tuple(_stretches(argv, index, [NAME] * len(argv.holes[index])))
     option = operands.values.get(index, ())
-    return tuple(_stretches(argv, index, _best(argv, index, option, taste, slot)))
+    return tuple(_stretches(argv, index, _best(argv, index, option, liking)))
 
 
-def _positions(tokens: Sequence[str], taste: Taste) -> Iterator[tuple[int, tuple[str, ...] | None]]:
+def _positions(
+    tokens: Sequence[str], release: Asked, host: Host
+) -> Iterator[tuple[int, tuple[str, ...] | None]]:
     """Yield the tokens with the option before each that is the value of one; None: an operand."""
-    reading = read(tokens, taste.release, taste.host)
+    reading = read(tokens, release, host)
     named = {given.at for given in reading.given}
     values = {given.token: given.at for given in reading.given}
     unknown = {fault.token for fault in reading.faults if fault.kind in _UNKNOWN}
@@ -224,13 +206,15 @@ def _free(tokens: Sequence[str]) -> Iterator[str]:
             yield str(slot)
 
 
-def _best(argv: Argv, index: int, option: tuple[str, ...], taste: Taste, slot: str) -> list[str]:
+def _best(argv: Argv, index: int, option: tuple[str, ...], liking: _Liking) -> list[str]:
     """Return what fills the holes of a token; each is tried while the others stay as they are."""
+    release, taste, slot = liking
+    known = _known(argv, index)
     chosen = [slot] * len(argv.holes[index])
 
     def dislike() -> int:
-        text = "".join(part.filled for part in _stretches(argv, index, chosen))
-        return taste.dislike((*option, text))
+        text = known[0] + "".join(map(add, chosen, known[1:]))
+        return taste.dislike((*option, text))[release]
 
     least = dislike()
     for place in range(min(len(chosen), _MOST_HOLES)):
@@ -244,6 +228,14 @@ def _best(argv: Argv, index: int, option: tuple[str, ...], taste: Taste, slot: s
             else:
                 chosen[place] = before
     return chosen
+
+
+def _known(argv: Argv, index: int) -> list[str]:
+    """Return what is known of a token: in front of its holes, between them, behind them."""
+    token, holes = argv.tokens[index], argv.holes[index]
+    starts = [0, *(hole.end for hole in holes)]
+    ends = [*(hole.start for hole in holes), len(token)]
+    return [token[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _stretches(argv: Argv, index: int, chosen: Sequence[str]) -> Iterator[Stretch]:

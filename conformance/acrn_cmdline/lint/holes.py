@@ -1,18 +1,27 @@
 """Judging an argv of which not all is known: a hole satisfies no rule and breaks none.
 
 Each release judges the argv with the filling that it likes best, and what is known is told.
+What fills is loaded where there are holes: most lines have none, and their lint is waited for.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from acrn_cmdline.lint.filling import CURES, Filling, Taste, filled
-from acrn_cmdline.lint.finding import Finding
+from typing import TYPE_CHECKING
+
 from acrn_cmdline.lint.judgement import BoardNeed, Judgement, judge
 from acrn_cmdline.lint.order import in_order
-from acrn_cmdline.lint.rule_form import Rule
 from acrn_cmdline.lint.rules import RULES
-from acrn_cmdline.source import Argv
-from acrn_dm import RELEASES, Host, Need
+from acrn_dm import RELEASES, Asked, stands_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from acrn_cmdline.lint.filling import Filling
+    from acrn_cmdline.lint.finding import Finding
+    from acrn_cmdline.lint.rule_form import Rule
+    from acrn_cmdline.lint.taste import Taste
+    from acrn_cmdline.source import Argv
+    from acrn_dm import Host, Need
 
 
 def judge_holes(
@@ -24,22 +33,39 @@ def judge_holes(
     """Judge an argv as :func:`judge` does, its holes filled for each release."""
     if not argv.holes:
         return judge(argv.tokens, host, releases, rules)
-    groups: dict[Filling, list[str]] = {}
-    for release in releases:
-        groups.setdefault(filled(argv, Taste(release, host, tuple(rules))), []).append(release)
+    from acrn_cmdline.lint.taste import taste_of
+
+    asked = tuple(map(stands_for, releases))
+    fillings = _fillings(argv, asked, taste_of(host, asked, tuple(rules)))
     parts = [
-        _as_given(judge(filling.tokens, host, releases, rules), filling, argv, group)
-        for filling, group in groups.items()
+        _as_given(judge(filling.tokens, host, asked, rules), filling, argv, group)
+        for filling, group in fillings.items()
     ]
     outcomes = {
-        name: part.outcomes[name] for name in releases for part in parts if name in part.outcomes
+        name: part.outcomes[name] for name in asked for part in parts if name in part.outcomes
     }
     return Judgement(
         argv.tokens,
         outcomes,
-        _together([finding for part in parts for finding in part.findings], argv, releases),
+        _together([finding for part in parts for finding in part.findings], argv, asked),
         _needed_together([need for part in parts for need in part.needs]),
     )
+
+
+def _fillings(argv: Argv, releases: Sequence[str], taste: Taste) -> dict[Filling, list[str]]:
+    """Return the fillings that releases like, each with those that like it, oldest first."""
+    from acrn_cmdline.lint.filling import filled
+
+    likes: dict[str, Filling] = {}
+    for release in releases:
+        if release not in likes:
+            asked = Asked(release)
+            filling = filled(argv, asked, taste)
+            likes |= dict.fromkeys(asked.alike(releases), filling)
+    groups: dict[Filling, list[str]] = {}
+    for release in releases:
+        groups.setdefault(likes[release], []).append(release)
+    return groups
 
 
 def _as_given(
@@ -63,6 +89,8 @@ def _found(
     findings: Sequence[Finding], filling: Filling, releases: Sequence[str]
 ) -> Iterator[Finding]:
     """Yield what some releases find in what is known."""
+    from acrn_cmdline.lint.filling import CURES
+
     for each in findings:
         concerned = tuple(name for name in each.releases if name in releases)
         token = None if each.token is None else filling.origin[each.token]

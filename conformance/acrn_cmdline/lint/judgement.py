@@ -1,6 +1,6 @@
 """Judging one argv: every release reads it, every rule looks at every reading."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from acrn_cmdline.lint.finding import Finding, Severity
@@ -9,7 +9,7 @@ from acrn_cmdline.lint.refusals import REFUSALS, fact, message
 from acrn_cmdline.lint.rule_form import Hit, Refusal, Rule
 from acrn_cmdline.lint.rules import RULES
 from acrn_cmdline.lint.verdicts import Outcome, outcome
-from acrn_dm import RELEASES, FaultKind, Host, Need, Reading, read
+from acrn_dm import RELEASES, Asked, FaultKind, Host, Need, Reading, read, stands_for
 
 
 class BoardNeed(NamedTuple):
@@ -59,33 +59,64 @@ def judge(
     rules: Sequence[Rule] = RULES,
 ) -> Judgement:
     """Judge an argv for recorded releases, oldest first, by rules. Raises UnknownReleaseError."""
-    readings = [read(argv, release, host) for release in releases]
+    asked = tuple(map(stands_for, releases))
+    views = list(_views(argv, host, asked, rules))
+    seen = {name: view for view in views for name in view.releases}
     return Judgement(
         argv,
-        {reading.release: outcome(reading.verdict) for reading in readings},
-        _findings(readings, rules),
-        _needs(readings),
+        {name: seen[name].outcome for name in asked},
+        _findings(views, argv, asked),
+        _needs(views, asked),
     )
 
 
-def _needs(readings: Sequence[Reading]) -> tuple[BoardNeed, ...]:
+class _View(NamedTuple):
+    """What some releases, oldest first, make of an argv: all of them the same."""
+
+    releases: tuple[str, ...]
+    outcome: Outcome
+    hits: tuple[tuple[Rule | Refusal, Hit], ...]
+    needs: Sequence[tuple[Need, int | None]]
+
+
+def _views(
+    argv: Sequence[str], host: Host, releases: Sequence[str], rules: Sequence[Rule]
+) -> Iterator[_View]:
+    """Yield what the releases make of an argv, by the oldest of those that make the same of it."""
+    left = tuple(releases)
+    while left:
+        asked = Asked(left[0])
+        reading = read(argv, asked, host)
+        verdict, hits = outcome(reading.verdict), tuple(_hits(reading, rules))
+        alike = asked.alike(left)
+        yield _View(alike, verdict, hits, reading.needs)
+        left = tuple(name for name in left if name not in alike)
+
+
+def _needs(views: Sequence[_View], releases: Sequence[str]) -> tuple[BoardNeed, ...]:
     """Return what is needed, by the order of the tokens; what several releases need is one."""
     found: dict[Need, tuple[int | None, list[str]]] = {}
-    for reading in readings:
-        for need, token in reading.needs:
-            found.setdefault(need, (token, []))[1].append(reading.release)
-    needs = [BoardNeed(need, token, tuple(there)) for need, (token, there) in found.items()]
+    for view in views:
+        for need, token in view.needs:
+            found.setdefault(need, (token, []))[1].extend(view.releases)
+    needs = [
+        BoardNeed(need, token, _in_turn(there, releases)) for need, (token, there) in found.items()
+    ]
     return tuple(sorted(needs, key=lambda each: (each.token is None, each.token or 0)))
 
 
-def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Finding, ...]:
+def _in_turn(concerned: Collection[str], releases: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in releases if name in concerned)
+
+
+def _findings(
+    views: Sequence[_View], argv: Sequence[str], releases: Sequence[str]
+) -> tuple[Finding, ...]:
     """Return the findings in order; what several releases have in common is one."""
-    found: dict[tuple[Rule | Refusal, Hit], list[str]] = {}
-    for reading in readings:
-        for source, hit in _hits(reading, rules):
-            releases = found.setdefault((source, hit), [])
-            if not releases or releases[-1] != reading.release:
-                releases.append(reading.release)
+    found: dict[tuple[Rule | Refusal, Hit], set[str]] = {}
+    for view in views:
+        for each in view.hits:
+            found.setdefault(each, set()).update(view.releases)
     findings = [
         Finding(
             source.id,
@@ -94,12 +125,12 @@ def _findings(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[Findi
             hit.message,
             hit.fact or source.fact,
             source.remedy,
-            tuple(releases),
+            _in_turn(concerned, releases),
         )
-        for (source, hit), releases in found.items()
-        if not (isinstance(source, Rule) and source.contrast and len(releases) == len(readings))
+        for (source, hit), concerned in found.items()
+        if not (isinstance(source, Rule) and source.contrast and len(concerned) == len(releases))
     ]
-    return in_order(findings, tuple(readings[0].argv) if readings else ())
+    return in_order(findings, tuple(argv))
 
 
 def _hits(reading: Reading, rules: Sequence[Rule]) -> Iterator[tuple[Rule | Refusal, Hit]]:

@@ -8,7 +8,7 @@ from typing import Final
 from acrn_cmdline.source.argv import Argv, Place, SourceError
 from acrn_cmdline.source.words import PROGRAM, base
 
-_INTERPRETER: Final = re.compile(r"(?:ba|da|k|z)?sh\Z|python[0-9.]*\Z")
+_INTERPRETER: Final = r"(?:ba|da|k|z)?sh\Z|python[0-9.]*\Z"
 
 
 def from_pid(pid: int) -> Argv:
@@ -23,7 +23,7 @@ def from_pid(pid: int) -> Argv:
         raise SourceError(f"{where}: {error.strerror}; run as the user of acrn-dm") from None
     words = split(content)
     program = list(words)
-    if program and _INTERPRETER.match(base(program[0])):
+    if program and re.match(_INTERPRETER, base(program[0])):
         # A script: the interpreter and its options stand before it.
         program = list(dropwhile(lambda word: word.startswith("-"), program[1:]))
     if not program or base(program[0]) != PROGRAM:

@@ -40,7 +40,7 @@ SEARCHES: Final = frozenset(
 )
 """Commands to which the name of a program is but a word."""
 
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_ASSIGNMENT: Final = r"[A-Za-z_][A-Za-z0-9_]*="
 
 
 def base(word: str) -> str:
@@ -60,7 +60,7 @@ def from_words(words: Sequence[str], where: Place) -> Argv:
     first = base(words[0]) if words else ""
     if first == PROGRAM:
         return Argv.known(where, words[1:])
-    if first in STARTERS or (words and _ASSIGNMENT.match(words[0])):
+    if first in STARTERS or (words and re.match(_ASSIGNMENT, words[0])):
         for index, word in enumerate(words):
             if base(word) == PROGRAM:
                 return Argv.known(where, words[index + 1 :])

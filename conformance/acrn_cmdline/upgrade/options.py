@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from acrn_cmdline.upgrade.line import Edit, Line
 from acrn_cmdline.upgrade.parts import Part, option
-from acrn_dm import FaultKind, boots_first, ignores
+from acrn_dm import BOOTED, FaultKind, boots, ignores
 
 
 class _Ended(NamedTuple):
@@ -129,7 +129,7 @@ def keep_devices_as_they_are(line: Line) -> Iterator[Edit]:
 def boot_by_firmware(line: Line) -> Iterator[Edit]:
     """Leave a hole for firmware, where the boot loader that the line names has ended."""
     given = list(line.options("vsbl"))
-    others = any(line.has(name) for name in boots_first(line.target))
+    others = any(line.has(name) and boots(name, line.target) for name in BOOTED)
     if given and not others and not line.takes("vsbl"):
         index, part = given[0]
         firmware = option("ovmf", line.firmware)

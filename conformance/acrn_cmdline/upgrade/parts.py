@@ -1,10 +1,14 @@
 """An argv in parts, as getopt takes it apart: options with their values, and operands."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from acrn_cmdline.source import Place
-from acrn_dm import Given, Reading
+from acrn_dm import FaultKind, Given, Reading
+
+_UNREAD: Final = frozenset(
+    {FaultKind.OPTION_UNKNOWN, FaultKind.OPTION_ELSEWHERE, FaultKind.OPTION_ARGUMENT}
+)
 
 
 class Part(NamedTuple):
@@ -48,7 +52,10 @@ def parts(reading: Reading, places: Sequence[Place | None]) -> list[Part]:
     found: list[tuple[int, Part]] = []
     taken: set[int] = set()
     letters: dict[int, int] = {}
+    unread = {fault.token for fault in reading.faults if fault.kind in _UNREAD}
     for given in reading.given:
+        if given.at in unread:  # of letters that share a token, one is bad
+            continue
         letters[given.at] = letters.get(given.at, 0) + 1
         taken |= {given.at, given.token}
         found.append((given.at, _option(reading.argv, given, letters[given.at], places)))

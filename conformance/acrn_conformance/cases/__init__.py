@@ -5,6 +5,7 @@ only a search and the catalogue need, is imported by its name.
 """
 
 from acrn_conformance.cases import (
+    codes,
     device_types,
     field_types,
     golden,
@@ -66,6 +67,7 @@ __all__ = [
     "Selection",
     "SelectionError",
     "as_fields",
+    "codes",
     "config",
     "device_types",
     "field_types",

@@ -1,20 +1,25 @@
-"""Reading the golden files: the manifest names them, and vouches for each by its hash."""
+"""Reading the golden files: the manifest names them, and vouches for each by its hash.
 
-import codecs
-import hashlib
+What needs time to load is loaded when a file is read: the built-in reference reads none, and its
+start is waited for.
+"""
+
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from acrn_base import reading
-from acrn_base.fields_twice import field_twice
 from acrn_base.lasting import lasting
 from acrn_base.text import LONG, visible
 from acrn_conformance.cases.case import Case, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _T = TypeVar("_T")
 
@@ -93,6 +98,8 @@ class Golden(msgspec.Struct, frozen=True):
 
 def folder() -> Path:
     """Return the folder of the goldens: inside the installed package, else of the checkout."""
+    from pathlib import Path
+
     package = Path(__file__).parents[1]
     packaged = package / "golden_files"
     return packaged if packaged.is_dir() else package.parents[1] / "golden"
@@ -109,12 +116,12 @@ def load(root: Path) -> Golden:
 def load_cases(path: Path) -> Golden:
     """Read a file of cases, as a search writes them. Raises GoldenError."""
     data = _bytes(path)
-    cases = _decode(path, data.removeprefix(codecs.BOM_UTF8), tuple[Case, ...])
+    cases = _decode(path, data.removeprefix(b"\xef\xbb\xbf"), tuple[Case, ...])
     fault = _twice(data) or _wrong_ids(cases)
     if fault:
         raise GoldenError(visible(f"{path}: {fault}"))
     name = os.fsencode(path.stem).decode("utf-8", "backslashreplace")
-    return Golden("file", hashlib.sha256(data).hexdigest(), (Family(name, cases),))
+    return Golden("file", _sha256(data), (Family(name, cases),))
 
 
 def rules(root: Path) -> dict[str, Rule]:
@@ -140,13 +147,19 @@ def family_name(path: str) -> str:
 def overall_sha256(files: tuple[GoldenFile, ...]) -> str:
     """Return the hash over all files' names and hashes: it stands for the goldens as a whole."""
     lines = "".join(f"{file.sha256}  {file.path}\n" for file in files)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return _sha256(lines.encode())
+
+
+def _sha256(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
 
 
 def _family(root: Path, file: GoldenFile) -> Family:
     path = root / file.path
     data = _bytes(path)
-    if hashlib.sha256(data).hexdigest() != file.sha256:
+    if _sha256(data) != file.sha256:
         raise GoldenError(
             f"{visible(str(path))}: not the file that the manifest vouches for; "
             "reinstall, or restore golden/"
@@ -156,6 +169,8 @@ def _family(root: Path, file: GoldenFile) -> Family:
 
 def _twice(data: bytes) -> str:
     """Return what is said of a field that stands twice, "" without one."""
+    from acrn_base.fields_twice import field_twice
+
     try:
         where = field_twice(data)
     except RecursionError:

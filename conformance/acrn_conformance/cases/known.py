@@ -4,12 +4,17 @@ A file has an id, or a glob on ids, and its reason a line; ``#`` begins a commen
 ``DIALECT:ID`` speaks of one dialect alone. An id goes before the globs, and of those the first.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acrn_base import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 
 class KnownFailuresError(ValueError):

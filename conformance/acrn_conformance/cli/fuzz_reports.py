@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from pathlib import Path
 
+import msgspec
+
 from acrn_base import places
 from acrn_conformance.cases import golden
 from acrn_conformance.cli import output, report_options
@@ -34,7 +36,8 @@ def check(options: argparse.Namespace) -> None:
 class Record:
     """What is known of a search so far; nothing is written down before it begins.
 
-    ``status``: 2 once a file could not be written, else 0.
+    ``status``: 2 once a file could not be written, else 0. ``faults``: what broke the contract of
+    the wire so far.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class Record:
         self._options = options
         self._settings = settings
         self._introduced = introduced
-        self._described = faults
+        self.faults = self._described = faults
         self._recorder: search_results.SearchRecorder | None = None
         self._growing: results_file.GrowingResults | None = None
 
@@ -66,12 +69,15 @@ class Record:
             if self._growing:
                 self._growing.judged(case)
 
-    def met(self, faults: tuple[ProtocolFault, ...]) -> tuple[ProtocolFault, ...]:
-        """Note what the search has met that breaks the contract; return all that has been met."""
-        every = added(self._described, faults)
+    def rule(self, name: str) -> recorded.RuleTold | None:
+        """Return what is known of a rule, once the search has begun."""
+        return next((each.rules.get(name) for each in self.results()), None)
+
+    def met(self, faults: tuple[ProtocolFault, ...]) -> None:
+        """Note what the search has met that breaks the contract."""
+        self.faults = added(self._described, faults)
         if self._recorder:
-            self._recorder.met(every)
-        return every
+            self._recorder.met(self.faults)
 
     def over(
         self,
@@ -97,15 +103,16 @@ class Record:
             self.status = report_options.finish(self._options, path, "--json", found)
 
     def _nothing_yet(self) -> recorded.Results:
-        introduced, shard = self._introduced, self._options.shard
-        manifest = golden.read(golden.folder() / "manifest.json", golden.Manifest)
+        introduced, shard, root = self._introduced, self._options.shard, golden.folder()
+        manifest = golden.read(root / "manifest.json", golden.Manifest)
         tolerates: bool = self._options.tolerate_protocol_faults
-        return results.nothing_yet(
+        nothing = results.nothing_yet(
             recorded.GoldenUsed(manifest.version, manifest.sha256, introduced.dialect.name),
             results.tested(self._settings, introduced.says, tolerates=tolerates),
             time.time(),
             str(shard) if shard else None,
         )
+        return msgspec.structs.replace(nothing, rules=results.told(golden.rules(root)))
 
 
 @contextmanager

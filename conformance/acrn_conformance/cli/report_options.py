@@ -1,20 +1,28 @@
-"""The options that write reports of results, shared by the commands that have results."""
+"""The options that write reports of results, shared by the commands that have results.
 
-import argparse
+What writes them is loaded when there is something to write.
+"""
+
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acrn_base import places
-from acrn_base.files import whole_file
 from acrn_conformance.cli import output
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.parser import Parser
-from acrn_conformance.reports import Styled, recorded, results_file, terminal
 
-_Runs = Callable[[], Sequence[recorded.Results]]
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from acrn_conformance.cli.parser import Parser
+    from acrn_conformance.reports import Styled, recorded
+
+    _Runs = Callable[[], Sequence[recorded.Results]]
 
 _HELP = {
     "html": "write a page for a browser, one file that needs no other",
@@ -36,6 +44,8 @@ def declare(parser: Parser) -> None:
 
 def show(options: argparse.Namespace, lines: Iterable[Styled], runs: _Runs) -> None:
     """Print a report, with annotations behind it in a job of GitHub Actions."""
+    from acrn_conformance.reports import terminal
+
     with annotating(options, runs):
         terminal.write(lines)
 
@@ -111,6 +121,8 @@ def finish(
 
     Returns 0, or 2 where one of them could not be written.
     """
+    from acrn_conformance.reports import results_file
+
     status = 0
     if output.is_stdout(path):
         sys.stdout.buffer.write(results_file.document(found))
@@ -147,6 +159,8 @@ def _summary() -> str:
 
 
 def _write(path: Path, option: str, text: str) -> int:
+    from acrn_base.files import whole_file
+
     try:
         with whole_file(path) as file:
             file.write(text.encode())

@@ -1,36 +1,24 @@
 """``acrn-conformance run [-- CMD ARGS...]``: judge an implementation, case by case."""
 
-import argparse
-import functools
+from __future__ import annotations
+
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from acrn_base import places
-from acrn_base.files import whole_file
-from acrn_base.text import counted, visible
-from acrn_conformance.cases import Golden, KnownFailuresError, known
-from acrn_conformance.cli import (
-    choice,
-    dialects,
-    implementation,
-    output,
-    report_options,
-    running,
-    shards,
-)
+from acrn_base.text import visible
+from acrn_conformance.cli import choice, implementation, report_options, running, shards
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.parser import Parser
-from acrn_conformance.cli.running import Task
 from acrn_conformance.implementation import Trace
-from acrn_conformance.judging import Demands, Verdict, complaints, relisted
-from acrn_conformance.reports import recorded, results, results_file, run_text
 
-_MOST_NAMED = 20
-"""Cases of a sequence that a command names."""
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from acrn_conformance.cli.job import Job
+    from acrn_conformance.cli.parser import Parser
+    from acrn_conformance.implementation import Settings
 
 
 def configure(parser: Parser) -> None:
@@ -62,115 +50,19 @@ def configure(parser: Parser) -> None:
 
 
 def _do(options: argparse.Namespace) -> int:
-    golden, rules = choice.load(options.cases)
-    cases = choice.chosen(options, golden)
-    excuses = _known(options.known_failures)
-    listed: Path | None = options.write_known_failures
-    before = _known(listed) if listed and listed.exists() else {}
-    again = functools.partial(_again, options)
     settings = implementation.settings(options)
-    shard = str(options.shard) if options.shard else None
-    tolerates: bool = options.tolerate_protocol_faults
-    recorder = results.Recorder(golden, rules, settings, again, shard, tolerates=tolerates)
-    path, earlier = _kept(options, golden, shard)
+    # A trace is begun only once nothing is wrong with all else.
+    ready = _job(options, settings) if options.trace else None
     with _trace(options.trace) as trace:
-        task = Task(
-            cases[options.shard.part - 1 :: options.shard.parts] if options.shard else cases,
-            settings,
-            _demands(options, excuses),
-            dialects.named(options),
-            trace,
-            earlier,
-        )
-        found, signalled = running.judged(task, recorder, None if output.is_stdout(path) else path)
-    stale = complaints(excuses, found.verdicts, {c.id for c in golden.cases()})
-    kept = [f"{counted(len(earlier.cases), 'verdict')} of the earlier run"] if earlier else []
-    found = msgspec.structs.replace(
-        found, complaints=(*found.complaints, *stale), remarks=(*kept, *found.remarks)
-    )
-    status = 128 + signalled if signalled else int(not found.passed)
-    try:
-        if not output.is_stdout(options.json):
-            # First what has been found: a disk that is full must not take it away.
-            lines = run_text.whole(golden, rules, found, again, everything=options.all)
-            report_options.show(options, lines, lambda: [recorder.whole(found, task.cases)])
-    finally:
-        # Also where nobody reads the report to its end.
-        if listed:
-            _write_known(listed, relisted(excuses | before, found.verdicts))
-        if path or report_options.wanted(options):
-            option, whole = _option(options), recorder.whole(found, task.cases)
-            status = report_options.finish(options, path, option, whole) or status
-    return status
+        done = running.judged(settings, trace, lambda: ready or _job(options, settings))
+    return done.job.told(done.run, done.signal)
 
 
-def _demands(options: argparse.Namespace, excuses: dict[str, str]) -> Demands:
-    return Demands(
-        frozenset(options.require), excuses, options.fail_fast, options.tolerate_protocol_faults
-    )
+def _job(options: argparse.Namespace, settings: Settings) -> Job:
+    # What judges and reports is loaded, and the goldens are read, while the implementation starts.
+    from acrn_conformance.cli import job
 
-
-def _kept(
-    options: argparse.Namespace, golden: Golden, shard: str | None
-) -> tuple[Path | None, recorded.Results | None]:
-    """Return the results file of this run, and what an earlier run has left there to go on from."""
-    path: Path | None = options.resume or options.json
-    if options.resume and options.json:
-        raise InputError("--resume writes to the file that it reads; leave out --json")
-    if not output.is_stdout(path):
-        places.check(path, _option(options))
-    report_options.check(options)
-    if not (options.resume and options.resume.exists()):
-        return path, None
-    try:
-        earlier = results_file.read(options.resume)
-    except results_file.ResultsError as error:
-        raise InputError(visible(f"--resume: {error}")) from None
-    if earlier.search:
-        raise InputError("--resume: the results are those of a search; give those of a run")
-    if (earlier.golden.sha256, earlier.shard) != (golden.sha256, shard):
-        raise InputError(
-            "--resume: the results are of other cases (golden files, --cases or --shard); "
-            "give the same, or judge anew with --json"
-        )
-    return path, earlier
-
-
-def _option(options: argparse.Namespace) -> str:
-    """Return the option that names the results file."""
-    return "--resume" if options.resume else "--json"
-
-
-def _again(options: argparse.Namespace, verdict: Verdict) -> str:
-    """Return the one command that judges a case again, behind those that it takes to fail.
-
-    That is all of them where they are not known, or too many to name.
-    """
-    ids = verdict.leak or (verdict.case.id,)
-    known = not verdict.leak or 1 < len(ids) <= _MOST_NAMED
-    chosen = choice.exactly(ids) if known and not verdict.by_chance else choice.again(options)
-    return implementation.again(options, *_cases(options), *chosen)
-
-
-def _cases(options: argparse.Namespace) -> list[str]:
-    return ["--cases", str(options.cases)] if options.cases else []
-
-
-def _known(path: Path | None) -> dict[str, str]:
-    try:
-        return known.read(path) if path else {}
-    except KnownFailuresError as error:
-        raise InputError(str(error)) from None
-
-
-def _write_known(path: Path, listed: dict[str, str]) -> None:
-    try:
-        with whole_file(path) as file:
-            file.write(known.written(listed).encode())
-    except OSError as error:
-        raise InputError(
-            f"--write-known-failures {visible(str(path))}: {error.strerror}; name a file to write"
-        ) from None
+    return job.of(options, settings)
 
 
 @contextmanager

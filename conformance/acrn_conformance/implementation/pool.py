@@ -105,6 +105,14 @@ class Pool(Generic[K]):
             self._drop(worker)
         self._watch.close()
 
+    def begin(self) -> None:
+        """Start a process before there is a request, so that it gets ready while those are made.
+
+        Not in exec mode, where each belongs to its request. Raises StartError.
+        """
+        if not self._exec:
+            self._taken_on(Process(self._settings.started, 1, self._trace))
+
     def outcomes(self, requests: Iterable[tuple[K, Prepared]]) -> Iterator[Event[K]]:
         """Ask all requests and yield the outcome of each, in the order in which they come.
 
@@ -198,6 +206,9 @@ class Pool(Generic[K]):
                 raise
             self._schedule.failed_to_start(ticket, str(error))
             return None
+        return self._taken_on(process)
+
+    def _taken_on(self, process: Process) -> Worker[K]:
         self._started += 1
         widest = NARROWEST if self._schedule.remarks else WIDEST
         worker = Worker[K](process, widest)

@@ -12,17 +12,11 @@ from typing import NamedTuple
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Request
+from acrn_conformance.cases import Request, codes
 from acrn_conformance.implementation.outcome import Broken, Outcome, Refused, Result, Unsupported
 from acrn_conformance.implementation.repeated import repeated_key
 
 _SHOWN = 1000
-UNSUPPORTED = -32601
-FAULTS = frozenset({-32700, -32600, -32602, -32603})
-REFUSED = -32000
-"""The code with which `serve` refuses; any but those above will do."""
-
-
 DEEPEST = 64
 """Arrays and objects within each other in a reply; of what is asked the deepest has six."""
 
@@ -132,9 +126,9 @@ def _result(decoded: _Reply) -> Outcome:
 def _failure(decoded: _Reply, error: _Error) -> Outcome:
     if decoded.result not in (None, msgspec.UNSET):
         raise NotAReplyError("both", "the reply carries a result and an error; send one of them")
-    if error.code == UNSUPPORTED:
+    if error.code == codes.UNSUPPORTED:
         return Unsupported(excerpt(error.message, _SHOWN))
-    if error.code in FAULTS:
+    if error.code in codes.FAULTS:
         return Broken(f"the implementation reports a fault{_told(error)}")
     return Refused(error.code, excerpt(error.message, _SHOWN))
 

@@ -17,7 +17,7 @@ from acrn_conformance.judging.run_log import (
     Withdrawn,
     folded,
 )
-from acrn_conformance.judging.runner import ALL, Demands, run
+from acrn_conformance.judging.runner import ALL, Demands, run, run_in
 from acrn_conformance.judging.verdict import Mark, Verdict, judge
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "last_verdict",
     "relisted",
     "run",
+    "run_in",
     "traced",
 ]

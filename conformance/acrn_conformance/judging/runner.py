@@ -82,18 +82,28 @@ def run(
     comes, too; where it raises Interrupted there is an end all the same before that goes on.
     Raises StartError and CannotStartError.
     """
+    with Pool[Case | None](settings, trace, tick=tick) as pool:
+        yield from run_in(pool, cases, demands, dialect)
+
+
+def run_in(
+    pool: Pool[Case | None],
+    cases: Sequence[Case],
+    demands: Demands,
+    dialect: Dialect | None = None,
+) -> Iterator[RunEvent]:
+    """Judge as `run` does, by a pool that the caller has made, may have begun, and leaves."""
     began, start = time.time(), time.monotonic()
     interrupted: Interrupted | None = None
-    with Pool[Case | None](settings, trace, tick=tick) as pool:
-        introduced = describe(pool, None, dialect)
-        says, named, remarks, wrong = introduced
-        described = Described(began, says, named.name, remarks, wrong)
-        yield described
-        events = _judged(pool, described.of(cases), introduced, demands)
-        try:
-            yield from _to_first_failing(events) if demands.fail_fast else events
-        except Interrupted as signal:
-            interrupted = signal
+    introduced = describe(pool, None, dialect)
+    says, named, remarks, wrong = introduced
+    described = Described(began, says, named.name, remarks, wrong)
+    yield described
+    events = _judged(pool, described.of(cases), introduced, demands)
+    try:
+        yield from _to_first_failing(events) if demands.fail_fast else events
+    except Interrupted as signal:
+        interrupted = signal
     yield Ended(
         seconds=time.monotonic() - start,
         endings=dict(pool.endings),

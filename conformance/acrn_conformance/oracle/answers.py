@@ -88,7 +88,7 @@ def _describe(dialect: Dialect) -> Result:
 
 
 def _argv(params: Fields) -> Result:
-    return _built(document.config(params.inner("config")), params.dialect)
+    return _built(params.one("config", document.config), params.dialect)
 
 
 def _sandbox_argv(params: Fields) -> Result:
@@ -101,11 +101,11 @@ def _built(config: acrn_arch.Config, dialect: acrn_arch.Dialect) -> Result:
 
 
 def _device_valid(params: Fields) -> Result:
-    return {"valid": document.device(params.inner("device")).valid()}
+    return {"valid": params.one("device", document.device).valid()}
 
 
 def _device_params(params: Fields) -> Result:
-    device = document.device(params.inner("device"))
+    device = params.one("device", document.device)
     slot = params.integer("slot")
     table = block_table(((slot, device),))
     return {"params": list(device.params(slot)), "block_slots": list(table.slots)}

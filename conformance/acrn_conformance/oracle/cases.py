@@ -1,9 +1,6 @@
 """Requests found by a search, as cases: the reference's answer is expected."""
 
-import hashlib
-
 from acrn_conformance.cases import Case, Dialect, Level, Request
-from acrn_conformance.implementation import wire
 from acrn_conformance.oracle import original
 from acrn_conformance.oracle.answers import expected
 
@@ -12,6 +9,10 @@ _RULE = "found-by-search"
 
 def reference_case(dialect: Dialect, request: Request) -> Case:
     """Return the case that a request makes: the reference's answer is expected."""
+    import hashlib
+
+    from acrn_conformance.implementation import wire
+
     expect = expected(dialect, request)
     body = wire.prepare(request).body
     quirk = original.quirk(dialect, request, expect)

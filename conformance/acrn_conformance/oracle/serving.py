@@ -8,8 +8,7 @@ from functools import partial
 import msgspec
 
 from acrn_arch.errors import ArchError, DocumentError
-from acrn_conformance.cases import Dialect
-from acrn_conformance.implementation import wire
+from acrn_conformance.cases import Dialect, codes
 from acrn_conformance.oracle import answers
 
 _CHUNK = 1 << 16
@@ -39,11 +38,11 @@ def reply(line: bytes, answer: Answering) -> bytes:
     try:
         result = answer(request.method, request.params or {})
     except KeyError:
-        return _failure(request.id, wire.UNSUPPORTED, f"no method {request.method!a}")
+        return _failure(request.id, codes.UNSUPPORTED, f"no method {request.method!a}")
     except DocumentError as error:
         return _failure(request.id, -32602, str(error))
     except ArchError as error:
-        return _failure(request.id, wire.REFUSED, str(error))
+        return _failure(request.id, codes.REFUSED, str(error))
     return _line({"jsonrpc": "2.0", "id": request.id, "result": result})
 
 

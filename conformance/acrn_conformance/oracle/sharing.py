@@ -76,9 +76,14 @@ class _Sharing(Fields):
 
     known: _Known
 
-    def inner(self, name: str) -> Fields:
-        """Read an object, whose fields share as well."""
-        return _sharing(super().inner(name), self.known)
+    def one(self, name: str, read: Callable[[Fields], _T]) -> _T:
+        """Read an object, one that is new; its fields share as well."""
+        item, known = self.values.get(name), self.known
+        if not isinstance(item, dict):
+            return super().one(name, read)
+        if id(item) not in known:
+            known[id(item)] = item, read(_sharing(self.inner(name), known))
+        return cast("_T", known[id(item)][1])
 
     def each(self, name: str, read: Callable[[Fields], _T]) -> tuple[_T, ...]:
         """Read an array of objects, those that are new."""

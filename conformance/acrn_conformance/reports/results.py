@@ -67,7 +67,7 @@ class Recorder:
             described.started,
             self._shard,
         )
-        rules = self._told(selected)
+        rules = told(self._rules)
         return msgspec.structs.replace(begun, selected=len(selected), rules=rules, faults=faults)
 
     def whole(self, run: Run, cases: Iterable[Case]) -> Results:
@@ -87,14 +87,10 @@ class Recorder:
         again = "" if verdict.mark is Mark.PASS or verdict.unclaimed else self._again(verdict)
         return case_result(verdict, self._family_of[verdict.case.id], again, group)
 
-    def _told(self, cases: Iterable[Case]) -> dict[str, RuleTold]:
-        """Return the rules, those of the cases if the file has cases of its own."""
-        named = {case.rule for case in cases} | set(self._rules)
-        return {
-            name: RuleTold(rule.text, rule.source)
-            for name in sorted(named)
-            if (rule := self._rules.get(name))
-        }
+
+def told(rules: Mapping[str, Rule]) -> dict[str, RuleTold]:
+    """Return what is kept of rules, each with its source, by id."""
+    return {name: RuleTold(rule.text, rule.source) for name, rule in sorted(rules.items())}
 
 
 def nothing_yet(

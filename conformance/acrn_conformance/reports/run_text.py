@@ -11,6 +11,7 @@ from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark, Run, Verdict, grouped
 from acrn_conformance.reports import failure_text, groups_text
 from acrn_conformance.reports.json_text import pretty
+from acrn_conformance.reports.recorded import RuleTold
 from acrn_conformance.reports.results import case_result
 from acrn_conformance.reports.styled import Styled
 
@@ -87,7 +88,7 @@ def _of(family: Family, by_id: Mapping[str, Verdict]) -> list[Verdict]:
     return [by_id[case.id] for case in family.cases if case.id in by_id]
 
 
-def failure(verdict: Verdict, rule: Rule | None, again: str) -> Iterator[Styled]:
+def failure(verdict: Verdict, rule: Rule | RuleTold | None, again: str) -> Iterator[Styled]:
     """Yield what there is to know of a failing case, and the command that judges it again.
 
     ``rule``: the one that it breaks.

@@ -17,7 +17,7 @@ _RULES: Mapping[str, RuleTold] = {
     "found-by-search": RuleTold("The answer is that of the built-in reference.", "reference"),
     **{each.name: RuleTold(each.rule, "invariant") for each in INVARIANTS},
 }
-"""What a finding can break: it disagrees with the reference, or breaks an invariant."""
+"""What a finding can break beside the rules of the goldens, where no difference tells of one."""
 
 
 class _Found(NamedTuple):
@@ -32,11 +32,14 @@ class SearchRecorder:
     """Puts a search into the form of the results file, as it goes on."""
 
     def __init__(self, nothing: Results, search: Search, asked: Mapping[str, int]) -> None:
-        """Prepare; ``nothing``: results without a case, ``search``: how it is searched.
+        """Prepare; ``nothing``: results without a case, with the rules of the goldens.
+
+        ``search``: how it is searched.
 
         ``asked``: how many requests of each method, counted on by whoever asks.
         """
-        self._nothing = msgspec.structs.replace(nothing, rules=dict(_RULES))
+        rules = {**nothing.rules, **_RULES}
+        self._nothing = msgspec.structs.replace(nothing, rules=rules)
         self._search = search
         self._asked = asked
         self._found: list[_Found] = []
@@ -49,9 +52,7 @@ class SearchRecorder:
 
     def found(self, finding: Finding, again: str) -> CaseResult:
         """Add a finding, and return what is kept of it; ``again`` judges it again."""
-        # An invariant is the rule that is broken where it is no answer of the reference's.
-        verdict = msgspec.structs.replace(finding.verdict, blamed=finding.invariant)
-        self._found.append(_Found(finding, verdict, again))
+        self._found.append(_Found(finding, finding.diagnosed, again))
         return _case(self._found[-1], None)
 
     def over(

@@ -8,7 +8,6 @@ from typing import TextIO
 
 from acrn_base.gate import behind
 from acrn_base.text import harmless
-from acrn_conformance.reports.folding import folded
 from acrn_conformance.reports.styled import STYLES, Styled
 
 
@@ -19,6 +18,8 @@ def write(lines: Iterable[Styled]) -> None:
     """
     if sys.stdout.isatty():
         import shutil  # a pipe has no width
+
+        from acrn_conformance.reports.folding import folded
 
         safe = (Styled(harmless(line.text), line.style) for line in lines)
         lines = folded(safe, lambda: shutil.get_terminal_size().columns)

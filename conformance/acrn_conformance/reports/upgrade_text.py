@@ -17,6 +17,7 @@ from acrn_conformance.reports.styled import Styled
 
 _WIDTH: Final = 88
 _MESSAGE: Final = 200
+_TOKEN: Final = 60
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -35,7 +36,7 @@ def lines(upgrade: Upgrade) -> Iterator[Styled]:
     for text in upgrade.lost:
         yield from _wrapped("not kept: ", text, "?")
     for finding in upgrade.blockers:
-        yield from _blocker(finding)
+        yield from _blocker(finding, upgrade.argv)
     yield from _summary(upgrade)
     if not any(each.releases == (upgrade.source,) for each in upgrade.blockers):
         yield Styled("")
@@ -62,9 +63,13 @@ def _change(change: Change) -> Iterator[Styled]:
     yield from _wrapped("    why:  ", "; ".join(change.reasons))
 
 
-def _blocker(finding: Finding) -> Iterator[Styled]:
+def _blocker(finding: Finding, argv: Argv) -> Iterator[Styled]:
     said = f"{', '.join(finding.releases)} {finding.rule}: {finding.message}"
     yield from _wrapped("in the way: ", said, "bad")
+    if finding.token is not None:
+        place = argv.places[finding.token]
+        at = f" ({visible(str(place))})" if place else ""
+        yield Styled(f"    in:     {excerpt(_word(argv.tokens[finding.token]), _TOKEN)}{at}")
     yield from _wrapped("    remedy: ", finding.remedy, "faint")
 
 

@@ -22,7 +22,7 @@ from acrn_conformance.implementation import (
     wire,
 )
 from acrn_conformance.invariants import Exchange, broken
-from acrn_conformance.judging import Mark, Verdict, judge
+from acrn_conformance.judging import Mark, Verdict, blamed, judge
 from acrn_conformance.oracle import Answering, reference_case
 from acrn_conformance.search.coverage import Coverage
 from acrn_conformance.search.subject import Subject
@@ -55,13 +55,21 @@ class Finding(msgspec.Struct, frozen=True):
         return (*self.behind, self.verdict.case)
 
     @property
+    def diagnosed(self) -> Verdict:
+        """The verdict with the rule that is broken: the invariant, or what the difference tells."""
+        if self.invariant:
+            return msgspec.structs.replace(self.verdict, blamed=self.invariant)
+        (verdict,) = blamed([self.verdict])
+        return verdict
+
+    @property
     def size(self) -> int:
         """Bytes of the request."""
         return len(wire.prepare(self.verdict.case.request).body)
 
 
-_Key = tuple[int, Request]
-"""A request that has been asked, and its number among all."""
+_Key = tuple[int, Request, Answer]
+"""A request that has been asked, its number among all, and the answer that is due."""
 
 
 class Asker:
@@ -166,13 +174,13 @@ class Asker:
 
     def _ask(self, requests: Iterable[Request], held: dict[int, Verdict], *, every: bool) -> None:
         """Ask requests, and hold the verdicts on those that fail, or on every one, by number."""
-        # This loop, and what it calls, is where a search spends its time. Most answers are right:
-        # it makes a case of those alone that are not.
+        # This loop, and what it calls, is where a search spends its time. Most answers are right,
+        # and come as they were foreseen: it makes a case of those alone that are not.
         for event in self._pool.outcomes(self._prepared(requests)):
-            number, request = event.key
+            number, request, due = event.key
             if isinstance(event, Retracted):
                 held.pop(number, None)
-            elif every or not _agrees(self._answering.expected(request), event.outcome):
+            elif every or not _agrees(due, event.outcome):
                 case = reference_case(self._subject.dialect, request)
                 verdict = judge(case, event.outcome, event.seconds)
                 if isinstance(event.outcome, Broken | Overdue):
@@ -185,13 +193,17 @@ class Asker:
                     held[number] = verdict
 
     def _prepared(self, requests: Iterable[Request]) -> Iterator[tuple[_Key, Prepared]]:
-        """Yield requests under numbers of their own, and remember and count them."""
+        """Yield requests under numbers of their own, and remember and count them.
+
+        Raises MalformedError.
+        """
         for request in requests:
+            due = self._answering.expected(request)
             self.coverage.add(request)
             self._history.append(request)
             number = self._next
             self._next += 1
-            yield (number, request), wire.prepare(request)
+            yield (number, request, due), wire.prepare(request, due.result)
 
     def _held_against_invariants(self, verdict: Verdict, value: Fields) -> Finding | None:
         """Return the first invariant that is broken, or what fails of the requests it asks."""
@@ -227,5 +239,8 @@ def smallest(verdicts: Iterable[Verdict]) -> Finding:
 def _agrees(answer: Answer, outcome: Outcome) -> bool:
     """Tell whether an outcome is the expected answer itself, and says no more than that."""
     if isinstance(outcome, Result):
-        return not answer.refused and _canonical(outcome.value) == _canonical(answer.result)
+        right = answer.result
+        return outcome.value is right or (
+            not answer.refused and _canonical(outcome.value) == _canonical(right)
+        )
     return answer.refused and isinstance(outcome, Refused)

@@ -13,7 +13,7 @@ import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import Dialect, Request
-from acrn_conformance.implementation import Pool, Prepared, Result, Retracted
+from acrn_conformance.implementation import Outcome, Pool, Prepared, Result, Retracted, wire
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.asker import HISTORY, Finding
@@ -23,6 +23,8 @@ from acrn_conformance.search.sample_devices import sample_devices
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
+_AS_FORESEEN = Result(None)
+"""The outcome of every list that is answered byte by byte as foreseen: nobody looks at what."""
 
 _EXAMPLES = 16
 """Failing verdicts that are kept: what is retracted is no example."""
@@ -39,14 +41,14 @@ class _State(IntEnum):
 
 
 class Key(msgspec.Struct, eq=False):
-    """A list by its number and the places of its devices among all, and how it is with it.
+    """A list by its number, the answer that is due as JSON, and how it is with it.
 
     ``state`` changes: so it is kept as long as the pool may take an answer back, and no longer.
     What is kept of every list would take a byte of each of some hundred millions.
     """
 
     number: int
-    places: tuple[int, ...]
+    due: bytes
     state: _State = _State.NEW
 
 
@@ -57,6 +59,7 @@ class Lists:
         """Take the dialect's devices."""
         self.dialect = dialect
         self.devices = sample_devices(dialect)
+        self._due = oracle.device_lists(dialect, self.devices)
 
     def total(self, longest: int) -> int:
         """Return how many lists there are up to a length."""
@@ -73,7 +76,10 @@ class Lists:
         return Request("argv", {"config": {"devices": devices}})
 
     def prepared(self, which: range) -> Iterator[tuple[Key, Prepared]]:
-        """Yield the requests of a shard; what a row of lists has in common is encoded once."""
+        """Yield the requests of a shard, and foresee the answers.
+
+        What a row of lists has in common is encoded once.
+        """
         encoded = [_encode(device) for device in self.devices]
         before: tuple[int, ...] = ()
         head = b""
@@ -86,7 +92,8 @@ class Lists:
             places = (*before, last) if number else ()
             devices = head + encoded[last] if number else b""
             body = b'"method":"argv","params":{"config":{"devices":[%b]}}}\n' % devices
-            yield Key(number, places), Prepared("argv", body)
+            due = self._due(places)
+            yield Key(number, due), Prepared("argv", body, wire.Foreseen(_AS_FORESEEN, due))
 
     def _places(self, number: int) -> tuple[int, ...]:
         """Return a list's places; lists are a tree: those longer by one follow in a row."""
@@ -113,7 +120,6 @@ class Enumerated(NamedTuple):
 
 def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
     """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
-    expected = oracle.device_lists(lists.dialect, lists.devices)
     tally: Counter[_State] = Counter()
     examples: dict[int, Verdict] = {}
     for event in chain(pool.outcomes(lists.prepared(which)), pool.close()):
@@ -125,12 +131,11 @@ def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], No
             continue
         if key.state is _State.NEW:
             advance()
-        outcome = event.outcome
-        if isinstance(outcome, Result) and _canonical(outcome.value) == expected(key.places):
+        if _agrees(key.due, event.outcome):
             key.state = _State.PASSED
         else:
             case = reference_case(lists.dialect, lists.request(key.number))
-            verdict = judge(case, outcome, event.seconds)
+            verdict = judge(case, event.outcome, event.seconds)
             key.state = _state(verdict)
             if verdict.failing and len(examples) < _EXAMPLES:
                 examples[key.number] = verdict
@@ -148,6 +153,13 @@ def traced(example: Example, lists: Lists, which: range, tracing: Tracing) -> Fi
         return Finding(verdict)
     before = range(max(which.start, number - HISTORY), number)
     return tracing.traced(verdict, [lists.request(each) for each in before])
+
+
+def _agrees(due: bytes, outcome: Outcome) -> bool:
+    """Tell whether an outcome is the answer that is due, and says no more than that."""
+    return outcome is _AS_FORESEEN or (
+        isinstance(outcome, Result) and _canonical(outcome.value) == due
+    )
 
 
 def _state(verdict: Verdict) -> _State:

@@ -10,13 +10,14 @@ only what it has drawn itself, and draws some hundred requests a second.
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 
 import msgspec
 
 from acrn_base.files import whole_file
+from acrn_base.garbage import rarely_collected
 from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
@@ -85,9 +86,9 @@ class Search:
         return self._asker.faults
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Return the events so far that no request is to blame for."""
-        return tuple(f"{text} ({times}x)" for text, times in self._asker.remarks.items())
+    def remarks(self) -> Mapping[str, int]:
+        """Return the events so far that no request is to blame for, and how often each was."""
+        return self._asker.remarks
 
     def run(self, limits: Limits, progress: Callable[[int], None]) -> Finding | None:
         """Search; ``progress`` is called with the number of cases judged so far.
@@ -101,8 +102,13 @@ class Search:
             progress(self.coverage.judged)
             return self.coverage.judged >= limits.cases or time.monotonic() >= end
 
-        for finding in self._findings(limits, over):
-            if not limits.shrink:
+        with rarely_collected():
+            return self._first(self._findings(limits, over), shrink=limits.shrink)
+
+    def _first(self, findings: Iterator[Finding], *, shrink: bool) -> Finding | None:
+        """Return the first that holds."""
+        for finding in findings:
+            if not shrink:
                 return finding
             small = self._settled(finding)
             if small.reproduced or small.verdict.mark is not Mark.TIMEOUT:

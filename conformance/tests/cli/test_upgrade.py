@@ -62,6 +62,26 @@ def test_what_is_not_possible_says_why() -> None:
     assert "acrn-dm -z" not in run.stdout
 
 
+def test_a_bad_letter_among_good_ones_is_in_the_way() -> None:
+    """The source refuses the token that they share, and nothing of it is taken over."""
+    run = lint("--upgrade", "v3.3", "--from", "v2.6", "--", "acrn-dm", "-Ax", "-k", "/k", "vm")
+    assert run.returncode == 1
+    assert "in the way: v2.6 option-unknown" in run.stdout
+    assert "    in:     -Ax\n" in run.stdout
+
+
+def test_what_is_in_the_way_is_told_with_its_token_and_line(tmp_path: Path) -> None:
+    """In a script there may be many that a character could stand in."""
+    path = tmp_path / "launch.sh"
+    path.write_text(
+        "acrn-dm -k /k \\\n  \u2013s 3,virtio-rnd -s 4,virtio-blk,\u201c/x vm\n", "utf-8"
+    )
+    run = lint("--upgrade", "v3.3", "--file", str(path))
+    assert run.returncode == 1
+    places = re.findall(r"    in:     (.*) \(.*/launch\.sh:(\d+:\d+)\)", run.stdout)
+    assert places[:2] == [("'\u2013s'", "2:3"), ("'4,virtio-blk,\u201c/x'", "2:22")]
+
+
 def test_a_line_that_the_target_takes_stays() -> None:
     """It was written for it."""
     run = lint("--upgrade", "latest", "--", "acrn-dm", "--cpu_affinity", "0", "-k", "/k", "vm")

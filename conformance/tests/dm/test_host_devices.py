@@ -18,6 +18,7 @@ from acrn_dm import (
     Stage,
     Vsock,
 )
+from acrn_dm.dated import NEVER
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_passthrough_needs_the_device() -> None:
     """Bus, device and function are hexadecimal."""
     assert device("passthru,00/1f/3,keep_gsi") == Passthrough(Bdf(0, 0x1F, 3), ("keep_gsi",))
     bdf = frozenset({Bdf(0, 0x14, 0)})
-    host = RECORDING._replace(pci=bdf, passthrough=bdf, passthrough_fails=frozenset())
+    host = RECORDING._replace(pci=bdf, passthrough=bdf, passthrough_fails=NEVER)
     assert accepting("-s", "9,passthru,00/14/0", host=host) == list(RELEASES)
     text = "No physical PCI device 0:14.0!"
     assert fault("-s", "9,passthru,00/14/0", *PLAIN).message == text

@@ -22,9 +22,10 @@ from lint_rows import (
 )
 
 from acrn_cmdline.lint import REFUSALS, RULES, Refusal, Rule, Severity, ranges
+from acrn_cmdline.lint.refusals import message
 from acrn_conformance.cases import KATA_1
 from acrn_conformance.invariants import kata_lint
-from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, Need, NeedKind, parse
+from acrn_dm import NAMED, RECORDING, RELEASES, Entry, Kind, Need, NeedKind, parse, read
 
 pytestmark = pytest.mark.unmeasured
 
@@ -165,6 +166,49 @@ def test_any_argv_gets_a_judgement(argv: list[str], more: Sequence[Rule]) -> Non
     for finding in judgement.findings:
         assert finding.token is None or 0 <= finding.token < len(argv)
         assert finding.releases
+
+
+Told = set[tuple[str, int | None, str]]
+
+
+def told_together(argv: Sequence[str]) -> dict[str, Told]:
+    """Return what is told of each release where all are judged together."""
+    rules = [rule for rule in RULES if not rule.contrast]
+    findings = judge(argv, rules=rules).findings
+    return {
+        release: {(f.rule, f.token, f.message) for f in findings if release in f.releases}
+        for release in RELEASES
+    }
+
+
+def told_alone(argv: Sequence[str]) -> dict[str, Told]:
+    """Return the same of readings of one release each, which share nothing."""
+    found: dict[str, Told] = {}
+    for release in RELEASES:
+        reading = read(argv, release, RECORDING)
+        faults = {(each.kind.value, each.token, message(each)) for each in reading.faults}
+        hits = {
+            (rule.id, hit.token, hit.message)
+            for rule in RULES
+            if not rule.contrast
+            for hit in rule.check(reading)
+        }
+        found[release] = faults | hits
+    return found
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=14))
+def test_releases_judged_together_are_judged_as_each_alone(argv: list[str]) -> None:
+    """Those that read an argv alike share a reading; none is taken for another."""
+    argv = [word for word in argv if word.isascii()]  # what a pasted character hides is no matter
+    assert told_together(argv) == told_alone(argv)
+
+
+def test_recorded_argvs_are_judged_together_as_each_alone(recordings: Path) -> None:
+    """The same of argvs that touch every table: one in twenty of those recorded."""
+    argvs = [argv for argv, _ in recorded(recordings) if "".join(argv).isascii()]
+    for argv in argvs[::20]:
+        assert told_together(argv) == told_alone(argv)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_any_words_give_an_answer(line: list[str], target: str) -> None:
 
 
 @given(line=st.one_of(wild, lines), release=st.sampled_from(RELEASES))
+@example(line=["-xAm", "512M", "-AY", "-Am"], release="v2.6")
 def test_parts_make_the_tokens_that_they_are_of(line: list[str], release: str) -> None:
     """Whoever changes nothing gets the line as it was."""
     taken = parts(read(line, release, NAMED), [None] * len(line))

@@ -73,10 +73,9 @@ def console_path_unused(reading: Reading) -> Iterator[Hit]:
 )
 def console_ports_lost(reading: Reading) -> Iterator[Hit]:
     """Find ports that are read and never opened."""
-    if opens_last_port_alone(reading.release):
-        for function, console in devices(reading, Console):
-            if len(console.ports) > 1:
-                yield Hit(function.token, f"of {len(console.ports)} ports the last is opened")
+    for function, console in devices(reading, Console):
+        if len(console.ports) > 1 and opens_last_port_alone(reading.release):
+            yield Hit(function.token, f"of {len(console.ports)} ports the last is opened")
 
 
 RULES = (

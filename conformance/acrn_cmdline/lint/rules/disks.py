@@ -44,7 +44,7 @@ def placeholder_out_of_reach(reading: Reading) -> Iterator[Hit]:
 )
 def boot_flag_unused(reading: Reading) -> Iterator[Hit]:
     """Find a disk that nothing is booted from, its flag notwithstanding."""
-    loader = takes("vsbl", reading.release) and any(options(reading, "vsbl"))
+    loader = any(options(reading, "vsbl")) and takes("vsbl", reading.release)
     for function in reading.command.functions:
         if function.boot and not (loader and function.emulation == "virtio-blk"):
             yield Hit(function.token, "nothing boots from this device for its flag")

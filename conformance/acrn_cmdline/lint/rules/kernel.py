@@ -7,11 +7,12 @@ from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
 from acrn_dm import (
     BOOTARGS_SEEN,
+    BOOTED,
     DEFAULT_UUID,
     Fault,
     Reading,
     Stage,
-    boots_first,
+    boots,
     known_uuid,
     size,
 )
@@ -66,7 +67,8 @@ def exit_0_on_failure(reading: Reading) -> Iterator[Hit]:
 )
 def image_not_booted(reading: Reading) -> Iterator[Hit]:
     """Find an image that another one takes the place of."""
-    named = [name for name in boots_first(reading.release) if any(options(reading, name))]
+    there = [name for name in BOOTED if any(options(reading, name))]
+    named = [name for name in there if boots(name, reading.release)]
     for name in named[1:]:
         for given in options(reading, name):
             yield Hit(given.token, f"--{named[0]} is booted instead of --{name}")

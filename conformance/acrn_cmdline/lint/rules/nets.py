@@ -77,7 +77,8 @@ def net_seed_unread(reading: Reading) -> Iterator[Hit]:
 )
 def mac_by_slot(reading: Reading) -> Iterator[Hit]:
     """Find an interface whose MAC another VM has as well."""
-    for_all = not reads_seed_of_interface(reading.release) and any(options(reading, "mac_seed"))
+    seeded = any(options(reading, "mac_seed"))
+    for_all = seeded and not reads_seed_of_interface(reading.release)
     for function, net in devices(reading, Net):
         if net.interface is not None and net.mac is None and net.seed is None and not for_all:
             yield Hit(function.token, f"the MAC of '{brief(net.field)}' comes from its slot")

@@ -19,8 +19,8 @@ _LAST_COUNTS: Final = frozenset({"memsize", "kernel", "ramdisk", "bootargs", "uu
 )
 def acpi_option_ignored(reading: Reading) -> Iterator[Hit]:
     """Find ``-A`` where it does nothing."""
-    if ignores("acpi", reading.release):
-        for given in options(reading, "acpi"):
+    for given in options(reading, "acpi"):
+        if ignores("acpi", reading.release):
             yield Hit(given.token, "-A does nothing")
 
 

@@ -9,7 +9,7 @@ from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
 from acrn_dm import Reading, numbers_cpus_by_apic_id, processors_read, switches_lapic_off
 
-_SPAN: Final = re.compile("[0-9]-[0-9]")
+_SPAN: Final = "[0-9]-[0-9]"
 
 
 @rule(
@@ -21,8 +21,8 @@ _SPAN: Final = re.compile("[0-9]-[0-9]")
 )
 def lapic_without_real_time(reading: Reading) -> Iterator[Hit]:
     """Find a local APIC that the guest does not get."""
-    if switches_lapic_off(reading.release) and not any(options(reading, "rtvm")):
-        for given in options(reading, "lapic_pt"):
+    for given in options(reading, "lapic_pt"):
+        if not options(reading, "rtvm") and switches_lapic_off(reading.release):
             yield Hit(given.token, "--lapic_pt is switched off without --rtvm")
 
 
@@ -50,10 +50,9 @@ def cpu_list_cut(reading: Reading) -> Iterator[Hit]:
 )
 def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
     """Find a range of ids where there is none."""
-    if numbers_cpus_by_apic_id(reading.release):
-        for given in options(reading, "cpu_affinity"):
-            if _SPAN.search(given.value):
-                yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
+    for given in options(reading, "cpu_affinity"):
+        if re.search(_SPAN, given.value) and numbers_cpus_by_apic_id(reading.release):
+            yield Hit(given.token, f"the range in {brief(given.value)} is not read as one")
 
 
 @rule(
@@ -65,8 +64,8 @@ def cpu_affinity_range(reading: Reading) -> Iterator[Hit]:
 )
 def cpu_affinity_ids(reading: Reading) -> Iterator[Hit]:
     """Find the same ids for releases that mean different things by them."""
-    if numbers_cpus_by_apic_id(reading.release):
-        for given in options(reading, "cpu_affinity"):
+    for given in options(reading, "cpu_affinity"):
+        if numbers_cpus_by_apic_id(reading.release):
             text = f"{brief(given.value)} are local APIC ids here, and physical CPUs before v3.0"
             yield Hit(given.token, text)
 

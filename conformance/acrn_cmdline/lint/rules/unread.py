@@ -9,7 +9,8 @@ from acrn_cmdline.lint.rule_form import Hit, rule
 from acrn_cmdline.lint.rules.parts import options
 from acrn_dm import Reading, loggers, reads_seed_of_interface
 
-_REGION: Final = re.compile(r"\s*[+-]?(?:0[xX])?[0-9a-fA-F]+,\s*[+-]?(?:0[xX])?[0-9a-fA-F]+")
+_NUMBER: Final = r"\s*[+-]?(?:0[xX])?[0-9a-fA-F]+"
+_REGION: Final = f"{_NUMBER},{_NUMBER}"
 
 
 @rule(
@@ -21,8 +22,8 @@ _REGION: Final = re.compile(r"\s*[+-]?(?:0[xX])?[0-9a-fA-F]+,\s*[+-]?(?:0[xX])?[
 )
 def mac_seed_unread(reading: Reading) -> Iterator[Hit]:
     """Find a seed for all interfaces where each has its own."""
-    if reads_seed_of_interface(reading.release):
-        for given in options(reading, "mac_seed"):
+    for given in options(reading, "mac_seed"):
+        if reads_seed_of_interface(reading.release):
             yield Hit(given.at, "no MAC is made of this seed")
 
 
@@ -52,7 +53,7 @@ def logger_unknown(reading: Reading) -> Iterator[Hit]:
 def mmio_device_unread(reading: Reading) -> Iterator[Hit]:
     """Find a region that is not handed on."""
     for given in options(reading, "mmiodev_pt"):
-        if not _REGION.match(given.value):
+        if not re.match(_REGION, given.value):
             yield Hit(given.token, f"{brief(given.value)} is no region")
 
 

@@ -80,7 +80,8 @@ function drawList() {
   document.querySelector("#list thead").replaceChildren(make("tr", {}, make("th", { scope: "col" }, "case"), shownRuns.map((run) => make("th", { scope: "col" }, page.runs.length > 1 ? run.label : "verdict"))));
   drawMore();
   const of = found.length === page.cases.length ? "" : ` of ${page.cases.length.toLocaleString("en")}`;
-  document.getElementById("found").textContent = `${found.length.toLocaleString("en")}${of} cases${state.group ? ", of one group" : ""}`;
+  const noun = page.cases.length === 1 ? "case" : "cases";
+  document.getElementById("found").textContent = `${found.length.toLocaleString("en")}${of} ${noun}${state.group ? ", of one group" : ""}`;
 }
 
 function fill(select, values) {

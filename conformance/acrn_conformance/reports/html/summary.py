@@ -12,6 +12,9 @@ from acrn_conformance.reports.html.run_data import letter
 from acrn_conformance.reports.recorded import Results
 
 _WIDE = 1000
+_LEAST = 8
+"""What the part of a kind takes of that at least: one failure in many thousands is seen."""
+
 _NAMES = {
     "p": "passed",
     "f": "failed",
@@ -80,7 +83,7 @@ def summary(run: Named) -> Summary:
         letters[each] += number
     if not found.search:
         letters["-"] += max(0, found.selected - len(found.cases))
-    told = f"{letters.total():,} cases selected, {_judged(letters):,} judged"
+    told = f"{counted(letters.total(), 'case')} selected, {_judged(letters):,} judged"
     about = found.implementation.describe
     return Summary(
         run.label,
@@ -155,12 +158,13 @@ def _verdict(found: Results, letters: Counter[str]) -> tuple[str, str]:
 
 
 def _parts(letters: Counter[str]) -> Iterator[Part]:
-    left, total = 0.0, letters.total() or 1
-    for kind, name in _NAMES.items():
-        if number := letters[kind]:
-            width = number / total * _WIDE
-            yield Part(kind if kind != "-" else "x", name, number, round(left, 2), round(width, 2))
-            left += width
+    there = {kind: letters[kind] for kind in _NAMES if letters[kind]}
+    left, shared = 0.0, _WIDE - _LEAST * len(there)
+    for kind, number in there.items():
+        width = _LEAST + number / letters.total() * shared
+        place = round(left, 2), round(width, 2)
+        yield Part(kind if kind != "-" else "x", _NAMES[kind], number, *place)
+        left += width
 
 
 def _notes(found: Results) -> Iterator[str]:
