@@ -25,6 +25,7 @@ from acrn_conformance.implementation import (
 )
 from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.description import Introduced, describe
+from acrn_conformance.judging.diagnosis import candidates
 from acrn_conformance.judging.run_log import (
     Described,
     Ended,
@@ -198,8 +199,12 @@ def _lightened(verdict: Verdict) -> Verdict:
         if verdict.outcome.value is verdict.case.expect.result:
             return verdict
         return msgspec.structs.replace(verdict, outcome=Result(None))
+    kept = _kept(verdict.outcome.value)
+    if kept is verdict.outcome.value:
+        return verdict
+    light = _light(verdict.difference)
     return msgspec.structs.replace(
-        verdict, outcome=Result(_kept(verdict.outcome.value)), difference=_light(verdict.difference)
+        verdict, outcome=Result(kept), difference=light, likely=candidates(verdict)
     )
 
 

@@ -35,6 +35,7 @@ class Verdict(msgspec.Struct, frozen=True):
     beyond that, in words. ``seconds``: what the answer took. ``excused``: its
     method is neither claimed nor required, so it was not asked. ``known``: the reason on record why
     it may fail. ``blamed``: the rule that the answer breaks, where that is not the case's own.
+    ``likely``: the rules that the answer may break, where it is too large to be kept.
     ``leak``: the ids of the cases of the shortest sequence in one process after which it fails, the
     case itself last; empty where it fails alone as well.
     """
@@ -48,6 +49,7 @@ class Verdict(msgspec.Struct, frozen=True):
     excused: bool = False
     known: str = ""
     blamed: str = ""
+    likely: tuple[str, ...] = ()
     leak: tuple[str, ...] = ()
     by_chance: bool = False
 
