@@ -12,7 +12,7 @@ from acrn_conformance import oracle
 from acrn_conformance.cases import DIALECTS, GoldenError, golden, known
 from acrn_conformance.implementation import NotAReplyError, wire
 from acrn_conformance.reports import results_file
-from acrn_hwtests import boardfile, runs
+from acrn_hwtests import boardfile, history
 
 _JUDGED: Final = 3
 """Argvs of an input that are judged too: the others are read alone."""
@@ -71,6 +71,6 @@ READERS: Final[Mapping[str, Reader]] = {
     "lines": Reader(_argvs, source.SourceError, "input.jsonl"),
     "record": Reader(_record, RecordError),
     "results": Reader(results_file.read, results_file.ResultsError),
-    "runs": Reader(runs.read, boardfile.BoardFileError),
+    "runs": Reader(history.read, boardfile.BoardFileError),
 }
 """Every reader by its name; its corpus has that name."""

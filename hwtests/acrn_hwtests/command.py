@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from acrn_base import streams
 from acrn_hwtests import examples
 from acrn_hwtests.options import parser
 
@@ -12,11 +13,16 @@ _TELLING = ("-h", "--help", "--list")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 2 and say in a line how to install what it needs and is not there."""
+    streams.prepare()
     try:
-        return _status(list(sys.argv[1:] if arguments is None else arguments))
+        status = _status(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except OSError as error:
+        return streams.ended("acrn-hwtests", error)
     except KeyboardInterrupt:  # where no run has begun that would end its guests first
         print("acrn-hwtests: ended by SIGINT", file=sys.stderr)
         return 128 + signal.SIGINT
+    return status
 
 
 def _status(words: list[str]) -> int:

@@ -9,21 +9,25 @@ from shutil import copy
 
 
 def command(arguments: Sequence[str]) -> int:
-    """Write the examples into a folder; return 0, or 2 where that cannot be written."""
+    """Write the examples into a folder; return 0, or 2 where not all of them can be written."""
     options = _parser().parse_args(arguments)
     folder: Path = options.folder
+    made: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source in files():
             target = folder / source.name
             if target.exists():
                 raise FileExistsError(errno.EEXIST, "is there already", str(target))
+            made.append(target)
             copy(source, target)
-            print(target)
     except OSError as error:
+        for target in made:
+            target.unlink(missing_ok=True)
         where = error.filename or folder
         print(f"acrn-hwtests: {where}: {error.strerror}; name a new folder", file=sys.stderr)
         return 2
+    print(*made, sep="\n")
     return 0
 
 

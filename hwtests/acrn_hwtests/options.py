@@ -48,7 +48,7 @@ class _List(argparse.Action):
         _values: object,
         _option: str | None = None,
     ) -> None:
-        print(catalog.table())
+        print(catalog.table(), flush=True)
         parser.exit()
 
 

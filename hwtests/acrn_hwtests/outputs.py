@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 from acrn_base import places
 from acrn_base.files import whole_file
 from acrn_hwtests import junit, report
-from acrn_hwtests.report import Results
-from acrn_hwtests.runs import RESULTS
+from acrn_hwtests.report import RESULTS, Results
 
 
 def _page(run: Results) -> bytes:
@@ -37,11 +36,18 @@ def check(options: argparse.Namespace) -> None:
     """Raise PlaceError where a file could not be written, before anything is started."""
     for output in _asked(options):
         places.check(output.path, output.option)
-    if options.html:
-        from acrn_hwtests import page  # noqa: PLC0415 - as above
+    check_page(options.html)
 
-        if told := page.missing():
-            raise places.PlaceError(told)
+
+def check_page(path: Path | None) -> None:
+    """Raise PlaceError where the page could not be made, or not written."""
+    if path is None:
+        return
+    from acrn_hwtests import page  # noqa: PLC0415 - as above
+
+    places.check(path, "--html")
+    if told := page.missing():
+        raise places.PlaceError(told)
 
 
 def write(options: argparse.Namespace, results: Results) -> int:

@@ -11,6 +11,9 @@ from acrn_base.text import counted
 from acrn_hwtests.boardfile import BoardClass
 from acrn_hwtests.facts import Facts, Item
 
+RESULTS = "results.json"
+"""The file in a run's folder that has its verdicts."""
+
 
 class Verdict(StrEnum):
     """The verdict on a check; an error is trouble outside the check itself."""

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from board_results import results
 
-from acrn_hwtests import catalog
+from acrn_hwtests import catalog, report
 
 _NOT_ACRN = """
 kind = "local"
@@ -104,3 +105,34 @@ def test_ctrl_c_while_the_command_starts_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "pytest.py").write_text("import os\nos.kill(os.getpid(), 2)\n")
     done = command("--board", "board.toml", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (130, "acrn-hwtests: ended by SIGINT\n")
+
+
+def shell(script: str, *words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run the command as a script has it, in which "$@" are its words."""
+    tier = (sys.executable, "-m", "acrn_hwtests", *words)
+    line = ["/bin/bash", "-o", "pipefail", "-c", script, "sh", *tier]
+    return subprocess.run(line, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("words", [("--list",), ("runs",)])
+def test_an_output_that_nobody_takes_is_a_line_or_none(tmp_path: Path, words: list[str]) -> None:
+    """A full disk is told; where nobody reads any more there is nobody to tell."""
+    (tmp_path / "acrn-hwtests-runs/1").mkdir(parents=True)
+    (tmp_path / "acrn-hwtests-runs/1/results.json").write_bytes(report.encoded(results()))
+    full = shell('"$@" >/dev/full', *words, cwd=tmp_path)
+    assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+    assert full.stderr.endswith("No space left on device; make room, or write elsewhere\n")
+    assert (shell('"$@" | true', *words, cwd=tmp_path).stderr) == ""
+    closed = shell('"$@" >&-', "--list", cwd=tmp_path)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+def test_examples_are_written_all_or_none(tmp_path: Path) -> None:
+    """One that is there already stays as it is, and those before it do not stay alone."""
+    (tmp_path / "local.toml").write_text("mine")
+    done = command("examples", ".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "acrn-hwtests: local.toml: is there already; name a new folder\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["local.toml"]
+    assert (tmp_path / "local.toml").read_text() == "mine"
+    assert command("examples", "new", cwd=tmp_path).stdout.count("\n") == 7

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from board_results import facts, results
 
-from acrn_hwtests import cli, report, runs
+from acrn_hwtests import cli, history, report
 from acrn_hwtests.report import CheckResult, Results, Verdict
 
 
@@ -33,7 +33,7 @@ _SECOND = _run(
 
 def test_a_flake_is_told_from_a_fault() -> None:
     """Those that failed come first, each with its reason and the folders of its transcripts."""
-    assert list(runs.lines([_FIRST, _SECOND])) == [
+    assert list(history.lines(history.histories([_FIRST, _SECOND]))) == [
         "  FAULT   c  2 of 2 failed",
         "            fail  x",
         "            /runs/1/c",
@@ -50,13 +50,13 @@ def test_a_flake_is_told_from_a_fault() -> None:
 def test_the_boots_of_a_soak_are_one_check() -> None:
     """Fifty boots of which one failed are a flake of one check."""
     boots = [_check(f"boot-{number}") for number in range(1, 50)]
-    told = list(runs.lines([_run("1", *boots, _check("boot-50", Verdict.FAIL, "silent"))]))
-    assert told[0] == "  FLAKY   boot  1 of 50 failed"
+    (boot,) = history.histories([_run("1", *boots, _check("boot-50", Verdict.FAIL, "silent"))])
+    assert (boot.word, boot.name, boot.told) == ("FLAKY", "boot", "1 of 50 failed")
 
 
 def _written(folder: Path, *several: Results) -> Path:
     for number, result in enumerate(several):
-        path = folder / str(number) / runs.RESULTS
+        path = folder / str(number) / report.RESULTS
         path.parent.mkdir()
         path.write_bytes(report.encoded(result))
     return folder
@@ -70,8 +70,8 @@ def test_releases_are_counted_apart(
     later = _run("4", _check("a"), release="v3.3")
     assert cli.main(["runs", str(_written(tmp_path, later, last))]) == status
     said = capsys.readouterr().out
-    assert "stand-in  v2.5 kata-1  here: 1 runs\n" in said
-    assert "stand-in  v3.3 kata-1  here: 1 runs\n" in said
+    assert "stand-in  v2.5 kata-1  here: 1 run\n" in said
+    assert "stand-in  v3.3 kata-1  here: 1 run\n" in said
 
 
 def test_a_run_that_was_given_up_is_no_good_one(
@@ -80,7 +80,7 @@ def test_a_run_that_was_given_up_is_no_good_one(
     """Though nothing in it failed."""
     run = _run("1", _check("a"), given_up="ended by SIGINT")
     assert cli.main(["runs", str(_written(tmp_path, run))]) == 1
-    assert "1 runs, 1 given up" in capsys.readouterr().out
+    assert "1 run, 1 given up" in capsys.readouterr().out
 
 
 def test_a_folder_without_runs_is_one_line(
@@ -90,7 +90,7 @@ def test_a_folder_without_runs_is_one_line(
     assert cli.main(["runs", str(tmp_path)]) == 2
     assert "no run in it has a results.json" in capsys.readouterr().err
     _written(tmp_path, _FIRST)
-    (tmp_path / "0" / runs.RESULTS).write_text("{}")
+    (tmp_path / "0" / report.RESULTS).write_text("{}")
     assert cli.main(["runs", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -101,7 +101,7 @@ def test_a_run_that_never_had_its_board_is_given_up(
     """It is of no board, so it is counted with none."""
     unreached = msgspec.structs.replace(_run("1", given_up="no route"), board=None)
     assert cli.main(["runs", str(_written(tmp_path, _FIRST, unreached))]) == 1
-    assert "no board reached  - -  board.toml: 1 runs, 1 given up" in capsys.readouterr().out
+    assert "no board reached  - -  board.toml: 1 run, 1 given up" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_no_run_has_written_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, said: str
 ) -> None:
     """Deep nesting, bytes that are no text, a folder: none ends the command with a traceback."""
-    path = tmp_path / "0" / runs.RESULTS
+    path = tmp_path / "0" / report.RESULTS
     path.parent.mkdir()
     if content is None:
         path.mkdir()
@@ -121,3 +121,22 @@ def test_what_no_run_has_written_is_one_line(
     assert cli.main(["runs", str(tmp_path)]) == 2
     error = capsys.readouterr().err
     assert (error.count("\n"), said in error) == (1, True)
+
+
+def test_a_page_has_what_the_text_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each check with its failures, and the ground that it stands on."""
+    page = tmp_path / "page.html"
+    assert cli.main(["runs", str(_written(tmp_path, _FIRST, _SECOND)), "--html", str(page)]) == 1
+    shown = page.read_text("utf-8")
+    for line in capsys.readouterr().out.splitlines():
+        for words in line.strip().split("  "):
+            assert words.strip() in shown
+    assert '<h1 class="bad">2 runs, 1 fault, 1 flake</h1>' in shown
+
+
+def test_a_page_that_cannot_be_written_is_told_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a line, with status 2."""
+    assert cli.main(["runs", str(tmp_path / "none"), "--html", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.endswith("Is a directory; name a file to write\n")

@@ -1,9 +1,6 @@
 """The command ``acrn-conformance``; each of its commands is a file of its own."""
 
 import argparse
-import errno
-import io
-import os
 import signal
 import sys
 from collections.abc import Collection, Sequence
@@ -11,6 +8,7 @@ from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
+from acrn_base import streams
 from acrn_base.gate import guarded
 from acrn_base.lasting import lasting
 from acrn_base.places import PlaceError
@@ -19,7 +17,6 @@ from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser, nearest
 
-_STDERR = 2
 _PROGRAM = "acrn-conformance"
 _PURPOSE = "Judge implementations of the ACRN arch layer against golden command lines."
 
@@ -45,7 +42,7 @@ _NAMES = ", ".join(COMMANDS)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where something judged does not pass, 2 for unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _prepare_streams()
+    streams.prepare()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
     with guarded():
@@ -68,36 +65,9 @@ def _status(words: Sequence[str]) -> int:
     except Interrupted as end:
         print(f"acrn-conformance: {end}", file=sys.stderr)
         return 128 + end.number
-    except BrokenPipeError:
-        _silence_stdout()
-        return 128 + signal.SIGPIPE
     except OSError as error:
-        # What no command foresees: a full disk, a terminal that is gone.
-        _silence_stdout()
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        remedy = "; make room, or write elsewhere" if full else ""
-        print(f"acrn-conformance: {error}{remedy}", file=sys.stderr)
-        return 2
+        return streams.ended(_PROGRAM, error)
     return status
-
-
-def _prepare_streams() -> None:
-    """See to it that all three streams exist, and take every text."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
-        pass
-    os.close(number)
-    # What a shell has closed is None, and what stands for it lives as long as the process.
-    sys.stdout = sys.stdout or io.TextIOWrapper(io.FileIO(os.devnull, "w"), "utf-8")
-    sys.stderr = sys.stderr or sys.stdout
-    sys.stdin = sys.stdin or io.TextIOWrapper(io.FileIO(os.devnull), "utf-8")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _silence_stdout() -> None:
-    """Keep the interpreter's last flush from complaining that nobody takes the output."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _asked(words: Sequence[str]) -> Sequence[str]:
