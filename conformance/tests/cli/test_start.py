@@ -25,7 +25,7 @@ _UNWANTED = frozenset(
         *("acrn_cmdline.upgrade", "acrn_conformance.cases", "acrn_conformance.reports.folding"),
         *("acrn_conformance.reports.html", "acrn_dm.this_host"),
         *("asyncio", "dataclasses", "inspect", "jinja2", "json", "msgspec", "multiprocessing"),
-        *("pathlib", "rich", "shutil", "subprocess", "tempfile", "tree_sitter"),
+        *("pathlib", "rich", "shutil", "subprocess", "tempfile", "textwrap", "tree_sitter"),
     )
 )
 _UNWANTED_BY_REFERENCE = frozenset(
