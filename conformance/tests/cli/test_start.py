@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 import pytest
-from implementations import UNMEASURED
+from implementations import SERVE, UNMEASURED
 from linted import PLAIN
 
 _LOADED = """
@@ -35,6 +35,13 @@ _UNWANTED_BY_REFERENCE = frozenset(
         *("subprocess", "tempfile", "threading", "urllib"),
     )
 )
+_UNWANTED_BY_WHO_PASSES = frozenset(
+    (
+        *("acrn_arch", "acrn_conformance.invariants", "acrn_conformance.judging.diagnosis"),
+        *("acrn_conformance.reports.html", "acrn_conformance.search", "dataclasses", "difflib"),
+        *("jinja2", "rich", "tempfile", "tree_sitter"),
+    )
+)
 _LINT = ("lint", "--", "acrn-dm", *PLAIN)
 _PYTHON = (*UNMEASURED, sys.executable)
 
@@ -58,6 +65,13 @@ def test_the_reference_loads_nothing_but_what_answers() -> None:
     found = loaded("serve")
     assert {"acrn_arch", "acrn_conformance.cases"} <= found
     assert not found & _UNWANTED_BY_REFERENCE
+
+
+def test_a_run_that_passes_loads_nothing_that_tells_of_failures() -> None:
+    """No difference is looked for, no file written, no colour shown."""
+    found = loaded("run", "--select", "limits-*", "--", *SERVE)
+    assert "acrn_conformance.judging" in found
+    assert not found & _UNWANTED_BY_WHO_PASSES
 
 
 def processor_time(words: Sequence[str], environment: dict[str, str]) -> float:
