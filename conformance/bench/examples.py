@@ -44,6 +44,15 @@ def argv(disks: int = PLACEHOLDERS) -> tuple[str, ...]:
     return command(guest(disks)).argv
 
 
+def calls(number: int, first: int = 0) -> str:
+    """Return a script of so many calls, each with holes in words that no other call has."""
+    call = (
+        "acrn-dm -A -m $memory{n} -s 0:0,hostbridge -s 3,virtio-blk,/disk{n}/$image,ro "
+        "-s 4,virtio-net,tap0,mac=$mac -k /vmlinux -B 'quiet vm={n}' vm{n}\n"
+    )
+    return "".join(call.format(n=n) for n in range(first, first + number))
+
+
 def script(lines: int = SCRIPT_LINES) -> str:
     """Return a launch script of about so many lines, as boards have them: one call at the end."""
     step = """\

@@ -1,5 +1,6 @@
 """How time grows with what is asked: cases, devices of a guest, implementations in a report."""
 
+import itertools
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,10 @@ from bench.results import Growth, exponent
 
 _BUILT = 20_000
 """Devices of all guests of a size together: so that each size takes a while."""
+
+
+_MOST_CALLS = 1_000
+"""Calls of a script that are read."""
 
 
 def cases(effort: Effort) -> Growth:
@@ -70,11 +75,26 @@ def implementations(effort: Effort) -> Growth:
         return _grown(effort, "implementations", what, "implementations", timed, sizes)
 
 
+def calls(effort: Effort) -> Growth:
+    """Lint scripts of more and more calls, each with holes of its own."""
+    judged = itertools.count()
+
+    def timed(size: int) -> Timed:
+        def linted() -> None:
+            work.linted(examples.calls(size, next(judged) * _MOST_CALLS), size)
+
+        return Clock.PROCESSOR.timed(linted)
+
+    sizes = _tens(1, _MOST_CALLS, effort)
+    return _grown(effort, "calls", "lint of a script with holes", "calls", timed, sizes)
+
+
 SERIES: Mapping[str, Callable[[Effort], Growth]] = {
     "cases": cases,
     "devices": devices,
     "judged-devices": judged_devices,
     "implementations": implementations,
+    "calls": calls,
 }
 """Every series by its name."""
 

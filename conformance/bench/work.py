@@ -1,5 +1,6 @@
 """The work that is measured: judging, searching, reading, starting."""
 
+import io
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
+from acrn_cmdline import lint, source
 from acrn_conformance.cases import KATA_1, Case, Request, golden
 from acrn_conformance.implementation import Pool, Settings, wire
 from acrn_conformance.judging import Demands, Described, Judged, Mark, run
@@ -69,6 +71,13 @@ def searched(command: Sequence[str], requests: int, first: int) -> float:
         return seconds * requests / (search.coverage.judged - before)
     finally:
         search.close()
+
+
+def linted(script: str, number: int) -> None:
+    """Lint a script of so many calls, with what it leaves open."""
+    file = io.BufferedReader(io.BytesIO(script.encode()))
+    found = [lint.judge_holes(each, lint.NAMED) for each in source.from_open(file, "script.sh", {})]
+    assert len(found) == number
 
 
 def started(words: Sequence[str], status: int = 0) -> None:

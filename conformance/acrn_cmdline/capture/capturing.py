@@ -73,10 +73,14 @@ def capture(wish: Wish, announce: Callable[[Reach], None]) -> Captured:
         if folder:
             _install(folder, wish.out, lock, stack)
         stack.enter_context(adopting_orphans(_leftovers(folder, made=made)))
-        job = _Job(wish, folder, record, lock, lambda: arrived, announce)
-        ending, reach = job.run()
+
+        def begin(reach: Reach) -> None:
+            record.truncate(0)
+            announce(reach)
+
+        ending, reach = _Job(wish, folder, record, lock, lambda: arrived, begin).run()
         if folder:
-            settle(_places(folder), record.fileno(), job.arrived)
+            settle(_places(folder), record.fileno(), lambda: arrived)
         kept = os.fdopen(os.dup(record.fileno()), "rb")
         kept.seek(0)
         return Captured(ending, arrived[0] if arrived else None, kept, reach)
@@ -186,6 +190,13 @@ def _folder(path: Path | None, stack: ExitStack) -> tuple[Path | None, bool]:
     return folder, made
 
 
+def _remove_empty(record: Path) -> None:
+    """Remove a record that we have made, and that nothing has been written to."""
+    with suppress(OSError):
+        if record.stat().st_size == 0:
+            record.unlink()
+
+
 def _remove(folder: Path) -> None:
     """Remove a folder that we have made, unless somebody else has put something there."""
     with suppress(OSError):
@@ -193,15 +204,23 @@ def _remove(folder: Path) -> None:
 
 
 def _record(out: Path | None, folder: Path | None, stack: ExitStack) -> IO[bytes]:
-    """Make an empty record, and open it to read what others write. Raises CaptureError."""
+    """Open a record to read what others write; it is emptied later. Raises CaptureError.
+
+    One that we have made goes again where nothing comes of the capture.
+    """
     if out is None:
         return _own_file(folder, _CALLS, stack)
     try:
-        if out.exists() and not out.is_file():
+        there = out.exists()
+        if there and not out.is_file():
             raise CaptureError(f"--out {out}: not a regular file; name a file to write")
-        return stack.enter_context(out.open("w+b"))
+        file = stack.enter_context(out.open("a+b"))
     except OSError as error:
         raise CaptureError(f"--out {out}: {error.strerror}; name a file to write") from None
+    if not there:
+        made = out.resolve()
+        stack.push(lambda failed, *_: _remove_empty(made) if failed else None)
+    return file
 
 
 def _lock(folder: Path | None, stack: ExitStack) -> IO[bytes]:

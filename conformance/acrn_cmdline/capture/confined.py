@@ -37,7 +37,7 @@ def run_confined(
     """Run a command in a world of its own until all in it is at rest; return how it ended.
 
     ``announce`` is called when the world stands and nothing of the command has run. Raises
-    ConfinedError before that; CaptureError where the command cannot be started.
+    ConfinedError before that; CaptureError where the command cannot be started, in no world.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     parent = os.getpid()
@@ -49,6 +49,8 @@ def run_confined(
     with ours:
         try:
             kind, text = _answer(ours, arrived)
+            if kind == _CANNOT_START:
+                raise CaptureError(text)
             if kind != _READY:
                 raise ConfinedError(text)
             announce()
@@ -122,7 +124,7 @@ def _live(
         _send(theirs, b"failed", f"{where}{error.strerror}")
         return
     except CaptureError as error:
-        _send(theirs, b"failed", str(error))
+        _send(theirs, _CANNOT_START, str(error))
         return
     _send(theirs, _READY, "")
     inbox = _Inbox(theirs)

@@ -34,11 +34,15 @@ def texts(record: str, lock: str | None) -> dict[str, bytes]:
 
 
 def write(texts: dict[str, bytes], folder: Path, mode: int) -> None:
-    """Write the stand-ins into a folder in which there are none. Raises OSError."""
-    for program, text in texts.items():
-        with (folder / program).open("xb") as file:
-            file.write(text)
-            os.fchmod(file.fileno(), mode)
+    """Write the stand-ins into a folder in which there are none. Raises CaptureError."""
+    try:
+        for program, text in texts.items():
+            with (folder / program).open("xb") as file:
+                file.write(text)
+                os.fchmod(file.fileno(), mode)
+    except OSError as error:
+        remedy = "make room, and let files be as large as they need (ulimit -f)"
+        raise CaptureError(f"no stand-ins can be written: {error.strerror}; {remedy}") from None
 
 
 def _first_lines() -> bytes:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
@@ -49,16 +49,21 @@ def _do(options: argparse.Namespace) -> int:
     if options.file == []:
         # A hook's own options stand in front of its user's, and the files behind them.
         options.file, options.words = options.words, []
+    with terminal.bar_aside(len(options.file or ()), "linting files") as advance:
+        return _lint(options, _sources(options, advance))
+
+
+def _lint(options: argparse.Namespace, argvs: Iterator[Argv]) -> int:
     wanted = linting.wanted(options)
     if options.upgrade:
         from acrn_conformance.cli import upgrading
 
-        return upgrading.run(options, _sources(options), wanted.host)
+        return upgrading.run(options, argvs, wanted.host)
     upgrade.refuse_alone(options)
     if options.json and output.is_stdout(options.sarif):
         raise InputError("--json and --sarif - both print; give --sarif a file")
     with ci_output.telling(options, wanted.rules) as tell:
-        judgements = ((source, wanted.judge(source)) for source in _sources(options))
+        judgements = ((source, wanted.judge(source)) for source in argvs)
         judged = _Judged(tell(judgements), options.fail_on)
         if options.json:
             from acrn_conformance.reports import lint_json
@@ -72,13 +77,13 @@ def _do(options: argparse.Namespace) -> int:
     return 1 if judged.failed else 0
 
 
-def _sources(options: argparse.Namespace) -> Iterator[Argv]:
-    """Return the argvs asked for; of a file, each as it is read."""
+def _sources(options: argparse.Namespace, advance: Callable[[], None]) -> Iterator[Argv]:
+    """Yield the argvs asked for; of a file, each as it is read. After each file, advance."""
     named = bool(options.file) or options.pid is not None
     if named == bool(options.words):
         raise InputError("give one argv: behind --, or with --file or --pid")
     values = sources.given(options.values)
-    return sources.argvs(options.file or (), options.pid, options.words, values)
+    return sources.argvs(options.file or (), options.pid, options.words, values, advance)
 
 
 class _Judged:

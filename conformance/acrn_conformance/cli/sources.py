@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from acrn_base.text import visible
 from acrn_cmdline.source import Argv, Place, SourceError, from_file, from_pid, from_words
@@ -67,14 +67,23 @@ def given(texts: Sequence[str]) -> Given:
 
 
 def argvs(
-    files: Sequence[str], pid: int | None, words: Sequence[str], values: Given
+    files: Sequence[str],
+    pid: int | None,
+    words: Sequence[str],
+    values: Given,
+    advance: Callable[[], None] | None = None,
 ) -> Iterator[Argv]:
-    """Yield the argvs of files, a process or words; each as it is read. Raises InputError."""
+    """Yield the argvs of files, a process or words; each as it is read. Raises InputError.
+
+    ``advance`` is called when all of a file have been taken.
+    """
     if values and not files:
         raise InputError("--set says what a script leaves open; give one with --file")
     try:
         for file in files:
             yield from from_file(file, values)
+            if advance:
+                advance()
         if pid is not None:
             yield from_pid(pid)
         elif not files:

@@ -2,13 +2,17 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TextIO
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Final, TextIO
 
 from acrn_base.gate import behind
 from acrn_base.text import harmless
 from acrn_conformance.reports.styled import STYLES, Styled
+
+_SHORT: Final = 1.0
+"""Seconds for which nobody wants to see how far something is."""
 
 
 def write(lines: Iterable[Styled]) -> None:
@@ -65,6 +69,27 @@ def bar(total: int, label: str) -> Iterator[Callable[[], None]]:
         tell(done)
 
     with _counting(label, total) as tell:
+        yield advance
+
+
+@contextmanager
+def bar_aside(total: int, label: str) -> Iterator[Callable[[], None]]:
+    """Show as ``bar`` how far something has come that prints as it goes on.
+
+    Where that is printed to a terminal it is what shows it; and nothing short is worth a bar.
+    """
+    done, started = 0, time.monotonic()
+    tell: Callable[[int], None] | None = None
+    with ExitStack() as stack:
+
+        def advance() -> None:
+            nonlocal done, tell
+            done += 1
+            if tell is None and not sys.stdout.isatty() and time.monotonic() - started > _SHORT:
+                tell = stack.enter_context(_counting(label, total))
+            if tell is not None:
+                tell(done)
+
         yield advance
 
 

@@ -17,8 +17,8 @@ from acrn_conformance.implementation import Outcome, Pool, Prepared, Result, Ret
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.asker import HISTORY, Finding
-from acrn_conformance.search.leak import Tracing
 from acrn_conformance.search.sample_devices import sample_devices
+from acrn_conformance.search.tracing import Tracing
 
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode

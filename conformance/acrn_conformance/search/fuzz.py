@@ -24,10 +24,10 @@ from acrn_conformance.judging import Mark
 from acrn_conformance.oracle import MalformedError
 from acrn_conformance.search.asker import Asker, Finding, smallest
 from acrn_conformance.search.drawing import Drawing, seeded
-from acrn_conformance.search.leak import Tracing
 from acrn_conformance.search.odd_values import odd_values
 from acrn_conformance.search.reduce import reduced
 from acrn_conformance.search.subject import Subject
+from acrn_conformance.search.tracing import Tracing
 from acrn_conformance.search.variations import variations
 
 _ROUND = 64

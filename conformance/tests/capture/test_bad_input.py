@@ -1,9 +1,11 @@
 """Bad input: one line with the reason and the remedy, exit status 2, and nothing was run."""
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
-from captures import capture, nothing_left
+from captures import COMMAND, capture, nothing_left
 
 pytestmark = pytest.mark.unmeasured
 
@@ -41,6 +43,30 @@ def test_unusable_input_is_said_in_a_line(
     assert message in run.stderr
     assert "Traceback" not in run.stderr
     assert nothing_left(tmp_path)
+
+
+@pytest.mark.parametrize("words", [(), ("--stand-ins", "new")])
+def test_no_room_for_the_stand_ins_is_said_in_a_line(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """A limit on the size of files is one case; an earlier record stays, and no new one is made."""
+    (tmp_path / "earlier").write_text("kept\n", "utf-8")
+    for record in ("calls", "earlier"):
+        wish = [*COMMAND, "--out", record, *words, "--", "true"]
+        run = subprocess.run(
+            ["/bin/sh", "-c", f"ulimit -f 0; exec {shlex.join(wish)}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 2
+        assert run.stderr == (
+            "acrn-conformance: no stand-ins can be written: File too large; make room, and let "
+            "files be as large as they need (ulimit -f)\n"
+        )
+    assert not (tmp_path / "calls").exists()
+    assert not (tmp_path / "new").exists()
+    assert (tmp_path / "earlier").read_text("utf-8") == "kept\n"
 
 
 def test_a_folder_that_is_hidden_cannot_be_worked_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Pages without a browser: their scripts parse, and what a page needs is told in one line."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,12 @@ from html import unescape
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import pytest
+from implementations import acrn_conformance, wrong
+
+from acrn_conformance.reports import html, results_file
+from acrn_conformance.reports.recorded import Search
 
 SCRIPTS = sorted(
     Path(str(each))
@@ -50,3 +56,19 @@ def test_a_page_loads_nothing(tmp_path: Path) -> None:
     assert "default-src 'none'" in text
     assert "script-src 'sha256-" in text
     assert "src=" not in text.replace("default-src", "")
+
+
+def test_one_failure_among_very_many_is_seen_in_the_bar(tmp_path: Path) -> None:
+    """However few they are, cases that fail have a stretch of it; all together fill it."""
+    path = tmp_path / "results.json"
+    words = ("run", "--select", "paths-fixed", "--json", str(path))
+    acrn_conformance(*words, "--", *wrong("answers.ACRN_DM = '/bin/acrn-dm'"))
+    search = Search(1, None, asked={"paths": 1_000_000}, failing=1)
+    page = html.page([msgspec.structs.replace(results_file.read(path), search=search)])
+    widths = {
+        kind: float(width)
+        for kind, width in re.findall(r'<rect class="m-(.)" x="[\d.]+" width="([\d.]+)"', page)
+    }
+    assert widths.keys() == {"p", "f"}
+    assert widths["f"] >= 5
+    assert sum(widths.values()) == pytest.approx(1000)

@@ -163,6 +163,35 @@ def test_a_short_run_says_nothing_on_the_way(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == ""
 
 
+IMPATIENT = """
+import sys
+from acrn_conformance.cli import main
+from acrn_conformance.reports import terminal
+terminal._SHORT = -1.0
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command, to which everything takes long."""
+
+
+def linted(file: Path, goes_to: str) -> str:
+    """Return what a terminal gets of a long lint of two files."""
+    words = shlex.join([sys.executable, "-c", IMPATIENT, "lint", "--file", str(file), str(file)])
+    child = pexpect.spawn(
+        "/bin/sh", ["-c", f"{words} {goes_to}"], env=ENVIRONMENT, timeout=60, encoding="utf-8"
+    )
+    child.expect(pexpect.EOF)
+    return child.before or ""
+
+
+def test_a_long_lint_of_files_shows_how_far_it_is(tmp_path: Path) -> None:
+    """On a terminal, unless the report goes there: it says so itself."""
+    (file := tmp_path / "line").write_text("acrn-dm vm\n", "utf-8")
+    assert "linting files" in linted(file, ">/dev/null")
+    seen = linted(file, "")
+    assert "linting files" not in seen
+    assert "2 argvs, 2 of them refused" in seen
+
+
 def test_progress_has_its_rate_and_what_remains() -> None:
     """At the rate so far."""
     told = progress("judging", 500, 2000, 10.0)
