@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from acrn_conformance.judging.diagnosis import candidates
 from acrn_conformance.judging.grouping import RECORDED, failing_shares
 from acrn_conformance.judging.verdict import Verdict
 
@@ -33,6 +32,8 @@ def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _rule(verdict: Verdict, shares: Mapping[str, float], form: str) -> str:
+    from acrn_conformance.judging.diagnosis import candidates  # noqa: PLC0415 - it takes a failure
+
     likely = verdict.likely or candidates(verdict)
     broken = [rule for rule in likely if shares.get(rule, 0.0) > 0]
     found = next(iter((*broken, *filter(None, [form]), *likely)), "")

@@ -8,7 +8,7 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Level, tokens_in
+from acrn_conformance.cases import Level, devices_of, steps_of, tokens_in
 from acrn_conformance.implementation import (
     Broken,
     Overdue,
@@ -18,7 +18,6 @@ from acrn_conformance.implementation import (
     Unsupported,
 )
 from acrn_conformance.judging.comparison import Difference
-from acrn_conformance.judging.device_diagnosis import devices, steps
 from acrn_conformance.judging.verdict import Mark, Verdict
 
 LEAK = "state leaks between requests"
@@ -95,7 +94,7 @@ def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool,
     # A sequence of one is of no known length.
     longest = len(verdict.leak) if len(verdict.leak) != 1 else _UNKNOWN
     built = (tokens_in(case.expect.result, "argv") or []).count("-s")
-    given = len(devices(case.request)) + len(steps(case.request))
+    given = len(devices_of(case.request)) + len(steps_of(case.request))
     return (
         longest,
         case.rule.startswith(RECORDED),

@@ -25,7 +25,6 @@ from acrn_conformance.implementation import (
 )
 from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.description import Introduced, describe
-from acrn_conformance.judging.diagnosis import candidates
 from acrn_conformance.judging.run_log import (
     Described,
     Ended,
@@ -202,6 +201,8 @@ def _lightened(verdict: Verdict) -> Verdict:
     kept = _kept(verdict.outcome.value)
     if kept is verdict.outcome.value:
         return verdict
+    from acrn_conformance.judging.diagnosis import candidates  # noqa: PLC0415 - it takes a failure
+
     light = _light(verdict.difference)
     return msgspec.structs.replace(
         verdict, outcome=Result(kept), difference=light, likely=candidates(verdict)

@@ -4,7 +4,7 @@ A search arranges the same devices anew a hundred times, and reading them is mos
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import Self, TypeVar, cast
 
 import msgspec
 
@@ -46,9 +46,9 @@ class Answering:
     def _answer(self, request: Request) -> Result:
         config = request.params.get("config")
         if isinstance(config, dict) and config.keys() == {"devices"}:
-            fields = _sharing(config, "config", self._built, self._known)
+            fields = _ReadOnce.of(config, "config", self._built, self._known)
             return _of_devices(fields.each("devices", document.device))
-        fields = _sharing(request.params, "", self._built, self._known)
+        fields = _ReadOnce.of(request.params, "", self._built, self._known)
         return of_fields(self._dialect, request.method, fields)
 
 
@@ -71,7 +71,7 @@ def _of_devices(devices: Iterable[Device]) -> Result:
     return {"argv": argv, "block_slots": list(block_table(on_slots).slots)}
 
 
-class _Sharing(Fields):
+class _ReadOnce(Fields):
     """Fields in which an object that stands in many requests is read once.
 
     It is read by one reader, whichever request it is of.
@@ -79,10 +79,19 @@ class _Sharing(Fields):
 
     known: _Known
 
+    @classmethod
+    def of(
+        cls, values: Mapping[str, object], path: str, dialect: acrn_arch.Dialect, known: _Known
+    ) -> Self:
+        """Return fields that add to what is known, and take from it."""
+        found = cls(values, path, dialect=dialect)
+        found.known = known
+        return found
+
     def inner(self, name: str) -> Fields:
-        """Read an object, whose fields share as well."""
+        """Read an object, whose fields are read once as well."""
         fields = super().inner(name)
-        return _sharing(fields.values, fields.path, self.dialect, self.known)
+        return _ReadOnce.of(fields.values, fields.path, self.dialect, self.known)
 
     def one(self, name: str, read: Callable[[Fields], _T]) -> _T:
         """Read an object with ``read``, one that is new."""
@@ -103,11 +112,3 @@ class _Sharing(Fields):
                 alone = Fields({name: [item]}, self.path, self.strict, self.dialect)
                 known[id(item)] = item, *alone.each(name, read)
         return cast("tuple[_T, ...]", tuple([known[id(item)][1] for item in items]))
-
-
-def _sharing(
-    values: Mapping[str, object], path: str, dialect: acrn_arch.Dialect, known: _Known
-) -> _Sharing:
-    found = _Sharing(values, path, dialect=dialect)
-    found.known = known
-    return found
