@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from typing import IO, Literal, NoReturn
 import msgspec
 
 from acrn_arch import Console, PortType
-from acrn_base import places
+from acrn_base import places, reading
 from acrn_base.files import whole_file
 from acrn_base.item_lines import item_a_line
 from acrn_base.text import counted, printable
@@ -76,12 +77,13 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
             places.check(options.json, "--json")
+            given = _listed(options.record) if options.record else []
             programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
             build(programs.shim)
             said = version(programs)
             release = options.release or release_of(said)
             if options.record:
-                return _record(programs, release, options)
+                return _record(programs, release, given, options.json)
             return _check(Bench(programs, release, partial(argv, release)), said, options)
     except (DryError, places.PlaceError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
@@ -192,13 +194,20 @@ def _checked(check: checks.Check, bench: Bench) -> CheckResult:
     return result
 
 
-def _record(programs: Programs, release: str, options: argparse.Namespace) -> int:
+def _listed(path: Path) -> list[recording.Entry]:
+    try:
+        return list(recording.entries(io.BytesIO(reading.whole(path))))
+    except reading.ReadingError as error:
+        raise DryError(str(error)) from None
+
+
+def _record(
+    programs: Programs, release: str, given: Sequence[recording.Entry], verdicts_file: Path | None
+) -> int:
     """Record verdicts, and print where lint's model differs; return the exit status."""
-    with options.record.open("rb") as lines:
-        given = list(recording.entries(lines))
     differ = hung = 0
     verdicts = recording.record(programs, release, given)
-    with _output(options.json) as file, closing(verdicts):
+    with _output(verdicts_file) as file, closing(verdicts):
         for number, each in enumerate(verdicts, 1):
             if file:
                 file.write(msgspec.json.encode(each) + b"\n")

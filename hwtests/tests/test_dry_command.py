@@ -32,6 +32,8 @@ def command(*words: str, path: str | None = None) -> "subprocess.CompletedProces
         (("--acrn-dm", "/none"), "/none is no program; name one that can be executed"),
         (("--acrn-dm", "/bin/true", "--acrnctl", "/none"), "/none is no program"),
         (("--acrn-dm", "/bin/true", "--release", "v9"), "'v9' is no release of ACRN"),
+        (("--acrn-dm", "/bin/true", "--record", "/none"), "/none: No such file or directory"),
+        (("--acrn-dm", "/bin/true", "--record", "/dev/zero"), "/dev/zero: over 64 MiB"),
     ],
 )
 def test_bad_words_are_told_in_a_line(words: tuple[str, ...], said: str) -> None:
