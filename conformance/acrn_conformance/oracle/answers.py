@@ -4,13 +4,15 @@ With `serve`, the only importer of the reference; nothing that judges may use it
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from typing import cast
+
+import msgspec
 
 import acrn_arch
 from acrn_arch import cpu, document
 from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch
 from acrn_arch.config import RESERVED_SLOT, block_table, command
-from acrn_arch.devices import LEAST_CID, Console, Device
+from acrn_arch.devices import LEAST_CID, Device
 from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
 from acrn_arch.sandbox import append
@@ -116,14 +118,11 @@ def _append_devices(params: Fields) -> Result:
     for step in params.each("steps", document.step):
         devices = append(arch, devices, step)
     kinds = {device: kind for kind, device in document.kinds(params.dialect).items()}
-    return {"devices": [{"kind": kinds[type(each)], **_shown(each)} for each in devices]}
+    return {"devices": [{"kind": kinds[type(each)], **_fields_of(each)} for each in devices]}
 
 
-def _shown(device: Device) -> Result:
-    fields = asdict(device)
-    if isinstance(device, Console):
-        fields["port_type"] = device.port_type.value
-    return fields
+def _fields_of(value: Device | acrn_arch.Capabilities) -> Result:
+    return cast("Result", msgspec.to_builtins(value))
 
 
 def _kernel_parameters(params: Fields) -> Result:
@@ -137,7 +136,7 @@ def _memory_topology(params: Fields) -> Result:
 
 
 def _capabilities(params: Fields) -> Result:
-    found = asdict(params.dialect.capabilities)
+    found = _fields_of(params.dialect.capabilities)
     if not params.dialect.vsock:
         del found["network_device_hotplug"]
     return found

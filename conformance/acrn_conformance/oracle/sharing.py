@@ -4,7 +4,7 @@ A search arranges the same devices anew a hundred times, and reading them is mos
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import Self, TypeVar, cast
 
 import msgspec
 
@@ -46,9 +46,9 @@ class Answering:
     def _answer(self, request: Request) -> Result:
         config = request.params.get("config")
         if isinstance(config, dict) and config.keys() == {"devices"}:
-            fields = _sharing(Fields(config, "config", dialect=self._built), self._known)
+            fields = _ReadOnce.of(Fields(config, "config", dialect=self._built), self._known)
             return _of_devices(fields.each("devices", document.device))
-        fields = _sharing(Fields(request.params, dialect=self._built), self._known)
+        fields = _ReadOnce.of(Fields(request.params, dialect=self._built), self._known)
         return of_fields(self._dialect, request.method, fields)
 
 
@@ -71,10 +71,17 @@ def _of_devices(devices: Iterable[Device]) -> Result:
     return {"argv": argv, "block_slots": list(block_table(on_slots).slots)}
 
 
-class _Sharing(Fields):
+class _ReadOnce(Fields):
     """Fields in whose arrays an object is read once, in however many requests it stands."""
 
     known: _Known
+
+    @classmethod
+    def of(cls, fields: Fields, known: _Known) -> Self:
+        """Return fields that add to what is known, and take from it."""
+        found = cls(*fields)
+        found.known = known
+        return found
 
     def one(self, name: str, read: Callable[[Fields], _T]) -> _T:
         """Read an object, one that is new; its fields share as well."""
@@ -82,7 +89,7 @@ class _Sharing(Fields):
         if not isinstance(item, dict):
             return super().one(name, read)
         if id(item) not in known:
-            known[id(item)] = item, read(_sharing(self.inner(name), known))
+            known[id(item)] = item, read(_ReadOnce.of(self.inner(name), known))
         return cast("_T", known[id(item)][1])
 
     def each(self, name: str, read: Callable[[Fields], _T]) -> tuple[_T, ...]:
@@ -96,9 +103,3 @@ class _Sharing(Fields):
                 known[id(item)] = item, *alone.each(name, read)
         # What stands in one array is read by one reader, whichever request it is of.
         return cast("tuple[_T, ...]", tuple([known[id(item)][1] for item in items]))
-
-
-def _sharing(fields: Fields, known: _Known) -> _Sharing:
-    found = _Sharing(*fields)
-    found.known = known
-    return found
