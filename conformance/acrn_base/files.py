@@ -1,10 +1,12 @@
-"""Files that appear whole, or not at all, or grow while they can be read."""
+"""Files that appear whole, or not at all, or grow while they can be read.
+
+``tempfile``, which takes as long to load as many a report to write, is loaded for who writes.
+"""
 
 import errno
 import fcntl
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,8 @@ def check_place(path: Path) -> None:
     if found and stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if _replaceable(found):
+        import tempfile
+
         with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
             pass
     elif _opened(found) is None:
@@ -92,6 +96,8 @@ def _writable(descriptor: int) -> bool:
 
 @contextmanager
 def _replacing(path: Path, mode: int) -> Iterator[IO[bytes]]:
+    import tempfile
+
     with tempfile.NamedTemporaryFile(
         dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as file:

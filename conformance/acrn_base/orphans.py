@@ -78,13 +78,10 @@ def _adopting() -> Iterator[None]:
 
 
 def _children() -> Iterator[int]:
-    own = os.getpid()
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with suppress(OSError):
-                # The command's name, in parentheses, may hold blanks and parentheses.
-                parent = (
-                    (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1]
-                )
-                if int(parent) == own:
-                    yield int(folder.name)
+    own = b"%d" % os.getpid()
+    for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - as below
+        # A path for each process of a machine would cost as much as what is read.
+        with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123 - as said
+            # The command's name, in parentheses, may hold blanks and parentheses.
+            if file.read().rpartition(b")")[2].split(maxsplit=2)[1] == own:
+                yield int(name)

@@ -12,7 +12,7 @@ from acrn_conformance import oracle
 from acrn_conformance.cases import DIALECTS, GoldenError, golden, known
 from acrn_conformance.implementation import NotAReplyError, wire
 from acrn_conformance.reports import results_file
-from acrn_hwtests import boardfile, history
+from acrn_hwtests import boardfile, history, kernel_options
 
 _JUDGED: Final = 3
 """Argvs of an input that are judged too: the others are read alone."""
@@ -52,6 +52,10 @@ def _described(path: Path) -> None:
         oracle.described(dialect, str(path))
 
 
+class _NoFaultError(Exception):
+    """What a reader raises that refuses nothing."""
+
+
 def _record(path: Path) -> None:
     with path.open("rb") as file:
         for _ in read(file):
@@ -72,5 +76,6 @@ READERS: Final[Mapping[str, Reader]] = {
     "record": Reader(_record, RecordError),
     "results": Reader(results_file.read, results_file.ResultsError),
     "runs": Reader(history.read, boardfile.BoardFileError),
+    "kernels": Reader(lambda path: kernel_options.embedded(path.read_bytes()), _NoFaultError),
 }
 """Every reader by its name; its corpus has that name."""

@@ -32,7 +32,7 @@ FAULTS: dict[str, Callable[[bytes], bytes]] = {
 ENDS: dict[str, Callable[[bytes], bytes]] = {
     "ended": lambda _: os._exit(3),
     "hung": lambda _: hang(),
-    "output-closed": lambda _: os.close(1) or hang(),
+    "output-closed": lambda _: hang(closed=(1,)),
 }
 """What comes in place of a reply, where none does."""
 
@@ -40,12 +40,14 @@ RECYCLED = "recycled"
 """No fault: an end with status 0, behind a reply and in the place of the next."""
 
 
-def hang() -> bytes:
+def hang(closed: tuple[int, ...] = ()) -> bytes:
+    for pipe in closed:
+        os.close(pipe)
     while True:
         signal.pause()
 
 
-ANSWERS = {**FAULTS, **ENDS, RECYCLED: lambda _: os._exit(0)}
+ANSWERS: dict[str, Callable[[bytes], bytes]] = {**FAULTS, **ENDS, RECYCLED: lambda _: os._exit(0)}
 
 if __name__ == "__main__":
     answer = replying(KATA_1)

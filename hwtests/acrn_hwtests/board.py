@@ -41,6 +41,7 @@ class Board:
         self.file = file
         self.host = host
         self.folder = keeper.folder
+        self._keeper = keeper
         self.transcripts = transcripts
         self._programs = programs_of(file).within(keeper.folder)
         self._guests: list[Guest] = []
@@ -79,6 +80,7 @@ class Board:
         refused = refusals(planned, self.file.release) if linted else []
         if refused:
             raise RefusedError(f"{self.file.release} refuses this argv: {'; '.join(refused)}")
+        self._keeper.check()
         self.run("mkdir", "-m", "700", planned.folder)
         try:
             self.run("cp", self.file.image, planned.path("disk.img"), seconds=_COPY_SECONDS)
@@ -167,11 +169,13 @@ def taken(file: BoardFile, host: Host, transcripts: Path) -> Iterator[Board]:
     """Take the board for a run, and prepare it. Raises HostError, and acrn_testguest's BuildError.
 
     On leaving, whatever the run started there and has not ended is ended, and its folder removed.
+    Raises HostError, too, where the board has not been ours to the end.
     """
     keeper = Keeper(host, lock_of(file), base_of(file), programs_of(file))
     try:
         ready = standin.prepared(file, keeper.folder) if file.kind == "standin" else file
         yield Board(ready, host, keeper, transcripts)
+        keeper.check()
     finally:
         keeper.close()
 

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -21,9 +22,10 @@ from typing import IO, Literal, NoReturn
 import msgspec
 
 from acrn_arch import Console, PortType
-from acrn_base import places
+from acrn_base import places, reading
 from acrn_base.files import whole_file
 from acrn_base.item_lines import item_a_line
+from acrn_base.signals import ENDING
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
@@ -71,17 +73,18 @@ class Results(msgspec.Struct, frozen=True):
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return 0, 1 where something is not as expected, 2 for what cannot be."""
     options = _parser().parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _ended_by)
     try:
-        with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
+        with _folder() as folder:
             places.check(options.json, "--json")
-            programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
+            given = _listed(options.record) if options.record else []
+            programs = Programs(options.acrn_dm, folder / "shim.so", options.acrnctl, folder)
             build(programs.shim)
             said = version(programs)
             release = options.release or release_of(said)
             if options.record:
-                return _record(programs, release, options)
+                return _record(programs, release, given, options.json)
             return _check(Bench(programs, release, partial(argv, release)), said, options)
     except (DryError, places.PlaceError) as error:
         print(f"acrn-hwtests: {printable(str(error))}", file=sys.stderr)
@@ -192,13 +195,20 @@ def _checked(check: checks.Check, bench: Bench) -> CheckResult:
     return result
 
 
-def _record(programs: Programs, release: str, options: argparse.Namespace) -> int:
+def _listed(path: Path) -> list[recording.Entry]:
+    try:
+        return list(recording.entries(io.BytesIO(reading.whole(path))))
+    except reading.ReadingError as error:
+        raise DryError(str(error)) from None
+
+
+def _record(
+    programs: Programs, release: str, given: Sequence[recording.Entry], verdicts_file: Path | None
+) -> int:
     """Record verdicts, and print where lint's model differs; return the exit status."""
-    with options.record.open("rb") as lines:
-        given = list(recording.entries(lines))
     differ = hung = 0
     verdicts = recording.record(programs, release, given)
-    with _output(options.json) as file, closing(verdicts):
+    with _output(verdicts_file) as file, closing(verdicts):
         for number, each in enumerate(verdicts, 1):
             if file:
                 file.write(msgspec.json.encode(each) + b"\n")
@@ -221,5 +231,22 @@ def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
         yield file
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder for all of a dry run; it goes, whatever ends the run, and cut short by none."""
+    with tempfile.TemporaryDirectory(prefix="acrn-dry-", ignore_cleanup_errors=True) as name:
+        try:
+            yield Path(name)
+        finally:
+            _ignore_signals()
+
+
+def _ignore_signals() -> None:
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _ended_by(number: int, _frame: FrameType | None) -> NoReturn:
+    _ignore_signals()
+    print(f"acrn-hwtests: ended by {signal.Signals(number).name}", file=sys.stderr)
     sys.exit(_SIGNALLED + number)

@@ -32,11 +32,12 @@ acrnctl_means() { # NAME
     [ -x "$acrnctl" ]
 }
 
-# Ends the guest whose folder, named as it is, has its process id. INT is what acrn-dm ends of in
-# order; of TERM it dies, and leaves its memory behind.
-end_guest() { # FOLDER
+# Ends the guest whose folder, named as it is, has its process id; the one given is for where somebody
+# has removed that folder. INT is what acrn-dm ends of in order; of TERM it dies, and leaves its
+# memory behind.
+end_guest() { # FOLDER [PID]
     name=${1##*/}
-    pid=$(cat "$1/pid" 2>/dev/null)
+    pid=$(cat "$1/pid" 2>/dev/null || echo "${2-}")
     if is_guest "$pid" "$name"; then
         kill -s INT "$pid"
         if ! has_ended "$pid" "$name"; then

@@ -11,8 +11,8 @@ FUNCTIONS: Final = files("acrn_hwtests").joinpath("end_guest.sh").read_text("utf
 """Shell functions that the guest and the keeper share."""
 
 _END = """
-acrnctl=$2 run=$3
-end_guest "$1"
+acrnctl=$3 run=$4
+end_guest "$1" "$2"
 """
 
 
@@ -30,10 +30,10 @@ class Programs:
         return Programs(*(str(PurePosixPath(folder, path)) for path in paths))
 
 
-def end(host: Host, programs: Programs, folder: str, seconds: float) -> Completed:
+def end(host: Host, programs: Programs, folder: str, pid: str, seconds: float) -> Completed:
     """End the guest of a folder: INT, ``acrnctl stop -f``, KILL; then nothing of it is left.
 
-    Raises HostError.
+    ``pid`` counts where the folder does not have it any more. Raises HostError.
     """
-    script = ["sh", "-c", FUNCTIONS + _END, "sh", folder, programs.acrnctl, programs.run]
-    return run(host, script, timeout=seconds)
+    words = [folder, pid, programs.acrnctl, programs.run]
+    return run(host, ["sh", "-c", FUNCTIONS + _END, "sh", *words], timeout=seconds)

@@ -89,7 +89,7 @@ class Guest:
         self._streams: list[Stream] = []
         self._consoles: list[Console] = []
         self._helpers: list[subprocess.Popen[bytes]] = []
-        self._end = ""
+        self._end = self._pid = ""
         words = ["sh", "-c", _LAUNCH, "sh", plan.folder, programs.acrn_dm, *plan.argv]
         terminal = Terminal()
         near, far = socket.socketpair()
@@ -146,6 +146,7 @@ class Guest:
     def attach(self) -> Console:
         """Connect to the console hvc0. Raises GuestError if its socket does not come."""
         connection = self.connect(self.plan.console_path)
+        self._pid = str(self.pid())  # known here, lest somebody removes what has it there
         self.hvc = self.console("hvc0", connection)
         self.hvc.others, self.serial.others = (self.serial,), (self.hvc,)
         return self.hvc
@@ -234,7 +235,7 @@ class Guest:
         try:
             # What cannot be reached, or does not end, the keeper will look for.
             with suppress(HostError):
-                end(self._host, self._programs, self.plan.folder, _END_SECONDS)
+                end(self._host, self._programs, self.plan.folder, self._pid, _END_SECONDS)
         finally:
             for stream in self._streams:
                 stream.close()

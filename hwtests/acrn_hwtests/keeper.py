@@ -73,6 +73,15 @@ class Keeper:
         told = last or f"no answer in {_ANSWERS_WITHIN:g} s"
         raise HostError(f"{self._host.name}: no shell there: {told}; try a command on it by hand")
 
+    def check(self) -> None:
+        """Raise HostError where the keeper has ended: the board is not ours any more."""
+        status = self._process.poll()
+        if status is not None:
+            raise HostError(
+                f"{self._host.name}: the keeper has ended (status {status}), and the lock with it; "
+                f"the next run ends what is left in {self.folder}"
+            )
+
     def close(self) -> None:
         """Let go of the board: what is left of the guests is ended, the folder is removed.
 

@@ -22,7 +22,9 @@ _SECTOR: Final = 512
 _SETUP_SECTS: Final = 0x1F1
 _MAGIC: Final = slice(0x202, 0x206)
 _PAYLOAD: Final = slice(0x248, 0x250)
-_LARGEST: Final = 1 << 28
+LARGEST: Final = 1 << 28
+"""Bytes of an image, packed or not: more is no kernel."""
+
 _UNPACK_SECONDS: Final = 60
 
 
@@ -40,7 +42,7 @@ def embedded(image: bytes) -> Mapping[str, str] | None:
     for data in (image, _payload(image)):
         start, end = data.find(_START), data.find(_END)
         if 0 <= start < end:
-            return written(_inflate(data[start + len(_START) : end]))
+            return written(_tried(_inflate, data[start + len(_START) : end])) or None
     return None
 
 
@@ -54,23 +56,28 @@ def _payload(image: bytes) -> bytes:
     packed = image[begin : begin + int.from_bytes(size, "little")]
     for magic, unpack in _UNPACKERS.items():
         if packed.startswith(magic):
-            try:
-                return unpack(packed)
-            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
-                return b""
+            return _tried(unpack, packed)
     return b""
 
 
+def _tried(unpack: Callable[[bytes], bytes], packed: bytes) -> bytes:
+    """Unpack; empty where it cannot be, or not in time."""
+    try:
+        return unpack(packed)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, subprocess.SubprocessError):
+        return b""
+
+
 def _inflate(data: bytes) -> bytes:
-    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _LARGEST)
+    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, LARGEST)
 
 
 def _xz(data: bytes) -> bytes:
-    return lzma.LZMADecompressor().decompress(data, _LARGEST)
+    return lzma.LZMADecompressor().decompress(data, LARGEST)
 
 
 def _bzip2(data: bytes) -> bytes:
-    return bz2.BZ2Decompressor().decompress(data, _LARGEST)
+    return bz2.BZ2Decompressor().decompress(data, LARGEST)
 
 
 def _by_program(name: str) -> Callable[[bytes], bytes]:

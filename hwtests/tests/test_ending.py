@@ -1,6 +1,7 @@
 """The end of a guest on its board: in which order it is asked, and that nothing of it is left."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -109,3 +110,16 @@ def test_the_file_system_of_a_killed_guest_is_unmounted(tmp_path: Path) -> None:
         assert not pages.exists()
     finally:
         subprocess.run(["/bin/umount", str(pages)], capture_output=True, check=False)
+
+
+def test_without_its_folder(tmp_path: Path) -> None:
+    """A guest is ended all the same where somebody has removed its folder on the board."""
+    with scripted(tmp_path, _OBEYS.replace(">said", f">{tmp_path}/said")) as guest:
+        pid = _up(guest)
+        with socket.socket(socket.AF_UNIX) as console:
+            console.bind(guest.plan.console_path)
+            console.listen()
+            guest.attach()
+        shutil.rmtree(guest.plan.folder)
+    assert (tmp_path / "said").read_text() == "ended-by-INT\n"
+    assert not alive(pid)

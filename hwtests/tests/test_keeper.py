@@ -94,6 +94,28 @@ def test_what_a_run_left_that_died_with_its_keeper_is_found(tmp_path: Path) -> N
     keeper.close()
 
 
+def test_a_keeper_that_is_killed_is_told(tmp_path: Path) -> None:
+    """The lock is gone with it, and the board not ours any more; the next run cleans up."""
+    keeper = _keeper(tmp_path)
+    keeper.check()
+    (killed,) = (pid for pid in descendants() if b"\0keeper\0" in _words(pid))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: not alive(killed))
+    with pytest.raises(
+        HostError, match=r"the keeper has ended \(status -9\), and the lock with it"
+    ):
+        keeper.check()
+    keeper.close()
+    later = _keeper(tmp_path)
+    assert len(later.left) == 1
+    later.close()
+    assert not list(tmp_path.glob("acrn-hwtests.*"))
+
+
+def _words(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 @pytest.mark.parametrize(
     "note", ["/acrn-hwtests.x/../precious", "/precious", "/acrn-hwtests.x/precious", "/../precious"]
 )

@@ -55,6 +55,8 @@ def test_the_options_are_read_out_of_a_vmlinux() -> None:
         _bzimage(gzip.compress(_vmlinux(_TEXT))[:40]),
         _bzimage(b"\x1f\x8bjunk"),
         _bzimage(b"????"),
+        b"IKCFG_ST and IKCFG_ED, as extract-ikconfig has them",
+        _vmlinux(_TEXT).replace(b"\x1f\x8b\x08", b"\x1f\x8b\x09"),
     ],
 )
 def test_an_image_that_tells_nothing_is_none(image: bytes) -> None:

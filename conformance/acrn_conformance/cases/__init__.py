@@ -31,9 +31,11 @@ from acrn_conformance.cases.methods import BUILT, PROTOCOL, Description, Method
 from acrn_conformance.cases.quirk import NUL, Quirk
 from acrn_conformance.cases.request_parts import (
     config,
+    devices_of,
     given_devices,
     integer,
     mapping,
+    steps_of,
     text,
     with_devices,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "codes",
     "config",
     "device_types",
+    "devices_of",
     "field_types",
     "given_devices",
     "golden",
@@ -79,6 +82,7 @@ __all__ = [
     "mapping",
     "methods",
     "step_types",
+    "steps_of",
     "text",
     "tokens_in",
     "with_devices",

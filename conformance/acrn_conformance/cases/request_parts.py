@@ -37,3 +37,17 @@ def given_devices(request: Request) -> list[Fields]:
 def with_devices(request: Request, devices: Sequence[Fields]) -> Request:
     """Return an ``argv`` request with other devices and all else as it was."""
     return Request("argv", {"config": {**config(request), "devices": list(devices)}})
+
+
+def devices_of(request: Request) -> list[Fields]:
+    """Return the devices that a request gives, whatever it asks for."""
+    params = request.params
+    listed = params.get("devices") if "devices" in params else config(request).get("devices")
+    items = listed if isinstance(listed, list) else [params.get("device")]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def steps_of(request: Request) -> list[Fields]:
+    """Return the steps that a request gives."""
+    listed = request.params.get("steps")
+    return [step for step in listed if isinstance(step, dict)] if isinstance(listed, list) else []

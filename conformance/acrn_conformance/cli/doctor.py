@@ -19,6 +19,14 @@ from acrn_conformance.reports import Styled, terminal
 
 _DISTRIBUTION = "acrn-conformance"
 _EXTRA = re.compile(r"""([\w.-]+).*;\s*extra\s*==\s*["']([\w-]+)["']""")
+_EXTRA_OF = "extra "
+"""What the use of an item begins with that is a package of an extra."""
+
+_EVERYTHING = "everything"
+
+_FEW = 3
+"""Packages of an extra that are named."""
+
 _NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
 _KVM = Path("/dev/kvm")
 
@@ -60,8 +68,8 @@ def _do(options: argparse.Namespace) -> int:
 
 def _items() -> Iterator[Item]:
     """Look, and start nothing."""
-    yield Item("acrn-conformance", "everything", __version__)
-    yield Item("Python", "everything", f"{platform.python_version()} ({sys.executable})")
+    yield Item("acrn-conformance", _EVERYTHING, __version__)
+    yield Item("Python", _EVERYTHING, f"{platform.python_version()} ({sys.executable})")
     yield from _extras()
     for name, serves, remedy in _PROGRAMS:
         path = shutil.which(name)
@@ -85,7 +93,7 @@ def _extras() -> Iterator[Item]:
     for name, extra in extras.items():
         found = _installed(name)
         remedy = "" if found else f"pip install '{_DISTRIBUTION}[{extra}]'"
-        yield Item(name, f"extra {extra}", found, remedy)
+        yield Item(name, f"{_EXTRA_OF}{extra}", found, remedy)
 
 
 def _installed(name: str) -> str:
@@ -116,10 +124,28 @@ def _namespaces() -> Item:
 
 
 def _lines(items: tuple[Item, ...]) -> Iterator[Styled]:
-    width = max(len(item.name) for item in items)
+    """Yield what is missing, then a line for each thing that is there; an extra is one thing."""
+    things: dict[str, list[Item]] = {}
     for item in items:
-        if item.remedy:
-            text, style = f"missing, for {item.serves}: {item.remedy}", "?"
-        else:
-            text, style = f"{visible(item.found)}, for {item.serves}", "good"
-        yield Styled(f"{item.name:<{width}}  {text}", style)
+        name = item.serves if item.serves.startswith(_EXTRA_OF) else item.name
+        things.setdefault(name, []).append(item)
+    missing = {name: [item for item in of if item.remedy] for name, of in things.items()}
+    for name, lacking in missing.items():
+        if lacking:
+            of = ", ".join(item.name for item in lacking)
+            what = f" ({of})" if name.startswith(_EXTRA_OF) else f", for {lacking[0].serves}"
+            yield Styled(f"missing: {name}{what}: {lacking[0].remedy}", "?")
+    width = max(map(len, things))
+    for name, of_it in things.items():
+        if not missing[name]:
+            yield Styled(f"{name:<{width}}  {_there(of_it)}", "good")
+
+
+def _there(items: list[Item]) -> str:
+    """Return what was found of one thing."""
+    if len(items) > _FEW:
+        return f"{len(items)} packages"
+    if len(items) > 1 or items[0].serves.startswith(_EXTRA_OF):
+        return ", ".join(f"{item.name} {visible(item.found)}" for item in items)
+    served = items[0].serves
+    return visible(items[0].found) + (f", for {served}" if served != _EVERYTHING else "")

@@ -2,8 +2,9 @@
 
 import argparse
 import functools
+import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +28,7 @@ from acrn_conformance.judging import (
     examined,
     relisted,
 )
-from acrn_conformance.reports import recorded, results, results_file, run_text
+from acrn_conformance.reports import recorded, results, results_file, run_text, terminal
 
 _MOST_NAMED = 20
 """Cases of a sequence that a command names."""
@@ -48,9 +49,17 @@ class Job(NamedTuple):
         path = None if output.is_stdout(self.path) else self.path
         judge_all(self.task, pool, path, log, stack)
 
-    def whole(self, log: Sequence[RunEvent]) -> Run:
-        """Return the run that is over, its failing cases looked at once more."""
-        return examined(self.task.folded(log), len(os.sched_getaffinity(0)))
+    def whole(self, log: Sequence[RunEvent], check: Callable[[], None]) -> Run:
+        """Return the run that is over, its failing cases looked at once more.
+
+        ``check`` is called about every second, and may raise.
+        """
+        run = self.task.folded(log)
+        if not any(verdict.failing for verdict in run.verdicts):
+            return run
+        asked, cores = itertools.count(1), len(os.sched_getaffinity(0))
+        with terminal.counter("asking again") as tell:
+            return examined(run, cores, check, lambda: tell(next(asked)))
 
     def cut(self, log: Sequence[RunEvent]) -> Run:
         """Return the run that a signal has ended."""

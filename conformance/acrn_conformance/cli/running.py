@@ -36,12 +36,12 @@ def judged(settings: Settings, trace: Trace | None, prepare: Callable[[], Job]) 
     log: list[RunEvent] = []
     job: Job | None = None
     try:
-        with noted_signals() as check, adopting_orphans(), ExitStack() as stack:
-            with Pool[Case | None](settings, trace, tick=check) as pool:
+        with noted_signals() as check, adopting_orphans():
+            with Pool[Case | None](settings, trace, tick=check) as pool, ExitStack() as stack:
                 pool.begin()
                 job = prepare()
                 job.judge(pool, log, stack)
-            return Done(job, job.whole(log), None)
+            return Done(job, job.whole(log, check), None)
     except StartError as error:
         raise InputError(str(error)) from None
     except Interrupted as end:

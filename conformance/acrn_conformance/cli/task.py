@@ -104,7 +104,10 @@ def _again(case: Case, found: recorded.CaseResult) -> Verdict:
     if found.got is None:
         return Verdict(case, Mark.PASS, Result(None), seconds=found.seconds)
     verdict = judge(case, found.got, found.seconds)
-    return msgspec.structs.replace(verdict, known=found.known_failure, excused=found.excused)
+    likely = (found.blamed,) if found.blamed else ()
+    return msgspec.structs.replace(
+        verdict, known=found.known_failure, excused=found.excused, likely=likely
+    )
 
 
 def _check(task: Task, described: Described) -> None:

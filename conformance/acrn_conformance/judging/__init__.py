@@ -18,12 +18,13 @@ from acrn_conformance.judging.run_log import (
     folded,
 )
 from acrn_conformance.judging.runner import ALL, Demands, run, run_in
-from acrn_conformance.judging.verdict import Mark, Verdict, judge
+from acrn_conformance.judging.verdict import MARKS, Mark, Verdict, judge
 
 __all__ = [
     "ALL",
     "CHANCE",
     "LEAK",
+    "MARKS",
     "CannotStartError",
     "Demands",
     "Described",

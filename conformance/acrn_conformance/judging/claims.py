@@ -1,7 +1,6 @@
 """Claimed methods that no dialect has, and which ones were meant."""
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from acrn_base.text import counted, excerpt
 from acrn_conformance.cases import DIALECTS, Dialect
@@ -27,6 +26,8 @@ def complaints(claimed: Iterable[str], dialect: Dialect) -> tuple[str, ...]:
 
 
 def _with_meant(name: str, dialect: Dialect) -> str:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few claim what there is not
+
     plain = _plain(name)
     likeness = {n: SequenceMatcher(None, plain, _plain(n)).ratio() for n in dialect.method_names}
     meant = max(likeness, key=lambda known: likeness[known])

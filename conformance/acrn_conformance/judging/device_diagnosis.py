@@ -4,7 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, zip_longest
 
-from acrn_conformance.cases import DIALECTS, Case, Fields, Request, config, given_devices, text
+from acrn_conformance.cases import (
+    DIALECTS,
+    Case,
+    Fields,
+    Request,
+    devices_of,
+    given_devices,
+    steps_of,
+    text,
+)
 from acrn_conformance.invariants import is_valid
 from acrn_conformance.judging.built_argv import BuiltDevice
 
@@ -156,29 +165,15 @@ def _unmarked(device: BuiltDevice) -> tuple[str, str]:
 
 def _texts(request: Request) -> Iterator[str]:
     """Yield the texts that a request's devices and steps give."""
-    for fields in (*devices(request), *steps(request)):
+    for fields in (*devices_of(request), *steps_of(request)):
         yield from (
             v for k, v in fields.items() if isinstance(v, str) and k not in ("kind", "append")
         )
     yield from (v for v in request.params.values() if isinstance(v, str))
 
 
-def devices(request: Request) -> list[Fields]:
-    """Return the devices that a request gives."""
-    params = request.params
-    listed = params.get("devices") if "devices" in params else config(request).get("devices")
-    items = listed if isinstance(listed, list) else [params.get("device")]
-    return [item for item in items if isinstance(item, dict)]
-
-
-def steps(request: Request) -> list[Fields]:
-    """Return the steps that a request gives."""
-    listed = request.params.get("steps")
-    return [step for step in listed if isinstance(step, dict)] if isinstance(listed, list) else []
-
-
 def _step_rule(case: Case, number: int) -> str:
-    taken = steps(case.request)
+    taken = steps_of(case.request)
     return append_rule(taken[number]) if 0 <= number < len(taken) else "append-order"
 
 

@@ -11,8 +11,10 @@ from acrn_conformance.cases import (
     KATA_1,
     Case,
     Fields,
+    devices_of,
     integer,
     mapping,
+    steps_of,
     text,
     tokens_in,
 )
@@ -23,9 +25,7 @@ from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.device_diagnosis import (
     KINDS,
     append_rule,
-    devices,
     of_device,
-    steps,
 )
 from acrn_conformance.judging.grouping import RECORDED
 from acrn_conformance.judging.verdict import Verdict
@@ -81,7 +81,7 @@ def _in_dialect(case: Case, rule: str) -> str:
 
 def _of_refused(case: Case) -> Iterator[str]:
     request = case.request
-    if any(integer(item, "index") > KATA_1.pool_size for item in devices(request)):
+    if any(integer(item, "index") > KATA_1.pool_size for item in devices_of(request)):
         yield "block-index-beyond-table"
     match request.method:
         case "sandbox_argv":
@@ -92,9 +92,9 @@ def _of_refused(case: Case) -> Iterator[str]:
             given_back = request.method == "release_apic_id"
             yield "kata-3-cpu-index-text"
             yield "kata-3-cpu-given-back" if given_back else "kata-3-next-cpu"
-    yield from map(append_rule, steps(request))
+    yield from map(append_rule, steps_of(request))
     yield case.rule
-    kinds = {text(item, "kind") for item in devices(request)}
+    kinds = {text(item, "kind") for item in devices_of(request)}
     yield from (f"{kind}-valid" for kind in sorted(kinds) if kind in KINDS.values())
 
 
@@ -140,8 +140,8 @@ def _of_result(case: Case, got: object) -> Iterator[str]:
 
 def _of_table(case: Case, got: object) -> Iterator[str]:
     wanted, actual = mapping(case.expect.result).get("block_slots"), mapping(got).get("block_slots")
-    drives = [step for step in steps(case.request) if text(step, "file")]
-    disks = [item for item in devices(case.request) if text(item, "kind") == "block"]
+    drives = [step for step in steps_of(case.request) if text(step, "file")]
+    disks = [item for item in devices_of(case.request) if text(item, "kind") == "block"]
     indices = Counter(integer(each, "index") for each in (*disks, *drives))
     beyond = any(index > KATA_1.pool_size for index in indices)
     if not isinstance(wanted, list) or not isinstance(actual, list) or len(wanted) != len(actual):
@@ -195,14 +195,14 @@ def _of_list(case: Case, got: object) -> Iterator[str]:
     wanted, actual = (mapping(v).get("devices") for v in (case.expect.result, got))
     if not isinstance(wanted, list) or not isinstance(actual, list):
         return
-    given = len(devices(case.request))
+    given = len(devices_of(case.request))
     at = next((n for n, (a, b) in enumerate(zip(wanted, actual, strict=False)) if a != b), -1)
     if at < 0:
         at = min(len(wanted), len(actual))
-    taken = [s for s in steps(case.request) if _adds(s)]
+    taken = [s for s in steps_of(case.request) if _adds(s)]
     if at < given:
         yield "append-keeps-devices"
-        yield from map(append_rule, steps(case.request))
+        yield from map(append_rule, steps_of(case.request))
     elif len(wanted) == len(actual) and at - given < len(taken):
         ours, theirs = mapping(wanted[at]), mapping(actual[at])
         changed = [k for k in ours if ours[k] != theirs.get(k)]
@@ -212,7 +212,7 @@ def _of_list(case: Case, got: object) -> Iterator[str]:
             yield "text-unchanged"
         yield append_rule(step)
     elif len(wanted) < len(actual):
-        yield from (append_rule(s) for s in steps(case.request) if not _adds(s))
+        yield from (append_rule(s) for s in steps_of(case.request) if not _adds(s))
     elif at - given < len(taken):
         yield append_rule(taken[at - given])
     yield "append-order"

@@ -8,7 +8,7 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import tokens_in
+from acrn_conformance.cases import Level, devices_of, steps_of, tokens_in
 from acrn_conformance.implementation import (
     Broken,
     Overdue,
@@ -29,16 +29,17 @@ CHANCE = "not reproducible alone or in sequence: chance (time, randomness, threa
 RECORDED = "recorded-"
 """What the ids of rules begin with that say no more than that an answer was recorded."""
 
-_REFUSED = "refused, where an answer is expected"
-
 _SHOWN = 60
+
+_UNKNOWN = 1 << 30
 
 
 class Group(NamedTuple):
     """Failures alike: the rule that is broken, the place without indices, and what is wrong.
 
     ``rule`` is empty where state leaks between requests, where chance is at work, and where no
-    answer comes in cases of many rules: none of them is to blame.
+    answer comes in cases of many rules: none of them is to blame. The first of ``verdicts`` is the
+    plainest, the others stand in their order.
     """
 
     rule: str
@@ -55,6 +56,8 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     not claimed are no part of it.
     """
     judged = [verdict for verdict in verdicts if not verdict.unclaimed]
+    if not any(verdict.failing for verdict in judged):
+        return ()
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
     silent = _silent(judged)
     for verdict in judged:
@@ -62,7 +65,7 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
             rule, where, text = _key(verdict)
             alike["" if text in silent else rule, where, text].append(verdict)
     groups = [
-        Group(rule, where, (rule and _constant(these)) or text, tuple(these))
+        Group(rule, where, (rule and _constant(these)) or text, _plainest_first(rule, these))
         for (rule, where, text), these in alike.items()
     ]
     shares, named = failing_shares(judged), Counter(v.rule for v in judged if v.failing)
@@ -77,24 +80,55 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=rank))
 
 
+def _plainest_first(rule: str, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Return the failures of a group, in front the one that shows best what they have in common."""
+    plainest = min(verdicts, key=lambda verdict: _plainness(rule, verdict))
+    return plainest, *(verdict for verdict in verdicts if verdict is not plainest)
+
+
+def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool, int]:
+    """Return how plain a case is, the least the plainest.
+
+    First comes what is short to ask again, has a title of its own and one answer alone; then what
+    has few devices; of these what was written for the rule, and what is short.
+    """
+    case = verdict.case
+    # A sequence of one is of no known length.
+    longest = len(verdict.leak) if len(verdict.leak) != 1 else _UNKNOWN
+    built = (tokens_in(case.expect.result, "argv") or []).count("-s")
+    given = len(devices_of(case.request)) + len(steps_of(case.request))
+    return (
+        longest,
+        case.rule.startswith(RECORDED),
+        case.level is not Level.REQUIRED,
+        max(built, given),
+        case.rule != rule,
+        len(msgspec.json.encode(case.request.params)),
+    )
+
+
 def _silent(verdicts: Sequence[Verdict]) -> Collection[str]:
     """Return the ways in which no answer comes that are not met mostly at one rule.
 
     A refusal is one where most of the failures are refusals: a few may have causes of their own.
     """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    refusals: set[str] = set()
     failing = sum(verdict.failing for verdict in verdicts)
     for verdict in verdicts:
         match verdict.outcome:
             case Broken(ended=False, breach="", not_asked=False):
                 pass  # a fault that it reports itself may be about the rule
             case Broken() | Overdue() | Refused() if _tells(verdict):
-                found[change(verdict)][verdict.rule] += 1
+                text = change(verdict)
+                found[text][verdict.rule] += 1
+                if isinstance(verdict.outcome, Refused):
+                    refusals.add(text)
     return [
         text
         for text, rules in found.items()
         if 2 * max(rules.values()) <= rules.total()
-        and (text != _REFUSED or 2 * rules.total() > failing)
+        and (text not in refusals or 2 * rules.total() > failing)
     ]
 
 
@@ -130,7 +164,7 @@ def change(verdict: Verdict) -> str:
             moved = _moved(verdict.case.expect.result, value)
             return moved or _changed(verdict.difference)
         case Refused():
-            return _REFUSED
+            return "refused, where an answer is expected"
         case Unsupported() | Unclaimed():
             return "claimed, but unsupported"
         case Overdue():

@@ -30,6 +30,9 @@ _LEAST_SEARCHING = 10.0
 _CONFIRMED = 2
 """How often a sequence and its last case alone are asked again, lest chance be taken for state."""
 
+Tick = Callable[[], None]
+"""Is called about every second while nothing comes, and for all that does; it may raise."""
+
 Fails = Callable[[Sequence[Case]], bool]
 """Whether the last of some cases fails when all are asked in order of one fresh process."""
 
@@ -41,24 +44,30 @@ class _Alone(NamedTuple):
     passed: frozenset[str]
 
 
-def examined(run: Run, cores: int) -> Run:
+def examined(run: Run, cores: int, tick: Tick, advance: Callable[[], None]) -> Run:
     """Return a run with what its failing cases do alone, and behind which others they fail.
 
-    It takes about as long as the run did. In exec mode all were alone. Raises nothing: an
-    implementation that can be started no more has shown nothing new.
+    It takes about as long as the run did, which is part of the time of that then. In exec mode all
+    were alone. ``advance`` is called for each process that has been asked. Raises what ``tick``
+    does, and nothing else: an implementation that can be started no more has shown nothing new.
     """
+    began = time.monotonic()
     asked = [verdict for verdict in run.verdicts if not (verdict.unclaimed or verdict.not_asked)]
     failing = [verdict for verdict in asked if verdict.failing]
     if run.settings.mode is Mode.EXEC or not failing:
         return run
     seconds = max(_LEAST_SECONDS, run.seconds)
-    alone = _alone(_in_turn(run.verdicts), run.settings, cores, seconds)
+    alone = _alone(_in_turn(run.verdicts), run.settings, cores, seconds, tick, advance)
     leaking = [verdict for verdict in failing if verdict.case.id in alone.passed]
     searching = max(_LEAST_SEARCHING, _SEARCHING * seconds)
-    traced = _sequences(leaking, [v.case for v in asked], run.settings, searching)
+    fails = _failing(run.settings, tick, advance)
+    traced = _sequences(leaking, [v.case for v in asked], fails, searching)
     found = _like_others(run.verdicts, alone, chance=_by_chance(traced)) | traced
     verdicts = tuple(found.get(verdict.case.id, verdict) for verdict in run.verdicts)
-    return msgspec.structs.replace(run, verdicts=verdicts, asked_alone=len(alone.asked))
+    whole = run.seconds + time.monotonic() - began
+    return msgspec.structs.replace(
+        run, verdicts=verdicts, asked_alone=len(alone.asked), seconds=whole
+    )
 
 
 def _in_turn(verdicts: Sequence[Verdict]) -> list[Case]:
@@ -76,7 +85,14 @@ def _in_turn(verdicts: Sequence[Verdict]) -> list[Case]:
     return sorted(cases, key=lambda case: case.id in hanging)
 
 
-def _alone(cases: Sequence[Case], settings: Settings, cores: int, seconds: float) -> _Alone:
+def _alone(
+    cases: Sequence[Case],
+    settings: Settings,
+    cores: int,
+    seconds: float,
+    tick: Tick,
+    advance: Callable[[], None],
+) -> _Alone:
     """Ask each case in a process of its own, as many as the time allows."""
     single = msgspec.structs.replace(settings, mode=Mode.EXEC, jobs=cores)
     until = time.monotonic() + seconds
@@ -84,11 +100,12 @@ def _alone(cases: Sequence[Case], settings: Settings, cores: int, seconds: float
     passed: set[str] = set()
     requests = ((n, wire.prepare(case.request)) for n, case in enumerate(cases))
     try:
-        with Pool[int](single) as pool:
+        with Pool[int](single, tick=tick) as pool:
             for event in pool.outcomes(requests):
                 for answered in settled([event]).values():
                     case = cases[answered.key]
                     asked.add(case.id)
+                    advance()
                     if judge(case, answered.outcome).mark is Mark.PASS:
                         passed.add(case.id)
                 if time.monotonic() > until:
@@ -115,17 +132,10 @@ def _like_others(verdicts: Sequence[Verdict], alone: _Alone, *, chance: bool) ->
 
 
 def _sequences(
-    leaking: Sequence[Verdict], asked: Sequence[Case], settings: Settings, seconds: float
+    leaking: Sequence[Verdict], asked: Sequence[Case], fails: Fails, seconds: float
 ) -> dict[str, Verdict]:
     """Return the verdicts on cases that pass alone, with the sequence, or that it is chance."""
     until = time.monotonic() + seconds
-
-    def fails(cases: Sequence[Case]) -> bool:
-        try:
-            return last_verdict(cases, settings).mark is not Mark.PASS
-        except StartError:
-            return False
-
     found: dict[str, Verdict] = {}
     triggers: list[tuple[Case, ...]] = []
     for verdict in leaking:
@@ -144,6 +154,17 @@ def _sequences(
             verdict, leak=() if chance else leak, by_chance=chance
         )
     return found
+
+
+def _failing(settings: Settings, tick: Tick, advance: Callable[[], None]) -> Fails:
+    def fails(cases: Sequence[Case]) -> bool:
+        advance()
+        try:
+            return last_verdict(cases, settings, tick).mark is not Mark.PASS
+        except StartError:
+            return False
+
+    return fails
 
 
 def _by_chance(found: Mapping[str, Verdict]) -> bool:
@@ -217,9 +238,7 @@ def shortest(
     return (*kept, case)
 
 
-def last_verdict(
-    cases: Sequence[Case], settings: Settings, tick: Callable[[], None] = lambda: None
-) -> Verdict:
+def last_verdict(cases: Sequence[Case], settings: Settings, tick: Tick = lambda: None) -> Verdict:
     """Ask cases of one fresh process, as a run of them alone does; return the last's verdict.
 
     ``tick`` is called at least every second. Raises StartError.

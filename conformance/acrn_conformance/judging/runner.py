@@ -198,8 +198,14 @@ def _lightened(verdict: Verdict) -> Verdict:
         if verdict.outcome.value is verdict.case.expect.result:
             return verdict
         return msgspec.structs.replace(verdict, outcome=Result(None))
+    kept = _kept(verdict.outcome.value)
+    if kept is verdict.outcome.value:
+        return verdict
+    from acrn_conformance.judging.diagnosis import candidates  # noqa: PLC0415 - it takes a failure
+
+    light = _light(verdict.difference)
     return msgspec.structs.replace(
-        verdict, outcome=Result(_kept(verdict.outcome.value)), difference=_light(verdict.difference)
+        verdict, outcome=Result(kept), difference=light, likely=candidates(verdict)
     )
 
 

@@ -1,7 +1,7 @@
 """A case and what came of it make a verdict: pure, and never asks the reference."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import assert_never
 
 import msgspec
 
@@ -28,6 +28,17 @@ class Mark(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+MARKS: Mapping[type[Outcome], Mark] = {
+    Result: Mark.FAIL,
+    Refused: Mark.FAIL,
+    Broken: Mark.ERROR,
+    Overdue: Mark.TIMEOUT,
+    Unsupported: Mark.UNSUPPORTED,
+    Unclaimed: Mark.UNSUPPORTED,
+}
+"""The verdicts on what comes and is none of the answers that a case accepts."""
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The worth of a case's outcome, and the ground for it.
 
@@ -35,6 +46,7 @@ class Verdict(msgspec.Struct, frozen=True):
     beyond that, in words. ``seconds``: what the answer took. ``excused``: its
     method is neither claimed nor required, so it was not asked. ``known``: the reason on record why
     it may fail. ``blamed``: the rule that the answer breaks, where that is not the case's own.
+    ``likely``: the rules that the answer may break, where it is too large to be kept.
     ``leak``: the ids of the cases of the shortest sequence in one process after which it fails, the
     case itself last; empty where it fails alone as well.
     """
@@ -48,6 +60,7 @@ class Verdict(msgspec.Struct, frozen=True):
     excused: bool = False
     known: str = ""
     blamed: str = ""
+    likely: tuple[str, ...] = ()
     leak: tuple[str, ...] = ()
     by_chance: bool = False
 
@@ -74,20 +87,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def judge(case: Case, outcome: Outcome, seconds: float = 0.0) -> Verdict:
     """Return the verdict on an outcome that took so many seconds."""
-    match outcome:
-        case Result(value=value):
-            return _of_result(case, outcome, value, seconds)
-        case Refused():
-            accepted = any(answer.refused for answer in case.accepted)
-            mark = Mark.PASS if accepted else Mark.FAIL
-        case Unsupported() | Unclaimed():
-            mark = Mark.UNSUPPORTED
-        case Broken():
-            mark = Mark.ERROR
-        case Overdue():
-            mark = Mark.TIMEOUT
-        case _:
-            assert_never(outcome)
+    if isinstance(outcome, Result):
+        return _of_result(case, outcome, outcome.value, seconds)
+    right = isinstance(outcome, Refused) and any(answer.refused for answer in case.accepted)
+    mark = Mark.PASS if right else MARKS[type(outcome)]
     return Verdict(case, mark, outcome, seconds=seconds, excused=isinstance(outcome, Unclaimed))
 
 

@@ -4,13 +4,15 @@ With `serve`, the only importer of the reference; nothing that judges may use it
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from typing import cast
+
+import msgspec
 
 import acrn_arch
 from acrn_arch import cpu, document
 from acrn_arch.arch import ACRN_DM, ACRNCTL, MAX_VCPUS, Arch
 from acrn_arch.config import RESERVED_SLOT, block_table, command
-from acrn_arch.devices import LEAST_CID, Console, Device
+from acrn_arch.devices import LEAST_CID, Device
 from acrn_arch.document import Fields
 from acrn_arch.errors import ArchError, DocumentError
 from acrn_arch.sandbox import append
@@ -34,13 +36,13 @@ def expected(dialect: Dialect, request: Request) -> Answer:
 
     Raises MalformedError, and KeyError as `answer` does.
     """
-    return due(lambda: answer(dialect, request.method, request.params))
+    return due(lambda asked: answer(dialect, asked.method, asked.params), request)
 
 
-def due(answering: Callable[[], Result]) -> Answer:
+def due(answering: Callable[[Request], Result], request: Request) -> Answer:
     """Return what a function answers as the answer that is due. Raises MalformedError."""
     try:
-        return Answer(answering())
+        return Answer(answering(request))
     except DocumentError as error:
         raise MalformedError(str(error)) from None
     except ArchError:
@@ -88,7 +90,7 @@ def _describe(dialect: Dialect) -> Result:
 
 
 def _argv(params: Fields) -> Result:
-    return _built(params.one("config", document.config), params.dialect)
+    return _built(document.config(params.inner("config")), params.dialect)
 
 
 def _sandbox_argv(params: Fields) -> Result:
@@ -116,14 +118,11 @@ def _append_devices(params: Fields) -> Result:
     for step in params.each("steps", document.step):
         devices = append(arch, devices, step)
     kinds = {device: kind for kind, device in document.kinds(params.dialect).items()}
-    return {"devices": [{"kind": kinds[type(each)], **_shown(each)} for each in devices]}
+    return {"devices": [{"kind": kinds[type(each)], **_fields_of(each)} for each in devices]}
 
 
-def _shown(device: Device) -> Result:
-    fields = asdict(device)
-    if isinstance(device, Console):
-        fields["port_type"] = device.port_type.value
-    return fields
+def _fields_of(value: Device | acrn_arch.Capabilities) -> Result:
+    return cast("Result", msgspec.to_builtins(value))
 
 
 def _kernel_parameters(params: Fields) -> Result:
@@ -137,7 +136,7 @@ def _memory_topology(params: Fields) -> Result:
 
 
 def _capabilities(params: Fields) -> Result:
-    found = asdict(params.dialect.capabilities)
+    found = _fields_of(params.dialect.capabilities)
     if not params.dialect.vsock:
         del found["network_device_hotplug"]
     return found

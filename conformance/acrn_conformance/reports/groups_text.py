@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
 from acrn_base.text import counted, excerpt, visible
 from acrn_conformance.cases import Rule
 from acrn_conformance.judging import Group, Verdict
@@ -17,8 +15,6 @@ _LEAST = 16
 
 _LONGEST = 14
 """Rows of one group among others, the first aside."""
-
-_UNKNOWN = 1 << 30
 
 _NAMED = 2
 """Further cases of a group that are named."""
@@ -54,7 +50,7 @@ def groups(
 
 def _whole(group: Group, failure: Failure, room: int) -> Iterator[Styled]:
     """Yield a group's plainest case in full, of a long diff the beginning, and the others' ids."""
-    *lines, last = failure(example(group))
+    *lines, last = failure(group.verdicts[0])
     alike = list(_alike(group))
     longest = max(room - rows([*alike, last]) - 1, _HEAD)
     kept = lines[
@@ -68,8 +64,7 @@ def _whole(group: Group, failure: Failure, room: int) -> Iterator[Styled]:
 
 
 def _alike(group: Group) -> Iterator[Styled]:
-    others = [verdict.case.id for verdict in group.verdicts if verdict is not example(group)]
-    if others:
+    if others := [verdict.case.id for verdict in group.verdicts[1:]]:
         listed = ", ".join(visible(excerpt(name)) for name in others[:_NAMED])
         listed += ", ..." if len(others) > _NAMED else ""
         yield Styled(f"  and {len(others):,} more, {what(group)}: {listed}")
@@ -100,15 +95,3 @@ def what(group: Group) -> str:
     """Return what is wrong, and where, in a few words."""
     text = visible(excerpt(group.text, 90))
     return f"{visible(group.where)}: {text}" if group.where else text
-
-
-def example(group: Group) -> Verdict:
-    """Return the plainest case of a group: of its own rule, if there is one, and the shortest."""
-
-    def rank(verdict: Verdict) -> tuple[bool, int, int]:
-        size = len(msgspec.json.encode(verdict.case.request.params))
-        # A sequence of one is of no known length.
-        longest = len(verdict.leak) if len(verdict.leak) != 1 else _UNKNOWN
-        return bool(group.rule) and verdict.case.rule != group.rule, longest, size
-
-    return min(group.verdicts, key=rank)

@@ -4,7 +4,6 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from textwrap import wrap
 from typing import Final
 
 from acrn_base.text import columns, excerpt
@@ -79,9 +78,15 @@ def _finding(finding: Finding, argv: Sequence[str]) -> Iterator[Styled]:
 
 
 def _wrapped(label: str, text: str) -> Iterator[Styled]:
-    indent = " " * len(label)
-    for line in wrap(text, _WIDTH, initial_indent=label, subsequent_indent=indent):
-        yield Styled(f"  {line}", "faint")
+    """Yield prose of ours, broken at blanks alone: a name such as virtio-console stays whole."""
+    line, *words = text.split(" ")
+    for word in words:
+        if len(label) + len(line) + 1 + len(word) > _WIDTH:
+            yield Styled(f"  {label}{line}", "faint")
+            label, line = " " * len(label), word
+        else:
+            line += f" {word}"
+    yield Styled(f"  {label}{line}", "faint")
 
 
 def _marked(argv: Sequence[str], token: int) -> Iterator[Styled]:

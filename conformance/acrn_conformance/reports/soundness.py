@@ -1,31 +1,13 @@
 """Results that contradict themselves: what a file says of its cases is counted anew."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from acrn_base.text import counted, excerpt
-from acrn_conformance.implementation import (
-    Broken,
-    Outcome,
-    Overdue,
-    Refused,
-    Result,
-    Unclaimed,
-    Unsupported,
-)
-from acrn_conformance.judging import Mark
+from acrn_conformance.implementation import Unclaimed
+from acrn_conformance.judging import MARKS, Mark
 from acrn_conformance.reports import recorded_text
 from acrn_conformance.reports.recorded import CaseResult, Ended, Results
-
-_COMES_OF: Mapping[type[Outcome], Mark] = {
-    Result: Mark.FAIL,
-    Refused: Mark.FAIL,
-    Broken: Mark.ERROR,
-    Overdue: Mark.TIMEOUT,
-    Unsupported: Mark.UNSUPPORTED,
-    Unclaimed: Mark.UNSUPPORTED,
-}
-"""The verdict on a case that did not pass, by what came."""
 
 
 def contradiction(results: Results) -> str:
@@ -52,7 +34,7 @@ def _of_cases(cases: tuple[CaseResult, ...]) -> Iterator[str]:
     if len(ids) < len(cases):
         yield f"the case {excerpt(ids.most_common(1)[0][0])} stands there twice"
     for case in cases:
-        mark = Mark.PASS if case.got is None else _COMES_OF[type(case.got)]
+        mark = Mark.PASS if case.got is None else MARKS[type(case.got)]
         if case.verdict is not mark:
             yield f"the verdict on {excerpt(case.id)} is {case.verdict}, and what came a {mark}"
         if case.excused and not isinstance(case.got, Unclaimed):

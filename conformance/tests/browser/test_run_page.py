@@ -115,6 +115,41 @@ def test_a_case_opens_by_a_click_and_by_its_address(
     assert again.inner_text("dialog[open]") == shown
 
 
+def test_a_page_of_many_failures_is_small_and_tells_of_each(
+    page_of: Callable[..., Path], opened: Opening
+) -> None:
+    """Some examples are whole; of any other case there are its difference and its command."""
+    cases = []
+    for number in range(1_400):
+        tokens = [f"{place},virtio-blk,/disk-{number}-{place}" for place in range(60)]
+        cases.append(failing(f"case-{number}", Result(built(*tokens))))
+    path = page_of([run(*cases)])
+    assert path.stat().st_size < 1_000_000
+    page = opened(path)
+    page.click("#list a:text-is('case-1')")
+    assert "disk-1-7" in page.inner_text("dialog[open]")
+    shown = opened(path, "#case=case-1399").inner_text("dialog[open]")
+    for text in (
+        "argv[2]: expected slot 0, got slot 1",
+        "acrn-conformance run --select case-1399 -- ./adapter",
+        "the results file (--json) has all",
+    ):
+        assert text in shown
+    assert "disk-1399-7" not in shown
+
+
+def test_a_leak_is_told_at_its_group(page_of: Callable[..., Path], opened: Opening) -> None:
+    """Behind which case it fails, and the command that asks both, as in a terminal."""
+    leaking = msgspec.structs.replace(
+        failing("b"), leak=("a", "b"), again="acrn-conformance run --select a --select b -- ./x"
+    )
+    page = opened(page_of([run(passing("a"), leaking)]))
+    said = page.inner_text(".group")
+    assert "it passes alone, and fails behind a: state leaks between requests" in said
+    assert "acrn-conformance run --select a --select b -- ./x" in said
+    assert violations(page) == []
+
+
 def test_a_keyboard_is_enough(page_of: Callable[..., Path], opened: Opening) -> None:
     """A case is reached, read and left with keys, and the focus comes back to where it was."""
     page = opened(page_of([run(failing("a"), failing("b"))]))
@@ -235,7 +270,8 @@ def test_every_text_of_an_implementation_stays_text(
         bad,
         rules={for_all: RuleTold(for_all, for_all)},
         groups=(GroupResult(for_all, for_all, for_all, (for_all,)),),
-        ended=msgspec.structs.replace(told, faults=(fault,)),
+        faults=(fault,),
+        ended=told,
     )
     page = opened(page_of([bad], bad))
     page.click("#list tbody tr a >> nth=0")

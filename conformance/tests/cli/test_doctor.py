@@ -36,10 +36,19 @@ def test_what_is_missing_has_its_remedy(tmp_path: Path, monkeypatch: pytest.Monk
     assert items()["iasl"].remedy == ""
 
 
-def test_people_get_a_line_for_each() -> None:
-    """The remedy stands in it."""
+def test_people_get_what_is_missing_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its remedy; of what is there a line each, an extra being one thing."""
+    monkeypatch.setenv("PATH", str(tmp_path))
     said = acrn_conformance("doctor")
-    assert len(said.stdout.splitlines()) >= len(items())
+    lines = said.stdout.splitlines()
+    missing = [line.startswith("missing: ") for line in lines]
+    assert missing == sorted(missing, reverse=True)
+    assert "missing: iasl, for acrn-dm's ACPI tables in dry runs: apt install acpica-tools" in lines
+    packages = [item for item in items().values() if item.serves.startswith("extra ")]
+    extras = {item.serves for item in packages}
+    assert len(lines) == len(items()) - len(packages) + len(extras)
+    (of_hw,) = [line for line in lines if line.startswith("extra hw ")]
+    assert f"pexpect {version('pexpect')}, " in of_hw
     root = os.geteuid() == 0
     assert "namespaces" in said.stdout
     assert not root or "not forbidden, for capture" in said.stdout

@@ -4,7 +4,9 @@ import pytest
 from conftest import REPOSITORY
 from implementations import CASES, PYTHON, UNMEASURED, acrn_conformance, wrong
 
+from acrn_conformance.cases import golden
 from acrn_conformance.judging import grouped
+from acrn_conformance.judging.blame import FIELDS
 from miniatures import MINIATURES
 from miniatures.judging import command, verdicts
 
@@ -68,6 +70,27 @@ def test_the_command_names_the_same_rule() -> None:
     report = acrn_conformance("run", "--", *words)
     first = next(line for line in report.stdout.splitlines() if ", rule " in line)
     assert ", rule block-valid: " in first
+
+
+def test_a_wrong_slot_is_not_due_to_the_length_of_the_line() -> None:
+    """Of an answer that is too large to be kept it is told all the same which rule it breaks."""
+    implementation = wrong("config.RESERVED_SLOT = None")
+    report = acrn_conformance("run", "--select", "argv-text-long", "--", *implementation)
+    assert ", rule reserved-slot: " in report.stdout
+    assert ", rule long-line: " not in report.stdout
+
+
+def test_the_plainest_case_is_shown() -> None:
+    """Three devices are enough to show that slot 2 is not kept free; none of them is odd."""
+    first = grouped(verdicts(MINIATURES["reserved-slot-used"], CASES))[0].verdicts[0]
+    assert first.case.id == "argv-blocks-1"
+
+
+def test_the_rules_of_how_fields_are_read_are_all_of_them() -> None:
+    """Those of the wire, by the sources that the golden files name."""
+    sources = {name: rule.source for name, rule in golden.rules(golden.folder()).items()}
+    of_fields = {n for n, said in sources.items() if said.startswith("wire:") and "field" in said}
+    assert of_fields == FIELDS
 
 
 def _rows(output: str) -> int:

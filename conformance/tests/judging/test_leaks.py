@@ -2,14 +2,18 @@
 
 import re
 import shlex
+import signal
 from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
 from conftest import REPOSITORY
-from implementations import CASES, PYTHON, acrn_conformance
+from implementations import CASES, PYTHON, acrn_conformance, wrong
 
+from acrn_base.signals import Interrupted
 from acrn_conformance.cases import Case
+from acrn_conformance.implementation import Settings
+from acrn_conformance.judging import Demands, examined, folded, run
 from acrn_conformance.judging.leaks import shortest
 
 WHERE = ("env", "-C", str(REPOSITORY / "conformance"))
@@ -40,6 +44,23 @@ def test_what_passes_alone_leaks_and_its_command_shows_it(
     once_more = acrn_conformance(*words)
     assert once_more.returncode == 1
     assert "2 cases judged: 1 passed, 1 failed" in once_more.stdout
+
+
+def test_asking_again_is_part_of_the_run() -> None:
+    """Its time is in that of the run, each process is counted, and a signal ends it."""
+    cases = [case for case in CASES if case.id == "paths-fixed"]
+    settings = Settings(wrong("answers.ACRN_DM = '/bin/acrn-dm'"))
+    judged = folded(cases, settings, run(cases, settings, Demands()))
+    asked: list[None] = []
+    found = examined(judged, 1, lambda: None, lambda: asked.append(None))
+    assert len(asked) == found.asked_alone == 1
+    assert found.seconds > judged.seconds
+
+    def interrupt() -> None:
+        raise Interrupted(signal.SIGTERM)
+
+    with pytest.raises(Interrupted):
+        examined(judged, 1, interrupt, lambda: None)
 
 
 def told(*words: str) -> str:

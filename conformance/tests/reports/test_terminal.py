@@ -36,10 +36,11 @@ def test_a_terminal_gets_colours_and_a_bar_that_goes_away() -> None:
 
 
 def test_a_failure_is_red_and_its_diff_coloured() -> None:
-    """What is expected is red, what came is green."""
+    """What is expected is red, what came is green; that it is asked again is said meanwhile."""
     text = shown("run", "--select", "paths-*", "--", *wrong("answers.ACRN_DM = '/bin/x'"))
     assert "\x1b[1;31m" in text
     assert "FAIL paths-fixed" in text
+    assert "asking again" in text.partition("FAIL")[0]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from acrn_hwtests.boardfile import BoardFile
 from acrn_hwtests.facts import Item
 from acrn_hwtests.hosts.host import Host, run
-from acrn_hwtests.kernel_options import NEEDED, embedded, written
+from acrn_hwtests.kernel_options import LARGEST, NEEDED, embedded, written
 from acrn_hwtests.preflight.item import test
 
 _READ_SECONDS = 120.0
@@ -26,7 +26,8 @@ def option_line(file: BoardFile, host: Host) -> Iterator[Item]:
     """Tell which options the kernel lacks that a guest on a board needs."""
     if not test(host, "-f", file.kernel):
         return
-    options = embedded(run(host, ["cat", file.kernel], timeout=_READ_SECONDS).output)
+    reading = ["head", "-c", str(LARGEST), file.kernel]
+    options = embedded(run(host, reading, timeout=_READ_SECONDS).output)
     where = "in the image"
     if options is None:
         where = _beside(file.kernel)

@@ -52,13 +52,17 @@ function ofDetail(page, detail, rule) {
   if (detail.sides) parts.push(make("h3", {}, "Difference, - expected, + got"), drawDifference(...detail.sides.map(side)));
   if (detail.maps && !detail.maps.includes(-1)) parts.push(...ofMaps(...detail.maps.map((index) => page.maps[index])));
   parts.push(...ofRule(page, rule, detail.blamed ?? ""));
+  if (detail.request === undefined) {
+    parts.push(make("p", { class: "hint" }, "Request and answers are left out: a page has some whole examples of each group, the results file (--json) has all."));
+    return parts;
+  }
   const answers = detail.expected ?? [];
   parts.push(make("div", { class: "pair" },
     make("div", {}, make("h3", {}, "Expected"), answers.length ? json(page, answers[0]) : make("p", {}, "(not recorded)")),
     make("div", {}, make("h3", {}, "Got"), detail.got === undefined ? make("p", {}, "no usable answer") : json(page, detail.got))));
   if (answers.length > 1) parts.push(make("h3", {}, "As good as the expected"), ...answers.slice(1).map((answer) => json(page, answer)));
   if (detail.behind !== undefined) parts.push(make("h3", {}, "Asked before it, of the same process"), json(page, detail.behind));
-  if (detail.request !== undefined) parts.push(make("h3", {}, "Request"), json(page, detail.request));
+  parts.push(make("h3", {}, "Request"), json(page, detail.request));
   return parts;
 }
 

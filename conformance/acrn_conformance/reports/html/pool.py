@@ -21,11 +21,16 @@ Side = str | Sequence[str]
 
 
 class Pool:
-    """Texts, lists of tokens and slot maps, each kept once; others name them by their index."""
+    """Texts, lists of tokens and slot maps, each kept once; others name them by their index.
+
+    ``size``: bytes that all of them take as JSON.
+    """
 
     def __init__(self) -> None:
+        """Begin with none."""
         self.sides: list[Side] = []
         self.maps: list[SlotMap] = []
+        self.size = 0
         self._places: dict[object, int] = {}
 
     def text(self, value: object) -> int:
@@ -45,12 +50,14 @@ class Pool:
         if key not in self._places:
             self._places[key] = len(self.maps)
             self.maps.append(slot_map(tokens, slots, kata=True))
+            self.size += len(msgspec.json.encode(self.maps[-1]))
         return self._places[key]
 
     def _side(self, side: Side) -> int:
         if side not in self._places:
             self._places[side] = len(self.sides)
             self.sides.append(side)
+            self.size += len(msgspec.json.encode(side))
         return self._places[side]
 
 

@@ -1,6 +1,10 @@
-"""What a page's script knows of runs: what cases have in common once, of a passing one a letter."""
+"""What a page's script knows of runs: what cases have in common once, of a passing one a letter.
 
-from collections.abc import Iterable, Mapping, Sequence
+Of a failing one there is a line, and of some in each group all that is known: a page is to be
+opened, and sent to others, however much fails. The results file has the rest.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,7 +14,7 @@ from acrn_conformance.implementation import Refused, Result
 from acrn_conformance.judging import Mark
 from acrn_conformance.reports.html.naming import Named
 from acrn_conformance.reports.html.pool import Pool, Side, argv
-from acrn_conformance.reports.recorded import CaseResult, Results
+from acrn_conformance.reports.recorded import CaseResult
 
 _LETTERS: Mapping[Mark, str] = {
     Mark.PASS: "p",
@@ -20,6 +24,19 @@ _LETTERS: Mapping[Mark, str] = {
     Mark.UNSUPPORTED: "u",
 }
 _KNOWN, _EXCUSED, _ABSENT = "k", "n", "-"
+
+
+LARGEST = 750_000
+"""Bytes for what there is to know of cases, unless the lines alone take more."""
+
+_LEAST = 100_000
+"""Bytes for whole examples, however many lines there are."""
+
+_EXAMPLES = 10
+"""Cases of a group of which all is known, at most."""
+
+_TIMES = 6
+"""How much larger a case may be in a page: as lines to compare, and with two slot maps."""
 
 
 class CaseRow(msgspec.Struct, frozen=True, array_like=True):
@@ -36,7 +53,8 @@ class CaseRow(msgspec.Struct, frozen=True, array_like=True):
 class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     """What there is to know of a case that did not pass; numbers are places in the pool.
 
-    ``sides`` are the two to hold beside each other, ``maps`` the slot maps of both.
+    ``sides`` are the two to hold beside each other, ``maps`` the slot maps of both. What comes
+    behind ``request`` is there for some cases alone.
     """
 
     message: str = ""
@@ -81,12 +99,18 @@ def page_data(runs: Sequence[Named]) -> PageData:
         for case in run.results.cases:
             cases.setdefault(case.id, case)
         rules |= {name: (rule.text, rule.source) for name, rule in run.results.rules.items()}
-    pool = Pool()
-    places = {name: place for place, name in enumerate(cases)}
-    found = tuple(_run(run, places, pool) for run in runs)
     rows = tuple(
         CaseRow(each.id, each.title, each.family, each.method, each.level, each.rule)
         for each in cases.values()
+    )
+    places = {name: place for place, name in enumerate(cases)}
+    lines = tuple(_run(run, places) for run in runs)
+    pool = Pool()
+    taken = len(msgspec.json.encode((rows, lines)))
+    whole = _examples(runs, places, pool, max(LARGEST - taken, _LEAST))
+    found = tuple(
+        msgspec.structs.replace(line, details=line.details | more)
+        for line, more in zip(lines, whole, strict=True)
     )
     return PageData(rows, rules, found, pool.sides, pool.maps)
 
@@ -100,20 +124,49 @@ def letter(case: CaseResult) -> str:
     return _LETTERS[case.verdict]
 
 
-def _run(run: Named, places: Mapping[str, int], pool: Pool) -> RunData:
+def _run(run: Named, places: Mapping[str, int]) -> RunData:
     marks = [_ABSENT] * len(places)
     details: dict[int, Detail] = {}
     for case in run.results.cases:
         place = places[case.id]
         marks[place] = letter(case)
         if case.verdict is not Mark.PASS and not case.excused:
-            details[place] = _detail(case, run.results, pool)
+            details[place] = _line(case)
     dialect = run.results.golden.dialect
     return RunData(run.label, dialect, "".join(marks), details)
 
 
-def _detail(case: CaseResult, results: Results, pool: Pool) -> Detail:
-    sides, maps = _compared(case, results.golden.dialect, pool)
+def _examples(
+    runs: Sequence[Named], places: Mapping[str, int], pool: Pool, room: int
+) -> list[dict[int, Detail]]:
+    """Return whole examples of each run that fit into some bytes: a case of each group in turn."""
+    found: list[dict[int, Detail]] = [{} for _ in runs]
+    for number, case in _in_turn(runs):
+        if pool.size + _TIMES * len(msgspec.json.encode(case)) <= room:
+            dialect = runs[number].results.golden.dialect
+            found[number][places[case.id]] = _whole(case, dialect, pool)
+    return found
+
+
+def _in_turn(runs: Sequence[Named]) -> Iterator[tuple[int, CaseResult]]:
+    """Yield cases with the number of their run: the first of each group, then the second ones.
+
+    What is in no group, as known failures are, comes last.
+    """
+    failing = [
+        {c.id: c for c in run.results.cases if c.verdict is not Mark.PASS and not c.excused}
+        for run in runs
+    ]
+    groups = [(n, group.cases) for n, run in enumerate(runs) for group in run.results.groups]
+    for turn in range(_EXAMPLES):
+        for number, ids in groups:
+            if turn < len(ids):
+                yield number, failing[number][ids[turn]]
+    for number, cases in enumerate(failing):
+        yield from ((number, case) for case in cases.values() if case.group is None)
+
+
+def _line(case: CaseResult) -> Detail:
     return Detail(
         message=case.message,
         blamed=case.blamed,
@@ -122,6 +175,13 @@ def _detail(case: CaseResult, results: Results, pool: Pool) -> Detail:
         again=case.again,
         group=-1 if case.group is None else case.group,
         seconds=case.seconds,
+    )
+
+
+def _whole(case: CaseResult, dialect: str, pool: Pool) -> Detail:
+    sides, maps = _compared(case, dialect, pool)
+    return msgspec.structs.replace(
+        _line(case),
         request=pool.text({"method": case.method, "params": case.request}),
         behind=pool.text(_requests(case.behind)) if case.behind else -1,
         expected=tuple(pool.text(_said(answer)) for answer in case.expected),

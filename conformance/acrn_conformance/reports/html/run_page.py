@@ -1,6 +1,7 @@
 """The page of runs: what fails and why first, then everything, to be looked through."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from acrn_base.diff import DiffLine, diff
 from acrn_base.text import counted
 from acrn_conformance.implementation import Result
-from acrn_conformance.reports import merging
+from acrn_conformance.reports import failure_text, merging
 from acrn_conformance.reports.changes import Changes, alike, changes
 from acrn_conformance.reports.html.naming import Named, named
 from acrn_conformance.reports.html.pool import argv
@@ -20,11 +21,17 @@ from acrn_conformance.reports.recorded import CaseResult, Results
 _MOST = 8
 """Groups that are shown at once."""
 
+_GROUPS = 60
+"""Groups of a run that have a card at all."""
+
+_LINES = 16
+"""Lines of the difference on a card."""
+
 _SCRIPTS = ("page.js", "differences.js", "slots.js", "detail.js", "cases.js")
 
 
 class GroupView(NamedTuple):
-    """Cases of a run that fail alike; ``diff`` is of the first of them."""
+    """Cases of a run that fail alike; of the first of them are the last three fields."""
 
     label: str
     number: int
@@ -36,13 +43,15 @@ class GroupView(NamedTuple):
     size: str
     ids: tuple[str, ...]
     diff: tuple[DiffLine, ...]
+    state: tuple[str, ...]
+    again: str
 
 
 class RunsView(NamedTuple):
     """All that the template shows; ``most`` groups at once.
 
-    ``missing``: sentences on shards that are. ``searches``: there are no others. ``cases``: there
-    are some to look at.
+    ``left_out``: how many groups have no card. ``missing``: sentences on shards that are.
+    ``searches``: there are no others. ``cases``: there are some to look at.
     """
 
     title: str
@@ -57,6 +66,7 @@ class RunsView(NamedTuple):
     changes_lead: str
     groups: tuple[GroupView, ...]
     most: int
+    left_out: int
     matrix: tuple[MatrixRow, ...]
     files: tuple[str, ...]
 
@@ -90,6 +100,7 @@ def _view(results: Sequence[Results], against: Results | None, files: tuple[str,
         changes_lead=f"Since {_said(against)}." if against else "",
         groups=groups,
         most=_MOST,
+        left_out=sum(len(run.groups) for run in results) - len(groups),
         matrix=matrix(runs),
         files=files,
     )
@@ -132,8 +143,9 @@ def _said(run: Results) -> str:
 
 def _groups(run: Named) -> Iterator[GroupView]:
     by_id = {case.id: case for case in run.results.cases}
-    for number, group in enumerate(run.results.groups):
+    for number, group in enumerate(run.results.groups[:_GROUPS]):
         rule = run.results.rules.get(group.rule)
+        first = by_id[group.cases[0]]
         yield GroupView(
             run.label,
             number,
@@ -144,7 +156,9 @@ def _groups(run: Named) -> Iterator[GroupView]:
             group.text,
             counted(len(group.cases), "case"),
             group.cases,
-            tuple(_diff(by_id[group.cases[0]], run.results.golden.dialect)),
+            tuple(islice(_diff(first, run.results.golden.dialect), _LINES)),
+            tuple(failure_text.state(first)),
+            first.again,
         )
 
 
