@@ -15,6 +15,9 @@ from acrn_conformance.implementation.trace import Trace
 LONGEST_LINE = 1 << 20
 """Bytes; the longest expected reply is about a tenth of it."""
 
+_CLOSED = -1
+"""In place of the number of a pipe that is closed: the kernel gives its own to the next one."""
+
 _KILLED_WITHIN = 5.0
 
 _CHUNK = 1 << 18
@@ -104,8 +107,9 @@ class Process:
                 unwritten = self._outbox.popleft()[written:]
                 if unwritten:
                     self._outbox.appendleft(unwritten)
-        if self._input_ends:
+        if self._input_ends and self.stdin != _CLOSED:
             self._pipes[0].close()
+            self.stdin = _CLOSED
         return False
 
     def read(self) -> tuple[bytes, bool]:
