@@ -248,7 +248,13 @@ class Pool(Generic[K]):
 
     def _take_line(self, worker: Worker[K], line: bytes, seconds: float) -> None:
         """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
-        ticket, outcome = worker.take(line)
+        try:
+            ticket, outcome = worker.take(line)
+        except AnsweredTwiceError as error:
+            if not (error.same and self._schedule.doubled_by_chance):
+                raise
+            self._count(TWICE, error)
+            return
         if worker.state is State.PROBED:
             self._schedule.unflushed(ticket)
             return

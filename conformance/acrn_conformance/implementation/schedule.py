@@ -24,6 +24,9 @@ from acrn_conformance.implementation.wire import Prepared
 TWICE = "answered-twice"
 """The kind of the fault of the protocol that a second answer is."""
 
+_BY_CHANCE = 5
+"""Requests that were answered twice, and once when asked again: then it is chance."""
+
 _MOST_WAITING = 1000
 """Events that wait to be taken; a source may be endless, and all of it given up."""
 
@@ -45,6 +48,7 @@ class Schedule(Generic[K]):
         self._exhausted = True
         self._suspects: deque[Ticket[K]] = deque()
         self._events: deque[BulkEvent[K]] = deque()
+        self._doubled_by_chance = 0
         self.remarks: Counter[str] = Counter()
         self.faults: tuple[ProtocolFault, ...] = ()
 
@@ -108,6 +112,7 @@ class Schedule(Generic[K]):
             self.foreseen([ticket], seconds)
             return
         self._events.append(Answered(ticket.key, outcome, seconds))
+        self._doubled_by_chance += ticket.doubled
         self._settle(ticket, explains=False)
         self._giving_up.answered([ticket.request.method])
 
@@ -121,7 +126,8 @@ class Schedule(Generic[K]):
             before.tickets.extend(tickets)
         else:
             self._events.append(AsForeseen(list(tickets), seconds))
-        if tickets[0].incidents:  # then it was asked alone
+        if tickets[0].care is not Care.TOGETHER:  # then it was asked alone
+            self._doubled_by_chance += tickets[0].doubled
             self._settle(tickets[0], explains=False)
         self._giving_up.answered(ticket.request.method for ticket in tickets)
 
@@ -159,12 +165,22 @@ class Schedule(Generic[K]):
         """
         twice = Broken("the request was answered twice", breach=TWICE)
         self._events.append(Retracted(ticket.key))
+        self._doubled_by_chance -= ticket.doubled
         # The first answer has settled its incidents.
-        ticket = msgspec.structs.replace(ticket, incidents=())
+        ticket = msgspec.structs.replace(ticket, incidents=(), doubled=True)
         if care is Care.ISOLATED:
             self._blame(ticket, twice)
         else:
             self._ask_again([ticket, *flight], twice.message, Care(care + 1))
+
+    @property
+    def doubled_by_chance(self) -> bool:
+        """Whether second answers are due to no request: none is asked again for such a one.
+
+        Each costs a start or two. Only a second answer that repeats the right one may count as
+        that: another could be that of any request, with a wrong id.
+        """
+        return self._doubled_by_chance >= _BY_CHANCE
 
     def unflushed(self, ticket: Ticket[K]) -> None:
         """Note an answer that the implementation kept back to the end of its input."""

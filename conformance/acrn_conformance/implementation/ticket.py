@@ -27,10 +27,11 @@ class Care(IntEnum):
 class Ticket(msgspec.Struct, Generic[K], frozen=True):
     """A request, its key and its care: a struct, as it is made in a quarter of a tuple's time.
 
-    ``incidents``: those that it was met by so far.
+    ``incidents``: those that it was met by so far. ``doubled``: it has been answered twice before.
     """
 
     key: K
     request: Prepared
     care: Care = Care.TOGETHER
     incidents: tuple[Incident, ...] = ()
+    doubled: bool = False

@@ -74,12 +74,11 @@ class Foreseen(msgspec.Struct):
     outcome: Result
     encoded: bytes
 
-    def in_place_of(self, outcome: Outcome) -> Outcome:
-        """Return the outcome that is foreseen for one that is the same JSON but for its order."""
+    def is_in(self, outcome: Outcome) -> bool:
+        """Tell whether an outcome is the one that is foreseen, in whichever order its keys are."""
         if not isinstance(outcome, Result):
-            return outcome
-        same = _canonical.encode(outcome.value) == _canonical.encode(self.outcome.value)
-        return self.outcome if same else outcome
+            return False
+        return _canonical.encode(outcome.value) == _canonical.encode(self.outcome.value)
 
 
 class Prepared(msgspec.Struct, frozen=True):

@@ -59,12 +59,16 @@ class State(Enum):
 
 
 class AnsweredTwiceError(Exception, Generic[K]):
-    """A reply answers a request that has been answered; ``example`` is its line in short."""
+    """A reply answers a request that has been answered; ``example`` is its line in short.
 
-    def __init__(self, ticket: Ticket[K]) -> None:
+    ``same``: both answers are the one that is foreseen.
+    """
+
+    def __init__(self, ticket: Ticket[K], *, same: bool) -> None:
         """Keep the ticket."""
         super().__init__("the request was answered twice")
         self.ticket = ticket
+        self.same = same
         self.example = ""
 
 
@@ -86,6 +90,7 @@ class Worker(Generic[K]):
         self._started = time.monotonic()
         self._flight: dict[int, Ticket[K]] = {}
         self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
+        self._unforeseen: deque[int] = deque(maxlen=_REMEMBERED)
         self._asked = 0
         self._alone = False
         self._form: Form | None = None
@@ -183,7 +188,7 @@ class Worker(Generic[K]):
         """Read a reply line. Raises NotAReplyError, and AnsweredTwiceError."""
         try:
             number, outcome = wire.reply(line)
-            ticket = self._flight.pop(number, None) or self._twice(number)
+            ticket = self._flight.pop(number, None) or self._twice(number, outcome)
         except (NotAReplyError, AnsweredTwiceError) as error:
             error.example = excerpt(line[:400].decode("utf-8", "surrogateescape"), 120)
             raise
@@ -191,12 +196,12 @@ class Worker(Generic[K]):
         if self._line_up:
             self._line_up.passed(number)
         foreseen = ticket.request.foreseen
-        if foreseen is None:
+        if not foreseen or not foreseen.is_in(outcome):
+            self._unforeseen.append(number)
             return ticket, outcome
-        outcome = foreseen.in_place_of(outcome)
-        if outcome is foreseen.outcome and self._flight:
+        if self._flight:
             self._learn(line, number, foreseen)
-        return ticket, outcome
+        return ticket, foreseen.outcome
 
     def _learn(self, line: bytes, number: int, foreseen: Foreseen) -> None:
         """Learn from a reply that was read with all strictness how others will be written."""
@@ -218,10 +223,12 @@ class Worker(Generic[K]):
         if 2 * replies >= self.window:
             self.window = min(2 * self.window, self._widest)
 
-    def _twice(self, number: int) -> Ticket[K]:
+    def _twice(self, number: int, outcome: Outcome) -> Ticket[K]:
         for answered, ticket in self._answered:
             if answered == number:
-                raise AnsweredTwiceError(ticket)
+                foreseen = ticket.request.foreseen
+                same = foreseen is not None and foreseen.is_in(outcome)
+                raise AnsweredTwiceError(ticket, same=same and number not in self._unforeseen)
         unknown = f"the reply carries the id {number}, which no open request has"
         raise NotAReplyError("id-unknown" if self._flight else "unasked", unknown)
 

@@ -92,6 +92,19 @@ def test_a_second_answer_to_what_was_asked_alone_needs_a_process_of_its_own() ->
         assert first.care is care
 
 
+def test_second_answers_that_asking_again_heals_are_chance_from_the_fifth_on() -> None:
+    """What is answered twice whenever it is asked is none, however many there are of that kind."""
+    made = schedule("abcdefghij")
+    for number, ticket in enumerate(made.take(10)):
+        assert made.doubled_by_chance is (number > 5)
+        made.answered(ticket, Result(1), 0.0)
+        made.answered_twice(ticket, [], Care.TOGETHER)
+        (again,) = made.take(1)
+        made.answered(again, Result(1), 0.0)
+        if number == 0:
+            made.answered_twice(again, [], Care.ISOLATED)
+
+
 def test_who_answers_twice_in_a_process_of_its_own_is_blamed() -> None:
     """The last word on it is that it was answered twice."""
     made = schedule("a")
