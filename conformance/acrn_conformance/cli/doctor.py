@@ -133,8 +133,8 @@ def _lines(items: tuple[Item, ...]) -> Iterator[Styled]:
     for name, lacking in missing.items():
         if lacking:
             of = ", ".join(item.name for item in lacking)
-            what = of if name.startswith(_EXTRA_OF) else f"for {lacking[0].serves}"
-            yield Styled(f"missing: {name} ({what}): {lacking[0].remedy}", "?")
+            what = f" ({of})" if name.startswith(_EXTRA_OF) else f", for {lacking[0].serves}"
+            yield Styled(f"missing: {name}{what}: {lacking[0].remedy}", "?")
     width = max(map(len, things))
     for name, of_it in things.items():
         if not missing[name]:
