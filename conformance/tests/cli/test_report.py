@@ -94,6 +94,17 @@ def test_reports_are_written(command: str, judged: Path, tmp_path: Path) -> None
     assert "<svg" in texts["badge"]
 
 
+def test_a_report_that_is_not_read_to_its_end_is_written(judged: Path, tmp_path: Path) -> None:
+    """Who looks at its first line alone gets the page all the same."""
+    page = tmp_path / "page.md"
+    words = [*COMMAND, "report", str(judged / "wrong.json"), "--markdown", str(page)]
+    # Its reader has gone before it begins.
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as report:
+        assert report.stdout
+        report.stdout.close()
+    assert "| fails |" in page.read_text("utf-8")
+
+
 def test_a_job_of_github_gets_its_summary(tmp_path: Path) -> None:
     """The Markdown is added to what other steps have written."""
     summary = tmp_path / "summary.md"
