@@ -1,5 +1,6 @@
 """Building the shim that stands in for the hypervisor's device, with the machine's compiler."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -27,6 +28,7 @@ def build(shim: Path) -> None:
         errors="replace",
         timeout=_SECONDS,
         check=False,
+        env=os.environ | {"TMPDIR": str(shim.parent)},  # what it leaves there when it is killed
     )
     if done.returncode:
         first = next((line for line in done.stderr.split("\n") if "error" in line), done.stderr)

@@ -26,11 +26,15 @@ _LOCK = f"{root.HUGE_PAGES}/lock"
 
 
 class Programs(NamedTuple):
-    """The user's programs, and the shim as it has been built."""
+    """The user's programs, and the shim as it has been built.
+
+    ``folder`` has the folders of runs; None is the machine's for temporary files.
+    """
 
     acrn_dm: Path
     shim: Path
     acrnctl: Path | None = None
+    folder: Path | None = None
 
 
 class Run:
@@ -123,7 +127,9 @@ def started(programs: Programs, argv: Sequence[str], terminal: int | None = None
 
     ``terminal`` is an open file in the place of its standard streams.
     """
-    with tempfile.TemporaryDirectory(prefix="acrn-dry-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="run-", dir=programs.folder, ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name) / "root"
         root.furnish(folder)
         shutil.copy(programs.shim, folder / root.SHIM[1:])

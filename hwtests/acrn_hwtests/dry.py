@@ -25,6 +25,7 @@ from acrn_arch import Console, PortType
 from acrn_base import places, reading
 from acrn_base.files import whole_file
 from acrn_base.item_lines import item_a_line
+from acrn_base.signals import ENDING
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
@@ -72,13 +73,13 @@ class Results(msgspec.Struct, frozen=True):
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return 0, 1 where something is not as expected, 2 for what cannot be."""
     options = _parser().parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _ended_by)
     try:
-        with tempfile.TemporaryDirectory(prefix="acrn-dry-shim-") as folder:
+        with _folder() as folder:
             places.check(options.json, "--json")
             given = _listed(options.record) if options.record else []
-            programs = Programs(options.acrn_dm, Path(folder, "shim.so"), options.acrnctl)
+            programs = Programs(options.acrn_dm, folder / "shim.so", options.acrnctl, folder)
             build(programs.shim)
             said = version(programs)
             release = options.release or release_of(said)
@@ -230,5 +231,22 @@ def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
         yield file
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder for all of a dry run; it goes, whatever ends the run, and cut short by none."""
+    with tempfile.TemporaryDirectory(prefix="acrn-dry-", ignore_cleanup_errors=True) as name:
+        try:
+            yield Path(name)
+        finally:
+            _ignore_signals()
+
+
+def _ignore_signals() -> None:
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _ended_by(number: int, _frame: FrameType | None) -> NoReturn:
+    _ignore_signals()
+    print(f"acrn-hwtests: ended by {signal.Signals(number).name}", file=sys.stderr)
     sys.exit(_SIGNALLED + number)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,14 @@ from acrn_dry.bench import Wish
 from acrn_hwtests.dry import argv
 
 
-def command(*words: str, path: str | None = None) -> "subprocess.CompletedProcess[str]":
+def command(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "acrn_hwtests", "--dry", *words],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
-        env=os.environ | ({} if path is None else {"PATH": path}),
+        env=os.environ | environment,
     )
 
 
@@ -45,10 +46,25 @@ def test_bad_words_are_told_in_a_line(words: tuple[str, ...], said: str) -> None
 
 def test_without_a_compiler_the_remedy_is_told(tmp_path: Path) -> None:
     """The shim is built when it is asked for."""
-    done = command("--acrn-dm", "/bin/true", path=str(tmp_path))
+    done = command("--acrn-dm", "/bin/true", PATH=str(tmp_path))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "no C compiler (cc) here; install gcc and libc6-dev" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["INT", "TERM", "HUP"])
+def test_a_signal_leaves_nothing(tmp_path: Path, word: str) -> None:
+    """Not even what a compiler has in its folder for temporary files; a line tells of the end."""
+    compiler, folder = tmp_path / "bin" / "cc", tmp_path / "tmp"
+    for made in (compiler.parent, folder):
+        made.mkdir()
+    compiler.write_text(f'#!/bin/sh\n: >"$TMPDIR/cc.o"\nkill -{word} $PPID\nexec sleep 60\n')
+    compiler.chmod(0o755)
+    path = f"{compiler.parent}:{os.environ['PATH']}"
+    done = command("--acrn-dm", "/bin/true", PATH=path, TMPDIR=str(folder))
+    assert done.returncode == 128 + signal.Signals[f"SIG{word}"]
+    assert done.stderr == f"acrn-hwtests: ended by SIG{word}\n"
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("release", [each for each in RELEASES if each != "v1.0"])

@@ -2,6 +2,8 @@
 
 import dataclasses
 import logging
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +133,13 @@ def test_an_unsupported_endpoint_leaves_a_diagnostic(caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.INFO):
         assert Arch().append_network((), Endpoint("physical")) == ()
     assert "'physical' is not supported" in caplog.text
+
+
+def test_nobody_who_has_not_asked_sees_a_diagnostic() -> None:
+    """A program that sets up no logging prints nothing of the arch layer's."""
+    code = "from acrn_arch import Arch, Endpoint; Arch().append_network((), Endpoint('physical'))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert (run.stdout, run.stderr) == (b"", b"")
 
 
 def test_an_index_beyond_the_pool_leaves_a_diagnostic(caplog: pytest.LogCaptureFixture) -> None:

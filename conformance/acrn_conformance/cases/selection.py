@@ -38,7 +38,7 @@ class Selection(msgspec.Struct, frozen=True):
     def _takes(self, case: Case) -> bool:
         return (
             (not self.select or _matches(case.id, self.select))
-            and not _matches(case.id, self.deselect)
+            and not (self.deselect and _matches(case.id, self.deselect))
             and (not self.levels or case.level in self.levels)
         )
 

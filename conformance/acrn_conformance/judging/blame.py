@@ -20,6 +20,8 @@ def blamed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     fail, that rule.
     """
     held = tuple(verdicts)
+    if not any(verdict.failing for verdict in held):
+        return held
     shares = failing_shares(verdict for verdict in held if not verdict.unclaimed)
     failing = {v.case.rule for v in held if v.failing and not v.case.rule.startswith(RECORDED)}
     form = next(iter(failing & FIELDS), "") if len(failing) == 1 else ""

@@ -56,6 +56,8 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     not claimed are no part of it.
     """
     judged = [verdict for verdict in verdicts if not verdict.unclaimed]
+    if not any(verdict.failing for verdict in judged):
+        return ()
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
     silent = _silent(judged)
     for verdict in judged:

@@ -36,13 +36,13 @@ def expected(dialect: Dialect, request: Request) -> Answer:
 
     Raises MalformedError, and KeyError as `answer` does.
     """
-    return due(lambda: answer(dialect, request.method, request.params))
+    return due(lambda asked: answer(dialect, asked.method, asked.params), request)
 
 
-def due(answering: Callable[[], Result]) -> Answer:
+def due(answering: Callable[[Request], Result], request: Request) -> Answer:
     """Return what a function answers as the answer that is due. Raises MalformedError."""
     try:
-        return Answer(answering())
+        return Answer(answering(request))
     except DocumentError as error:
         raise MalformedError(str(error)) from None
     except ArchError:
@@ -90,7 +90,7 @@ def _describe(dialect: Dialect) -> Result:
 
 
 def _argv(params: Fields) -> Result:
-    return _built(params.one("config", document.config), params.dialect)
+    return _built(document.config(params.inner("config")), params.dialect)
 
 
 def _sandbox_argv(params: Fields) -> Result:

@@ -41,14 +41,14 @@ class Answering:
         """Return the answer that is due to a request. Raises MalformedError and KeyError."""
         if len(self._known) > _MOST:
             self._known.clear()
-        return due(lambda: self._answer(request))
+        return due(self._answer, request)
 
     def _answer(self, request: Request) -> Result:
         config = request.params.get("config")
         if isinstance(config, dict) and config.keys() == {"devices"}:
-            fields = _ReadOnce.of(Fields(config, "config", dialect=self._built), self._known)
+            fields = _ReadOnce.of(config, "config", self._built, self._known)
             return _of_devices(fields.each("devices", document.device))
-        fields = _ReadOnce.of(Fields(request.params, dialect=self._built), self._known)
+        fields = _ReadOnce.of(request.params, "", self._built, self._known)
         return of_fields(self._dialect, request.method, fields)
 
 
@@ -72,24 +72,34 @@ def _of_devices(devices: Iterable[Device]) -> Result:
 
 
 class _ReadOnce(Fields):
-    """Fields in whose arrays an object is read once, in however many requests it stands."""
+    """Fields in which an object that stands in many requests is read once.
+
+    It is read by one reader, whichever request it is of.
+    """
 
     known: _Known
 
     @classmethod
-    def of(cls, fields: Fields, known: _Known) -> Self:
+    def of(
+        cls, values: Mapping[str, object], path: str, dialect: acrn_arch.Dialect, known: _Known
+    ) -> Self:
         """Return fields that add to what is known, and take from it."""
-        found = cls(*fields)
+        found = cls(values, path, dialect=dialect)
         found.known = known
         return found
 
+    def inner(self, name: str) -> Fields:
+        """Read an object, whose fields are read once as well."""
+        fields = super().inner(name)
+        return _ReadOnce.of(fields.values, fields.path, self.dialect, self.known)
+
     def one(self, name: str, read: Callable[[Fields], _T]) -> _T:
-        """Read an object, one that is new; its fields share as well."""
+        """Read an object with ``read``, one that is new."""
         item, known = self.values.get(name), self.known
         if not isinstance(item, dict):
             return super().one(name, read)
         if id(item) not in known:
-            known[id(item)] = item, read(_ReadOnce.of(self.inner(name), known))
+            known[id(item)] = item, super().one(name, read)
         return cast("_T", known[id(item)][1])
 
     def each(self, name: str, read: Callable[[Fields], _T]) -> tuple[_T, ...]:
@@ -101,5 +111,4 @@ class _ReadOnce(Fields):
             if id(item) not in known:
                 alone = Fields({name: [item]}, self.path, self.strict, self.dialect)
                 known[id(item)] = item, *alone.each(name, read)
-        # What stands in one array is read by one reader, whichever request it is of.
         return cast("tuple[_T, ...]", tuple([known[id(item)][1] for item in items]))

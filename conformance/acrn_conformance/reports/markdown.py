@@ -93,7 +93,7 @@ def _groups(run: Results) -> Iterator[str]:
 def _heading(run: Results, group: GroupResult) -> str:
     rule = run.rules.get(group.rule)
     told = f"{rule.text} ({rule.source})" if rule else ""
-    common = _text(f"{group.rule}: {group.text}" if group.text else group.rule)
+    common = _text(": ".join(filter(None, (group.rule, group.text))))
     number = counted(len(group.cases), "case")
     return f"### {common}\n\n{number}. {_text(told)}".rstrip()
 

@@ -77,7 +77,7 @@ def manner(run: Results) -> str:
 def searched(search: Search) -> str:
     """Return where the requests of a search come from."""
     if search.seed is None:
-        return f"every list of up to {search.longest} representative devices"
+        return f"every list of up to {counted(search.longest or 0, 'representative device')}"
     return f"drawn at random, seed {search.seed}"
 
 

@@ -21,7 +21,7 @@ from acrn_base.garbage import rarely_collected
 from acrn_conformance.cases import Dialect, GoldenError, Request, golden
 from acrn_conformance.implementation import ProtocolFault
 from acrn_conformance.judging import Mark
-from acrn_conformance.oracle import MalformedError
+from acrn_conformance.oracle import MalformedError, expected
 from acrn_conformance.search.asker import Asker, Finding, smallest
 from acrn_conformance.search.drawing import Drawing, seeded
 from acrn_conformance.search.odd_values import odd_values
@@ -119,7 +119,7 @@ class Search:
 
     def _findings(self, limits: Limits, over: Callable[[], bool]) -> Iterator[Finding]:
         """Yield what is found: of what was kept, then of what is drawn and odd values by turns."""
-        yield from self._asked(_kept(limits.database), lambda: False)
+        yield from self._asked(_kept(limits.database, self._dialect), lambda: False)
         odd = (each for each in dealt(self._dialect, limits) if self._asker.asks(each))
         for drawn in rounds(self._drawing, limits):
             if over():
@@ -198,13 +198,20 @@ def _until(over: Callable[[], bool], requests: Iterator[Request]) -> Iterator[Re
         yield from some
 
 
-def _kept(folder: Path | None) -> Iterator[Request]:
+def _kept(folder: Path | None, dialect: Dialect) -> Iterator[Request]:
     """Yield the requests that earlier searches have kept; what is damaged is passed over."""
     for path in sorted(folder.glob("found-*.json")) if folder else ():
         try:
-            yield from (case.request for case in golden.load_cases(path).cases())
+            requests = [case.request for case in golden.load_cases(path).cases()]
+            for each in requests:
+                if dialect.method(each.method):
+                    expected(dialect, each)
         except GoldenError as error:
             warnings.warn(f"passed over: {error}", DamagedWarning, stacklevel=2)
+        except MalformedError as error:
+            warnings.warn(f"passed over: {path}: {error}", DamagedWarning, stacklevel=2)
+        else:
+            yield from requests
 
 
 def keep(finding: Finding, folder: Path) -> None:

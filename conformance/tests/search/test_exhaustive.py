@@ -65,6 +65,7 @@ def test_device_lists_of_the_oracle_are_its_answers() -> None:
         for key, prepared in lists.prepared(lists.shard(2, 1, 1)):
             answer = oracle.answer(dialect, "argv", lists.request(key.number).params)
             assert json.loads(key.due) == answer
+            assert prepared.foreseen
             assert prepared.foreseen.encoded == key.due
 
 

@@ -43,7 +43,7 @@ def requests(path: Path) -> list[object]:
 def test_a_search_finds_the_shortest_sequence_and_its_command_shows_it(tmp_path: Path) -> None:
     """Each request of the two is as small as it can be, and the next search begins with them."""
     (tmp_path / "leaking.py").write_text(GREATEST_SO_FAR, "utf-8")
-    options = ("--seed", "1", "--output", "c.json", "--database", "d")
+    options = ("--seed", "1", "--output", "c.json", "--database", "d", "--markdown", "m.md")
     words = ("fuzz", *options, "--", *PYTHON, "leaking.py")
     run = acrn_conformance(tmp_path, *words)
     assert run.returncode == 1
@@ -51,6 +51,7 @@ def test_a_search_finds_the_shortest_sequence_and_its_command_shows_it(tmp_path:
     assert behind
     assert json.loads((tmp_path / "c.json").read_text("utf-8"))[0]["id"] == behind[1]
     assert requests(tmp_path / "c.json") == [{"memory_mb": 1}, {}]
+    assert "\n### state leaks between requests\n" in (tmp_path / "m.md").read_text("utf-8")
     again = judged_again(tmp_path, run.stdout)
     assert again.returncode == 1
     assert re.search(BEHIND, again.stdout)

@@ -59,12 +59,25 @@ def test_nothing_is_searched_whose_finding_could_not_be_kept(
     assert run.stdout == ""
 
 
-def test_a_database_that_holds_something_else_is_said_in_a_line(tmp_path: Path) -> None:
-    """A file there that is no case file is named."""
-    (tmp_path / "found-x.json").write_text("{}", "utf-8")
+MALFORMED = """
+[{"id": "x", "title": "t", "rule": "r", "level": "required", "expect": {"refused": true},
+  "request": {"method": "argv", "params": {"config": {"devices": 7}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("held", "said"), [("{}", "passed over: "), (MALFORMED, "config.devices: expected an array")]
+)
+def test_a_database_that_holds_something_else_is_said_in_a_line(
+    tmp_path: Path, held: str, said: str
+) -> None:
+    """A file there that is no case file, or asks what is not legal, is named and passed over."""
+    (tmp_path / "found-x.json").write_text(held, "utf-8")
     run = fuzz("--examples", "10", "--database", ".", cwd=tmp_path)
-    assert run.returncode == 0
+    assert run.returncode == 0, run.stderr
     assert "found-x.json" in run.stderr
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
 
 
 def test_a_case_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:

@@ -19,6 +19,13 @@ CERTAIN = [
     """acrn-dm -A -m 512M 'a b' "c d" e\\ f g'h'"i" '' "" vm""",
     """acrn-dm -B "root=/dev/vda \\\n  rw" \\\n  vm # a comment""",
     """acrn-dm $'a\\tb' "a\\"b\\$c" 'a\\b' vm > /dev/null 2>&1 &\nwait""",
+    """k=/k; acrn-dm -k "/a b"\\ c $k\\ d 'e'\\ \\ "f" \\ g\\  vm""",
+    """acrn-dm -A > /dev/null 2>&1 -k /k vm; acrn-dm <<E >> /dev/null -Y um\nE""",
+    # braces
+    """for i in {1..3} x{a,b}; do acrn-dm -s $i,lpc; done""",
+    """acrn-dm a{b,c{1..2},}d {x} {a,b}{1,2} {01..3} {c..a} {a..e..2} {3..-1} {1,2 vm} {} {,}""",
+    """s=3; acrn-dm {$s,"4 5"},lpc '{a,b}' "{1..2}" \\{a,b} {a\\,b,c} {{a,b},c{d,e}} vm""",
+    """x={1..3}; a=({1..2} {x,y}z); acrn-dm $x "${a[@]}" vm""",
     # variables
     """m=512M; acrn-dm -m $m "${m}x" '$m' vm""",
     """o="-m 1G -k /k"; acrn-dm $o "$o" vm""",
@@ -116,6 +123,8 @@ def test_what_is_certain_is_what_bash_gives(tmp_path: Path, script: str) -> None
         ("f() { acrn-dm -m $1 vm; }", ("-m", "$1", "vm")),
         ("f() { lspci; echo x; }; acrn-dm $(f) vm", ("$(unknown)", "x", "vm")),
         ("acrn-dm ~/a.img vm", ("$HOME/a.img", "vm")),
+        ('eval "acrn-dm -m $m -s $a,$b vm"', ("-m", "$m", "-s", "$a,$b", "vm")),
+        ("acrn-dm {1..2000} vm", ("${1..2000}", "vm")),
         ("# für\nacrn-dm /$1$2/$1$2 -A vm", ("/$1$2/$1$2", "-A", "vm")),
         ("# für 50 \udcb0C \udcb0\udcb0\nacrn-dm -m $1 vm", ("-m", "$1", "vm")),
     ],

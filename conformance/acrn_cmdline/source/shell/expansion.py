@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from acrn_cmdline.source.argv import Place
 from acrn_cmdline.source.bounds import PIECES, TEXT
-from acrn_cmdline.source.shell import quoting
+from acrn_cmdline.source.shell import braces, quoting
 from acrn_cmdline.source.shell.arithmetic import Numbers, UncertainError
 from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.parameters import Parameters
@@ -20,6 +20,8 @@ _EXPANSIONS: Final = frozenset(
     {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 )
 _LONGEST_NAME: Final = 60
+_GAP: Final = re.compile(r"((?:\\[ \t])*)((?:\s|\\\n)*)((?:\\[ \t])*)")
+"""What stands between two words, with escaped blanks that end the first or begin the second."""
 
 
 class _Part(NamedTuple):
@@ -35,6 +37,20 @@ class Word(NamedTuple):
 
     text: Text
     place: Place
+
+
+def _blanks_back(gap: Text, words: list[Word], new: list[Word]) -> None:
+    """Give words the blanks behind backslashes, which the grammar takes for the end of a word."""
+    found = _GAP.fullmatch(str(gap))
+    if found is None or "\\" not in found[0]:
+        return
+    behind, before = (quoting.unescaped(gap.cut(*found.span(n)), quoting.OUTSIDE) for n in (1, 3))
+    if found[2]:
+        words[-1] = words[-1]._replace(text=words[-1].text + behind)
+        new[0] = new[0]._replace(text=before + new[0].text)
+    else:
+        last = words.pop()
+        new[0] = last._replace(text=last.text + behind + new[0].text)
 
 
 class Expander:
@@ -62,12 +78,40 @@ class Expander:
         return given(self._values, shown, place)
 
     def words(self, script: Script, nodes: Iterable["Node"]) -> list[Word]:
-        """Return the words that nodes expand to."""
-        return [
-            Word(text, script.place(node))
-            for node in nodes
-            for text in self._assembled(self._parts(script, node, quoted=False))
-        ]
+        """Return the words that nodes, one behind the other, expand to."""
+        words: list[Word] = []
+        end: int | None = None
+        for node in nodes:
+            place = script.place(node)
+            new = [
+                Word(text, place)
+                for parts in self._alternatives(script, node)
+                for text in self._assembled(parts)
+            ]
+            if end is not None and words and new:
+                _blanks_back(script.between(end, node.start_byte + script.blanks(node)), words, new)
+            words += new
+            end = node.end_byte
+        return words
+
+    def _alternatives(self, script: Script, node: "Node") -> Iterator[Iterator[_Part]]:
+        """Yield the parts of each word that the braces in one make of it."""
+        try:
+            words = braces.expanded(script, node)
+        except braces.TooManyError:
+            yield iter([_Part(self.hole(str(script.text(node)), script.place(node)))])
+            return
+        if words is None:
+            yield self._parts(script, node, quoted=False)
+        else:
+            yield from (self._atoms(script, atoms) for atoms in words)
+
+    def _atoms(self, script: Script, atoms: braces.Atoms) -> Iterator[_Part]:
+        for atom in atoms:
+            if atom.node is None:
+                yield _Part(self._plain(atom.text, quoted=False))
+            else:
+                yield from self._parts(script, atom.node, quoted=False)
 
     def text(self, script: Script, node: "Node") -> Text:
         """Return the text of a node that is not split, as in an assignment."""

@@ -30,6 +30,8 @@ class Parameters:
     def value(self, script: Script, node: "Node") -> tuple[Value, bool]:
         """Return what an expansion stands for; True: its parts are joined where it is quoted."""
         written = script.text(node)
+        if [piece.hole for piece in written.pieces] != [None] * len(written.pieces):
+            return written, False  # of text that is evaluated and not known
         place = script.place(node)
         unknown = self._expander.hole(str(written).removeprefix("$"), place)
         if self._depth >= DEPTH:

@@ -191,12 +191,14 @@ class Reader:
         names = [child for child in node.children if child.type == "command_name"]
         if not names:
             return self.block(script, node)
-        words = []
+        nodes: list[Node] = []
         for child in node.children:
             if child.type == "command_name":
-                words += self.expander.words(script, child.children)
+                nodes += child.children
             elif child.type not in _SIDE and names[0].start_byte < child.start_byte:
-                words += self.expander.words(script, [child])
+                nodes.append(child)
+        nodes += streams.behind_redirections(node)
+        words = self.expander.words(script, nodes)
         before = self.state
         assignments = [child for child in node.children if child.type == "variable_assignment"]
         if assignments:

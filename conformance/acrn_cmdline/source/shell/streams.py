@@ -1,6 +1,6 @@
 """Where text goes: pipelines, subshells, redirections, here-documents, substitutions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from acrn_cmdline.source.shell.branching import Flow
@@ -52,6 +52,27 @@ def _redirected(reader: "Reader", script: Script, node: "Node") -> Flow:
     if away:
         reader.state.printed = printed
     return flow
+
+
+def behind_redirections(command: "Node") -> Iterator["Node"]:
+    """Yield the words of a command behind its redirections, of which the grammar makes a part."""
+    statement = command.parent
+    if statement is not None and statement.type == "redirected_statement":
+        for redirect in statement.children_by_field_name("redirect"):
+            yield from _behind(redirect)
+
+
+def _behind(redirect: "Node") -> Iterator["Node"]:
+    if redirect.type == "file_redirect":
+        closes = any(child.type in {"<&-", ">&-"} for child in redirect.children)
+        yield from redirect.children_by_field_name("destination")[0 if closes else 1 :]
+    elif redirect.type == "heredoc_redirect":
+        arguments = redirect.children_by_field_name("argument")
+        for child in redirect.children:
+            if child.type == "file_redirect":
+                yield from _behind(child)
+            elif child in arguments:
+                yield child
 
 
 def _document(reader: "Reader", script: Script, node: "Node", body: "Node | None") -> Flow:
