@@ -16,7 +16,8 @@ from acrn_conformance.implementation.event import BulkEvent, Event, singly
 from acrn_conformance.implementation.outcome import Broken, Overdue
 from acrn_conformance.implementation.process import LineTooLongError
 from acrn_conformance.implementation.protocol_fault import ProtocolFault
-from acrn_conformance.implementation.schedule import TWICE, Schedule
+from acrn_conformance.implementation.replies import Replies
+from acrn_conformance.implementation.schedule import Schedule
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.time_limits import TimeLimits
@@ -63,6 +64,7 @@ class Pool(Generic[K]):
         self._schedule = Schedule[K](settings, endless=endless)
         self._limits = TimeLimits[K](settings.timeout, patient=not endless)
         self._crew = Crew[K](settings, trace)
+        self._replies = Replies[K](self._schedule, self._limits, settings.mode)
         self.endings: Counter[str] = Counter()
 
     @property
@@ -203,13 +205,13 @@ class Pool(Generic[K]):
         """Read replies; return whether there may be more."""
         try:
             data, more = worker.process.read()
-            self._take(worker, data)
+            self._replies.take(worker, data)
         except (LineTooLongError, NotAReplyError) as error:
-            self._count(error.kind, error)
+            self._replies.count(error)
             shown = f"; its line: {error.example}" if error.example else ""
             self._fail(worker, Broken(f"{error}{shown}", breach=error.kind))
         except AnsweredTwiceError as error:
-            self._count(TWICE, error)
+            self._replies.count(error)
             care, flight = worker.care, worker.flight
             self.endings[self._crew.drop(worker)] += 1
             self._schedule.answered_twice(error.ticket, flight, care)
@@ -219,49 +221,6 @@ class Pool(Generic[K]):
                 worker.output_ended()
             return more
         return False
-
-    def _count(
-        self, kind: str, error: LineTooLongError | NotAReplyError | AnsweredTwiceError[K]
-    ) -> None:
-        """Count a reply that breaks the contract, whatever asking again brings."""
-        self._schedule.count(ProtocolFault(kind, str(error), error.example))
-
-    def _take(self, worker: Worker[K], data: bytes) -> None:
-        """Take lines that came together for replies: only the first of them was waited for.
-
-        Raises NotAReplyError and AnsweredTwiceError.
-        """
-        at, seconds, load = 0, worker.waited, worker.load
-        while at < len(data):
-            tickets, at = worker.take_foreseen(data, at)
-            if tickets:
-                self._schedule.foreseen(tickets, seconds)
-                seconds = 0.0
-            end = data.find(b"\n", at)
-            line = data[at:end] if end >= 0 else data[at:]
-            if line.strip():
-                self._take_line(worker, line, seconds)
-                seconds = 0.0
-            at += len(line) + 1
-        if worker.load < load:
-            worker.heard(load - worker.load, self._limits.seconds)
-
-    def _take_line(self, worker: Worker[K], line: bytes, seconds: float) -> None:
-        """Take a line for an answer. Raises NotAReplyError and AnsweredTwiceError."""
-        try:
-            ticket, outcome = worker.take(line)
-        except AnsweredTwiceError as error:
-            if not (error.same and self._schedule.doubled_by_chance):
-                raise
-            self._count(TWICE, error)
-            return
-        if worker.state is State.PROBED:
-            self._schedule.unflushed(ticket)
-            return
-        self._schedule.answered(ticket, outcome, seconds)
-        self._limits.kept(worker)
-        if self._exec:
-            worker.close()
 
     def _exited(self, worker: Worker[K]) -> None:
         """Deal with the end of a process.

@@ -16,13 +16,10 @@ from acrn_conformance.implementation.event import Answered, AsForeseen, BulkEven
 from acrn_conformance.implementation.giving_up import UNFLUSHED, GivingUp
 from acrn_conformance.implementation.incident import Incident
 from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
-from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.protocol_fault import TWICE, ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.wire import Prepared
-
-TWICE = "answered-twice"
-"""The kind of the fault of the protocol that a second answer is."""
 
 _BY_CHANCE = 5
 """Requests that were answered twice, and once when asked again: then it is chance."""

@@ -12,6 +12,7 @@ from acrn_conformance.implementation.form import Form
 from acrn_conformance.implementation.lineup import LineUp
 from acrn_conformance.implementation.outcome import Outcome
 from acrn_conformance.implementation.process import Process
+from acrn_conformance.implementation.protocol_fault import TWICE
 from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.wire import Foreseen, NotAReplyError
 
@@ -63,6 +64,8 @@ class AnsweredTwiceError(Exception, Generic[K]):
 
     ``same``: both answers are the one that is foreseen.
     """
+
+    kind = TWICE
 
     def __init__(self, ticket: Ticket[K], *, same: bool) -> None:
         """Keep the ticket."""
