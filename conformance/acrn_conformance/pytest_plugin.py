@@ -122,8 +122,7 @@ class Implementation:
     def close(self) -> None:
         """End it."""
         with self._pool:
-            for _ in self._pool.close():
-                pass
+            self._pool.end()
 
     def faults(self, *, tolerated: bool) -> list[str]:
         """Return a line for each kind of reply that broke the contract of the wire so far."""

@@ -23,7 +23,7 @@ from acrn_cmdline.capture import (
 )
 from acrn_cmdline.captured import Heard, JudgedCall, Tally, Wanted, judged
 from acrn_cmdline.source import SourceError, from_open, opened
-from acrn_conformance.cli import dialects, linting, pages, sources
+from acrn_conformance.cli import dialects, lint_options, pages, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import capture_json, capture_text, terminal
@@ -71,7 +71,7 @@ def configure(parser: Parser) -> None:
     text = "judge the calls in a file, of an earlier capture or as lint takes them: "
     add("--read", metavar="FILE", help=text + sources.FILE_HELP)
     sources.declare_set(parser)
-    linting.configure(parser)
+    lint_options.configure(parser)
     pages.configure(parser)
     against = parser.add_mutually_exclusive_group()
     against.add_argument("--golden", metavar="ID", help="compare with the argv of a golden case")
@@ -162,7 +162,7 @@ def _judge(
 
     Raises InputError, behind all that there is to show.
     """
-    lint = linting.wanted(options)
+    lint = lint_options.wanted(options)
     tally, failed = Tally(), False
     fault: RecordError | None = None
     vms = [Vms(release, lint.host) for release in lint.releases]
@@ -192,6 +192,6 @@ def _view(call: JudgedCall) -> "html.CallView":
     return html.captured(call)
 
 
-def _fails(call: JudgedCall, on: Collection[linting.FailOn]) -> bool:
+def _fails(call: JudgedCall, on: Collection[lint_options.FailOn]) -> bool:
     """Tell whether a call fails by --fail-on, which nobody need give."""
-    return bool(on) and call.judgement is not None and linting.fails(call.judgement, on)
+    return bool(on) and call.judgement is not None and lint_options.fails(call.judgement, on)

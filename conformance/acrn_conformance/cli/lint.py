@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from acrn_base.text import visible
 from acrn_cmdline.lint import Judgement
 from acrn_cmdline.source import Argv
-from acrn_conformance.cli import ci_output, linting, output, sources, upgrade
+from acrn_conformance.cli import ci_output, lint_options, output, sources, upgrade_options
 from acrn_conformance.cli.fault import InputError
-from acrn_conformance.cli.linting import FailOn
+from acrn_conformance.cli.lint_options import FailOn
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.reports import Styled, lint_text, source_text, terminal
 
@@ -27,7 +27,7 @@ def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance lint [OPTIONS] [--file FILE | --pid N | -- acrn-dm ARGS...]"
     parser.epilog = _EPILOG
-    linting.configure(parser)
+    lint_options.configure(parser)
     parser.begins = sources.is_acrn_dm
     parser.printing = frozenset({"--json"})
     add = parser.add_argument
@@ -40,7 +40,7 @@ def configure(parser: Parser) -> None:
         "--pid", type=sources.process, metavar="N", help="read the argv of a running acrn-dm"
     )
     sources.declare_set(parser)
-    upgrade.declare(parser)
+    upgrade_options.declare(parser)
     add("words", nargs="*", metavar="acrn-dm ARGS", help="the argv itself")
     parser.set_defaults(do=_do)
 
@@ -54,12 +54,12 @@ def _do(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace, argvs: Iterator[Argv]) -> int:
-    wanted = linting.wanted(options)
+    wanted = lint_options.wanted(options)
     if options.upgrade:
-        from acrn_conformance.cli import upgrading
+        from acrn_conformance.cli import upgrade
 
-        return upgrading.run(options, argvs, wanted.host)
-    upgrade.refuse_alone(options)
+        return upgrade.run(options, argvs, wanted.host)
+    upgrade_options.refuse_alone(options)
     if options.json and output.is_stdout(options.sarif):
         raise InputError("--json and --sarif - both print; give --sarif a file")
     with ci_output.telling(options, wanted.rules) as tell:
@@ -102,11 +102,11 @@ class _Judged:
         for source, judgement in self._judgements:
             self.number += 1
             self.refused += judgement.refused
-            self.failed += linting.fails(judgement, self._fail_on)
+            self.failed += lint_options.fails(judgement, self._fail_on)
             yield source, judgement
 
 
-def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
+def _report(judged: _Judged, wanted: lint_options.Linting) -> Iterator[Styled]:
     """Yield what is said of each argv, and of several how many were refused."""
     for source, judgement in judged:
         if judged.number > 1:
@@ -123,7 +123,7 @@ def _report(judged: _Judged, wanted: linting.Linting) -> Iterator[Styled]:
         yield Styled(text, "bad" if judged.refused else "good")
 
 
-def _releases(wanted: linting.Linting) -> str:
+def _releases(wanted: lint_options.Linting) -> str:
     """Return for which releases: what was asked, and what stands for a name that is an alias."""
     if not wanted.named:
         return f"{len(wanted.releases)} releases (none was named)"

@@ -13,7 +13,7 @@ from acrn_base.text import excerpt, visible
 from acrn_cmdline.lint import LATEST
 from acrn_cmdline.slotmap import slot_map
 from acrn_conformance.cases import DIALECTS, tokens_in
-from acrn_conformance.cli import case, choice, linting, sources
+from acrn_conformance.cli import case, choice, lint_options, sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser
 from acrn_conformance.implementation import wire
@@ -56,7 +56,7 @@ def configure(parser: Parser) -> None:
     add("--file", metavar="FILE", help=sources.FILE_HELP)
     sources.declare_set(parser)
     release = "the release that reads the command line for its slot map (default: the latest)"
-    add("--release", type=linting.release, default=LATEST, metavar="R", help=release)
+    add("--release", type=lint_options.release, default=LATEST, metavar="R", help=release)
     add("--pid", type=sources.process, metavar="N", help="the running acrn-dm with this process id")
     add("words", nargs="*", metavar="ID", help="the id of a case, or acrn-dm with its arguments")
     parser.set_defaults(do=_do)

@@ -21,6 +21,9 @@ CERTAIN = [
     """acrn-dm $'a\\tb' "a\\"b\\$c" 'a\\b' vm > /dev/null 2>&1 &\nwait""",
     """k=/k; acrn-dm -k "/a b"\\ c $k\\ d 'e'\\ \\ "f" \\ g\\  vm""",
     """acrn-dm -A > /dev/null 2>&1 -k /k vm; acrn-dm <<E >> /dev/null -Y um\nE""",
+    """acrn-dm v$"a b" $"x"y $"z" $ a$ "$" vm""",
+    """x=1 y="a b"  # two\n\nacrn-dm $x "$y" vm\nz=2 w=3\n{ acrn-dm $z$w; }""",
+    """f() {\n  a=4 b=5 \\\n    c=6\n  acrn-dm $a$b$c\n}\nf""",
     # braces
     """for i in {1..3} x{a,b}; do acrn-dm -s $i,lpc; done""",
     """acrn-dm a{b,c{1..2},}d {x} {a,b}{1,2} {01..3} {c..a} {a..e..2} {3..-1} {1,2 vm} {} {,}""",

@@ -39,6 +39,14 @@ class Word(NamedTuple):
     place: Place
 
 
+def _written(script: Script, node: "Node") -> Text:
+    """Return the text of a node; of the dollar of ``$"..."``, which may stand apart, nothing."""
+    behind = node.next_sibling if node.type == "$" else None
+    if behind is not None and behind.start_byte == node.end_byte:
+        return NOTHING if str(script.text(behind)).startswith('"') else script.text(node)
+    return script.text(node)
+
+
 def _blanks_back(gap: Text, words: list[Word], new: list[Word]) -> None:
     """Give words the blanks behind backslashes, which the grammar takes for the end of a word."""
     found = _GAP.fullmatch(str(gap))
@@ -209,7 +217,7 @@ class Expander:
             case "process_substitution":
                 yield _Part(self.hole(str(script.text(node)), script.place(node)))
             case _:
-                yield _Part(self._plain(script.text(node), quoted=quoted))
+                yield _Part(self._plain(_written(script, node), quoted=quoted))
 
     def _joined(self, script: Script, node: "Node") -> Iterator[_Part]:
         """Yield the parts of a word; what stands between its nodes is text as well."""

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -34,7 +34,14 @@ class Script:
 
     def __init__(self, text: Text) -> None:
         self._read(text)
-        if any(node.type == "``" for node in walk(self.root)):
+        touching, ends = False, list[int]()
+        for node in walk(self.root):
+            touching |= node.type == "``"
+            if node.type == "command" and (end := self._assigned(node)):
+                ends.append(end)
+        if ends:
+            self._read(self._ended(ends))
+        if touching:
             self._read(_parted(self._text))
         lines = {node.start_point.row for node in _strays(self.root)}
         if 0 < len(lines) <= STRAYS:
@@ -48,6 +55,28 @@ class Script:
         several = len(self._bytes) > self._starts[-1]
         self._characters = _characters(str(text)) if several else None
         self.root = _parsed(self._bytes)
+
+    def _assigned(self, command: "Node") -> int | None:
+        """Return where assignments end that the grammar gives to the command of a later line.
+
+        It does so where there are several on a line.
+        """
+        last = None
+        for child in command.children:
+            if child.type == "command_name" and last is not None:
+                gap = self._bytes[last : child.start_byte]
+                return last if b"\n" in gap.replace(b"\\\n", b"") else None
+            if child.type != "comment":
+                last = child.end_byte if child.type == "variable_assignment" else None
+        return None
+
+    def _ended(self, ends: Sequence[int]) -> Text:
+        """Return the script with a semicolon at some ends."""
+        kept: list[Piece] = []
+        for start, end in pairwise([0, *ends]):
+            kept += self.between(start, end).pieces
+            kept.append(Piece(";", kept[-1].at(len(kept[-1].text))))
+        return Text((*kept, *self.between(ends[-1], len(self._bytes)).pieces))
 
     def _braced(self, lines: Container[int]) -> Text:
         """Return the script with its positional parameters in braces, on some lines."""
