@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--acrn-mode", choices=("stream", "exec"), default="stream", help="how to run it")
     add("--acrn-timeout", type=float, default=2.0, metavar="SECONDS", help="for each reply")
     add("--acrn-dialect", metavar="NAME", default="kata-1", help="the dialect to judge it in")
-    tolerate = "pass in spite of replies that break the contract of the wire"
+    tolerate = "pass in spite of what breaks the contract of the wire"
     add("--acrn-tolerate-protocol-faults", action="store_true", help=tolerate)
     add("--acrn-known-failures", metavar="FILE", help="cases that must fail: id and reason a line")
 
@@ -122,8 +122,7 @@ class Implementation:
     def close(self) -> None:
         """End it."""
         with self._pool:
-            for _ in self._pool.close():
-                pass
+            self._pool.end()
 
     def faults(self, *, tolerated: bool) -> list[str]:
         """Return a line for each kind of reply that broke the contract of the wire so far."""

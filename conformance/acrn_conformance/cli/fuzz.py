@@ -56,7 +56,7 @@ def _do(options: argparse.Namespace) -> int:
         try:
             with Pool[None](settings, tick=check) as pool:
                 introduced = describe(pool, None, dialects.named(options))
-                list(pool.close())
+                pool.end()
             search = searching.drawn if options.exhaustive is None else searching.enumerated
             with fuzz_reports.recording(options, settings, introduced, pool.faults) as record:
                 status = search(searching.Task(options, settings, introduced, check, record))

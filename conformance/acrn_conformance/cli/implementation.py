@@ -29,7 +29,7 @@ def add_options(parser: Parser) -> None:
     add("--memory-limit", type=_size, metavar="SIZE", help=memory)
     cpu = "processor time of each of its processes"
     add("--cpu-limit", type=_cpu, metavar="SECONDS", help=cpu)
-    tolerate = "tell of replies that break the contract of the wire, and do not fail for them"
+    tolerate = "tell of what breaks the contract of the wire, and do not fail for it"
     add("--tolerate-protocol-faults", action="store_true", help=tolerate)
     dialects.add_option(parser, "judge it in this dialect; default: the one that it names")
     command = "the implementation under test (default: the built-in reference)"

@@ -38,10 +38,13 @@ def _do(options: argparse.Namespace) -> int:
     against = _read(options.against) if options.against else None
     if against and not any(changes.alike(run, against) for run in runs):
         raise InputError("--against: a run and a search cannot be compared; give two of a kind")
-    report_options.show(options, results_text.lines(runs, against), lambda: runs)
-    passed = all(map(recorded_text.passes, runs))
     files = [*options.results, *([options.against] if options.against else [])]
-    return report_options.write(options, runs, against, files) or int(not passed)
+    try:
+        report_options.show(options, results_text.lines(runs, against), lambda: runs)
+    finally:
+        # Also where nobody reads the report to its end.
+        status = report_options.write(options, runs, against, files)
+    return status or int(not all(map(recorded_text.passes, runs)))
 
 
 def _read(path: Path) -> recorded.Results:

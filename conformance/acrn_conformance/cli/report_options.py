@@ -66,7 +66,7 @@ def annotating(options: argparse.Namespace, runs: _Runs) -> Iterator[None]:
             yield
     finally:
         for run in runs():
-            for line in github.of_groups(run):
+            for line in github.of_run(run):
                 print(line)
 
 

@@ -1,6 +1,6 @@
 """What a run is to do, and its events: the bar and the results file hear each as it comes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -62,24 +62,24 @@ def judge_all(
     done = {case.id: case for case in task.earlier.cases} if task.earlier else {}
     left = [case for case in task.cases if case.id not in done]
     grown: results_file.GrowingResults | None = None
-    advance = _nothing
+    advance: Callable[[str], None] = _nothing
     for event in _events(task, pool, left):
         log.append(event)
         match event:
             case Described():
                 _check(task, event)
                 mine = choice.of(DIALECTS[event.dialect], task.cases)
-                advance = stack.enter_context(terminal.bar(len(mine), "judging"))
+                advance = _each_once(stack.enter_context(terminal.bar(len(mine), "judging")))
                 if path:
                     begun = task.recorder.begun(event, task.cases, task.faults)
                     grown = stack.enter_context(closing(results_file.GrowingResults(path, begun)))
                 for case in (case for case in mine if case.id in done):
                     log.append(Judged(_again(case, done[case.id])))
-                    advance()
+                    advance(case.id)
                     if grown:
                         grown.judged(done[case.id])
             case Judged(verdict=verdict):
-                advance()
+                advance(verdict.case.id)
                 if grown:
                     grown.judged(task.recorder.case(verdict))
             case Withdrawn(id=name) if grown:
@@ -95,8 +95,20 @@ def _events(task: Task, pool: Pool[Case | None], cases: Sequence[Case]) -> Itera
         raise InputError(str(error)) from None
 
 
-def _nothing() -> None:
+def _nothing(_: str) -> None:
     """Show no progress before anything is judged."""
+
+
+def _each_once(advance: Callable[[], None]) -> Callable[[str], None]:
+    """Return what counts each case once, by its id: a verdict that is withdrawn comes anew."""
+    counted: set[str] = set()
+
+    def count(name: str) -> None:
+        if name not in counted:
+            counted.add(name)
+            advance()
+
+    return count
 
 
 def _again(case: Case, found: recorded.CaseResult) -> Verdict:

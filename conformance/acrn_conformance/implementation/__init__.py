@@ -1,7 +1,15 @@
 """The implementation under test: its processes, the wire, and what comes of asking it."""
 
 from acrn_conformance.implementation import wire
-from acrn_conformance.implementation.event import Answered, Event, Retracted, settled
+from acrn_conformance.implementation.event import (
+    Answered,
+    AsForeseen,
+    BulkEvent,
+    Event,
+    Retracted,
+    settled,
+    singly,
+)
 from acrn_conformance.implementation.giving_up import UNFLUSHED
 from acrn_conformance.implementation.outcome import (
     Broken,
@@ -25,7 +33,9 @@ __all__ = [
     "LONGEST_LINE",
     "UNFLUSHED",
     "Answered",
+    "AsForeseen",
     "Broken",
+    "BulkEvent",
     "Event",
     "Heard",
     "Mode",
@@ -46,5 +56,6 @@ __all__ = [
     "added",
     "prepare",
     "settled",
+    "singly",
     "wire",
 ]

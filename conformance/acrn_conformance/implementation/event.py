@@ -1,9 +1,10 @@
 """The events of asking: a request gets its outcome, or one that was given is taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar, assert_never
 
 from acrn_conformance.implementation.outcome import Outcome
+from acrn_conformance.implementation.ticket import Ticket
 
 K = TypeVar("K")
 
@@ -20,6 +21,16 @@ class Answered(NamedTuple, Generic[K]):
     seconds: float
 
 
+class AsForeseen(NamedTuple, Generic[K]):
+    """The replies to all these requests came together, each as foreseen; the first one took a time.
+
+    It is one event however many there are: for those who have nothing to do with each of them.
+    """
+
+    tickets: list[Ticket[K]]
+    seconds: float
+
+
 class Retracted(NamedTuple, Generic[K]):
     """The outcome that a key was given holds no longer; another follows."""
 
@@ -27,15 +38,29 @@ class Retracted(NamedTuple, Generic[K]):
 
 
 Event = Answered[K] | Retracted[K]
+BulkEvent = Answered[K] | AsForeseen[K] | Retracted[K]
 
 
-def settled(events: Iterable[Event[K]]) -> dict[K, Answered[K]]:
+def singly(events: Iterable[BulkEvent[K]]) -> Iterator[Event[K]]:
+    """Yield an event of its own for each request."""
+    for event in events:
+        if not isinstance(event, AsForeseen):
+            yield event
+            continue
+        seconds = event.seconds
+        for ticket in event.tickets:
+            if ticket.request.foreseen:
+                yield Answered(ticket.key, ticket.request.foreseen.outcome, seconds)
+                seconds = 0.0
+
+
+def settled(events: Iterable[BulkEvent[K]]) -> dict[K, Answered[K]]:
     """Return the outcomes that hold at the end, by key, in the order in which they came.
 
     A retraction of what was answered before these events is followed by the answer that holds.
     """
     held: dict[K, Answered[K]] = {}
-    for event in events:
+    for event in singly(events):
         match event:
             case Answered(key=key):
                 held[key] = event

@@ -33,3 +33,10 @@ class Form(NamedTuple):
             return None
         tail = line[head.end() + len(result) :]
         return cls(head[1], head[3], tail + b"\n") if _TAIL.fullmatch(tail) else None
+
+    def result(self, line: bytes, number: int) -> bytes | None:
+        """Return what stands for the result in a line of this form, None where it has another."""
+        start, end = b"%b%d%b" % (self.head, number, self.middle), self.tail[:-1]
+        if not (line.startswith(start) and line.endswith(end)):
+            return None
+        return line[len(start) : len(line) - len(end)]

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -13,6 +14,9 @@ from acrn_conformance.implementation.trace import Trace
 
 LONGEST_LINE = 1 << 20
 """Bytes; the longest expected reply is about a tenth of it."""
+
+_CLOSED = -1
+"""In place of the number of a pipe that is closed: the kernel gives its own to the next one."""
 
 _KILLED_WITHIN = 5.0
 
@@ -65,20 +69,24 @@ class Process:
         self.stdin, self.stdout, self.stderr = (pipe.fileno() for pipe in self._pipes)
         for pipe in self._pipes:
             os.set_blocking(pipe.fileno(), False)
-            with suppress(OSError):  # a user may have had all that is theirs
-                fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _CHUNK)
         self.number = number
         self._trace = trace
-        self._outbox = bytearray()
+        self._outbox: deque[memoryview] = deque()
         self._input_ends = False
         self._partial: list[bytes] = []
         self._partial_size = 0
         self._stderr = b""
         self._signalled = False
 
+    def widen(self) -> None:
+        """Let its pipes hold a whole chunk: worth its while where much is asked of a process."""
+        for pipe in self._pipes:
+            with suppress(OSError):  # a user may have had all that is theirs
+                fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _CHUNK)
+
     def send(self, lines: bytes) -> None:
         """Queue lines; `flush` writes them."""
-        self._outbox += lines
+        self._outbox.append(memoryview(lines))
         self._traced("sent", lines)
 
     def end_input(self) -> None:
@@ -89,16 +97,19 @@ class Process:
         """Write what the pipe takes; return whether something is left to write."""
         while self._outbox:
             try:
-                written = os.write(self.stdin, self._outbox)
+                written = os.write(self.stdin, self._outbox[0])
             except BlockingIOError:
                 return True
             except BrokenPipeError:
                 # It reads no more. What it still has to say may come, so this is no end yet.
                 self._outbox.clear()
             else:
-                del self._outbox[:written]
-        if self._input_ends:
+                unwritten = self._outbox.popleft()[written:]
+                if unwritten:
+                    self._outbox.appendleft(unwritten)
+        if self._input_ends and self.stdin != _CLOSED:
             self._pipes[0].close()
+            self.stdin = _CLOSED
         return False
 
     def read(self) -> tuple[bytes, bool]:
@@ -112,10 +123,10 @@ class Process:
             return b"", True
         if not data:
             return self._rest(), False
-        whole, newline, rest = data.rpartition(b"\n")
-        lines = b""
-        if newline:
-            lines = b"".join((*self._partial, whole, newline))
+        end = data.rfind(b"\n") + 1
+        lines, rest = data[:end], data[end:]
+        if lines and self._partial:
+            lines = b"".join((*self._partial, lines))
             self._partial, self._partial_size = [], 0
         if rest:
             self._partial.append(rest)

@@ -7,6 +7,9 @@ import msgspec
 ENDED, HUNG, OUTPUT_CLOSED = "ended", "hung", "output-closed"
 """The kinds of a reply that never came, though the request alone is answered."""
 
+TWICE = "answered-twice"
+"""The kind of a second answer to a request."""
+
 
 class ProtocolFault(msgspec.Struct, frozen=True):
     """A kind of reply, or of its absence, that breaks the contract, whichever requests it met.

@@ -12,7 +12,7 @@ def repeated_key(line: bytes, result: object, members: int) -> str | None:
     many colons in the line as in what was read, none of them escaped, and no member is lost.
     """
     read = _encoder.encode(result).count(b":") + members
-    if line.count(b":") == read and b"\\u00" not in line:
+    if line.count(b":") == read and b"\\u003" not in line:
         return None
     return _looked_for(line)
 

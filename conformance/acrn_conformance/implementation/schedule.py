@@ -7,52 +7,27 @@ alone, and if that does not tell, in a process that has been asked nothing else.
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
 from itertools import islice, starmap
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
-from acrn_conformance.implementation.event import Answered, Event, Retracted
+from acrn_conformance.implementation.event import Answered, AsForeseen, BulkEvent, Retracted
 from acrn_conformance.implementation.giving_up import UNFLUSHED, GivingUp
 from acrn_conformance.implementation.incident import Incident
 from acrn_conformance.implementation.outcome import Broken, Outcome, Overdue
-from acrn_conformance.implementation.protocol_fault import ProtocolFault, added
+from acrn_conformance.implementation.protocol_fault import TWICE, ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
+from acrn_conformance.implementation.ticket import Care, Ticket
 from acrn_conformance.implementation.wire import Prepared
 
-TWICE = "answered-twice"
-"""The kind of the fault of the protocol that a second answer is."""
+_BY_CHANCE = 5
+"""Requests that were answered twice, and once when asked again: then it is chance."""
 
 _MOST_WAITING = 1000
 """Events that wait to be taken; a source may be endless, and all of it given up."""
 
 K = TypeVar("K")
-
-
-class Care(IntEnum):
-    """How much stands apart a request that is asked: what happens then can be due to it alone."""
-
-    TOGETHER = 0
-    """Others may be in flight in the same process."""
-
-    ALONE = 1
-    """Nothing else is in flight, but the process has been asked before."""
-
-    ISOLATED = 2
-    """The process has been asked nothing else."""
-
-
-class Ticket(NamedTuple, Generic[K]):
-    """A request, the key under which its outcome is awaited, and the care that it needs.
-
-    ``incidents``: those that it was met by so far.
-    """
-
-    key: K
-    request: Prepared
-    care: Care = Care.TOGETHER
-    incidents: tuple[Incident, ...] = ()
 
 
 class Schedule(Generic[K]):
@@ -69,7 +44,8 @@ class Schedule(Generic[K]):
         self._source: Iterator[Ticket[K]] = iter(())
         self._exhausted = True
         self._suspects: deque[Ticket[K]] = deque()
-        self._events: deque[Event[K]] = deque()
+        self._events: deque[BulkEvent[K]] = deque()
+        self._doubled_by_chance = 0
         self.remarks: Counter[str] = Counter()
         self.faults: tuple[ProtocolFault, ...] = ()
 
@@ -121,23 +97,34 @@ class Schedule(Generic[K]):
         """Put a request that could not be asked first in line."""
         self._suspects.appendleft(ticket)
 
-    def events(self) -> Iterator[Event[K]]:
+    def events(self) -> Iterator[BulkEvent[K]]:
         """Yield the events so far, each once."""
         while self._events:
             yield self._events.popleft()
 
     def answered(self, ticket: Ticket[K], outcome: Outcome, seconds: float) -> None:
         """Note a reply."""
+        foreseen = ticket.request.foreseen
+        if foreseen and outcome is foreseen.outcome:
+            self.foreseen([ticket], seconds)
+            return
         self._events.append(Answered(ticket.key, outcome, seconds))
+        self._doubled_by_chance += ticket.doubled
         self._settle(ticket, explains=False)
         self._giving_up.answered([ticket.request.method])
 
     def foreseen(self, tickets: Sequence[Ticket[K]], seconds: float) -> None:
-        """Note replies, one at least, that came as foreseen and together; the first took a time."""
-        answered = [Answered(key, asked.foreseen.outcome, 0.0) for key, asked, *_ in tickets]
-        answered[0] = answered[0]._replace(seconds=seconds)
-        self._events.extend(answered)
-        if tickets[0].incidents:  # then it was asked alone
+        """Note replies, one at least, that came as foreseen and together; the first took a time.
+
+        Where that is none, they came with the ones before, and belong to their event.
+        """
+        before = self._events[-1] if self._events and not seconds else None
+        if isinstance(before, AsForeseen):
+            before.tickets.extend(tickets)
+        else:
+            self._events.append(AsForeseen(list(tickets), seconds))
+        if tickets[0].care is not Care.TOGETHER:  # then it was asked alone
+            self._doubled_by_chance += tickets[0].doubled
             self._settle(tickets[0], explains=False)
         self._giving_up.answered(ticket.request.method for ticket in tickets)
 
@@ -170,15 +157,27 @@ class Schedule(Generic[K]):
     def answered_twice(self, ticket: Ticket[K], flight: Sequence[Ticket[K]], care: Care) -> None:
         """Take back the answer of a request that has a second one.
 
-        Either may be another's with a wrong id, so that all are asked again.
+        Either may be another's with a wrong id, so that all are asked again: in a process of its
+        own only who has been asked alone, since a start takes longer than a thousand answers.
         """
         twice = Broken("the request was answered twice", breach=TWICE)
         self._events.append(Retracted(ticket.key))
-        ticket = ticket._replace(incidents=())  # the first answer has settled them
+        self._doubled_by_chance -= ticket.doubled
+        # The first answer has settled its incidents.
+        ticket = msgspec.structs.replace(ticket, incidents=(), doubled=True)
         if care is Care.ISOLATED:
             self._blame(ticket, twice)
         else:
-            self._ask_again([ticket, *flight], twice.message, Care.ISOLATED)
+            self._ask_again([ticket, *flight], twice.message, Care(care + 1))
+
+    @property
+    def doubled_by_chance(self) -> bool:
+        """Whether second answers are due to no request: none is asked again for such a one.
+
+        Each costs a start or two. Only a second answer that repeats the right one may count as
+        that: another could be that of any request, with a wrong id.
+        """
+        return self._doubled_by_chance >= _BY_CHANCE
 
     def unflushed(self, ticket: Ticket[K]) -> None:
         """Note an answer that the implementation kept back to the end of its input."""
@@ -221,10 +220,13 @@ class Schedule(Generic[K]):
         care: Care,
         incidents: tuple[Incident, ...] = (),
     ) -> None:
-        """Put requests first in line, each to be asked with more care."""
+        """Put requests first in line, each to be asked with care, and more than it was before.
+
+        One that was answered alone may be answered again when others are in flight.
+        """
         self.remarks[f"asked again, one by one: {why}"] += len(tickets)
-        again = [
-            ticket._replace(care=care, incidents=(*ticket.incidents, *incidents))
-            for ticket in tickets
-        ]
-        self._suspects.extendleft(reversed(again))
+        for ticket in reversed(tickets):
+            more = Care(min(max(care, ticket.care + 1), Care.ISOLATED))
+            met = (*ticket.incidents, *incidents)
+            again = msgspec.structs.replace(ticket, care=more, incidents=met)
+            self._suspects.appendleft(again)

@@ -4,16 +4,17 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from enum import Enum, auto
-from itertools import islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from acrn_base.text import counted, excerpt
 from acrn_conformance.implementation import wire
 from acrn_conformance.implementation.form import Form
+from acrn_conformance.implementation.lineup import LineUp
 from acrn_conformance.implementation.outcome import Outcome
 from acrn_conformance.implementation.process import Process
-from acrn_conformance.implementation.schedule import Care, Ticket
-from acrn_conformance.implementation.wire import NotAReplyError
+from acrn_conformance.implementation.protocol_fault import TWICE
+from acrn_conformance.implementation.ticket import Care, Ticket
+from acrn_conformance.implementation.wire import Foreseen, NotAReplyError
 
 GRACE = 2.0
 """Seconds from the end of standard input to TERM, and again from TERM to KILL."""
@@ -59,21 +60,19 @@ class State(Enum):
 
 
 class AnsweredTwiceError(Exception, Generic[K]):
-    """A reply answers a request that has been answered; ``example`` is its line in short."""
+    """A reply answers a request that has been answered; ``example`` is its line in short.
 
-    def __init__(self, ticket: Ticket[K]) -> None:
+    ``same``: both answers are the one that is foreseen.
+    """
+
+    kind = TWICE
+
+    def __init__(self, ticket: Ticket[K], *, same: bool) -> None:
         """Keep the ticket."""
         super().__init__("the request was answered twice")
         self.ticket = ticket
+        self.same = same
         self.example = ""
-
-
-class Reply(NamedTuple, Generic[K]):
-    """A ticket with its outcome, and the seconds that the process had for it alone."""
-
-    ticket: Ticket[K]
-    outcome: Outcome
-    seconds: float
 
 
 class Worker(Generic[K]):
@@ -94,9 +93,11 @@ class Worker(Generic[K]):
         self._started = time.monotonic()
         self._flight: dict[int, Ticket[K]] = {}
         self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
+        self._unforeseen: deque[int] = deque(maxlen=_REMEMBERED)
         self._asked = 0
         self._alone = False
         self._form: Form | None = None
+        self._line_up: LineUp[K] | None = None
         self._due = 0.0
         self._since = 0.0
 
@@ -150,64 +151,87 @@ class Worker(Generic[K]):
             self._alone = alone
             self._since = time.monotonic()
             self._due = self._since + seconds
-        numbered = list(enumerate(tickets, _BEFORE_FIRST + self._asked + 1))
-        self._asked += len(numbered)
-        self._flight.update(numbered)
-        self.process.send(b"".join(ticket.request.line(number) for number, ticket in numbered))
+        first = _BEFORE_FIRST + self._asked + 1
+        self._asked += len(tickets)
+        self._flight.update(enumerate(tickets, first))
+        self.process.send(wire.lines(first, [ticket.request for ticket in tickets]))
 
     def take_foreseen(self, data: bytes, at: int) -> tuple[list[Ticket[K]], int]:
         """Take reply lines from a place on for as long as each is, byte by byte, the one foreseen.
 
-        Returns their requests, and the place behind. This is where a run with many cases spends its
-        time: nothing is decoded or copied.
+        Returns their requests, and the place behind.
         """
         taken: list[Ticket[K]] = []
-        if self._form is None or self.state is not State.OPEN:
-            return taken, at
-        head, middle, tail = self._form
-        for number, ticket in self._flight.items():
-            start, result = b"%b%d%b" % (head, number, middle), ticket.request.foreseen.encoded
-            behind = at + len(start) + len(result)
-            if not (
-                data.startswith(result, at + len(start))
-                and data.startswith(start, at)
-                and data.startswith(tail, behind)
-            ):
+        while at < len(data) and (line_up := self._lined_up()):
+            numbers, tickets, at = line_up.agreed(data, at)
+            for number in numbers:
+                del self._flight[number]
+            self._answered.extend(zip(numbers, tickets, strict=True))
+            taken += tickets
+            if not line_up.done:
                 break
-            at = behind + len(tail)
-            taken.append(ticket)
-        for number in list(islice(self._flight, len(taken))):
-            self._answered.append((number, self._flight.pop(number)))
-        if 2 * len(taken) >= self.window:
-            self.window = min(2 * self.window, self._widest)
         return taken, at
 
-    def take(self, line: bytes, seconds: float) -> Reply[K]:
-        """Read a reply line; to what is still in flight a reply is due in ``seconds``.
+    def _lined_up(self) -> LineUp[K] | None:
+        """Return the replies that are foreseen next, None where there are none.
 
-        Raises NotAReplyError, and AnsweredTwiceError.
+        New ones are written down when all that were have come, in whichever order.
         """
+        if self._form is None or self.state is not State.OPEN or not self._flight:
+            return None
+        held = self._line_up
+        if held and not held.done:
+            return held
+        if held and next(iter(self._flight)) <= held.last:
+            return None
+        self._line_up = LineUp(self._form, self._flight)
+        return self._line_up
+
+    def take(self, line: bytes) -> tuple[Ticket[K], Outcome]:
+        """Read a reply line. Raises NotAReplyError, and AnsweredTwiceError."""
         try:
             number, outcome = wire.reply(line)
-            ticket = self._flight.pop(number, None) or self._twice(number)
+            ticket = self._flight.pop(number, None) or self._twice(number, outcome)
         except (NotAReplyError, AnsweredTwiceError) as error:
             error.example = excerpt(line[:400].decode("utf-8", "surrogateescape"), 120)
             raise
         self._answered.append((number, ticket))
+        if self._line_up:
+            self._line_up.passed(number)
+        foreseen = ticket.request.foreseen
+        if not foreseen or not foreseen.is_in(outcome):
+            self._unforeseen.append(number)
+            return ticket, outcome
+        if self._flight:
+            self._learn(line, number, foreseen)
+        return ticket, foreseen.outcome
+
+    def _learn(self, line: bytes, number: int, foreseen: Foreseen) -> None:
+        """Learn from a reply that was read with all strictness how others will be written."""
         if self._form is None:
-            self._form = Form.of(line, ticket.request.foreseen.encoded)
-        return Reply(ticket, outcome, self.next_within(seconds))
+            self._form = Form.of(line, foreseen.encoded)
+        elif (written := self._form.result(line, number)) is not None:
+            foreseen.encoded = written
 
-    def next_within(self, seconds: float) -> float:
-        """Begin the time of the next reply, ``seconds``; return what the last one took."""
-        now = time.monotonic()
-        took, self._since, self._due = now - self._since, now, now + seconds
-        return took
+    @property
+    def waited(self) -> float:
+        """Seconds since the reply before, or since the first request in flight was asked."""
+        return time.monotonic() - self._since
 
-    def _twice(self, number: int) -> Ticket[K]:
+    def heard(self, replies: int, seconds: float) -> None:
+        """Note how many replies have come together; the next one is due in ``seconds``."""
+        self._since = time.monotonic()
+        if not self.ending:
+            self._due = self._since + seconds
+        if 2 * replies >= self.window:
+            self.window = min(2 * self.window, self._widest)
+
+    def _twice(self, number: int, outcome: Outcome) -> Ticket[K]:
         for answered, ticket in self._answered:
             if answered == number:
-                raise AnsweredTwiceError(ticket)
+                foreseen = ticket.request.foreseen
+                same = foreseen is not None and foreseen.is_in(outcome)
+                raise AnsweredTwiceError(ticket, same=same and number not in self._unforeseen)
         unknown = f"the reply carries the id {number}, which no open request has"
         raise NotAReplyError("id-unknown" if self._flight else "unasked", unknown)
 

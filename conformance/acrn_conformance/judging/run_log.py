@@ -26,7 +26,7 @@ class Described(msgspec.Struct, frozen=True, tag="described"):
 
     def of(self, cases: Iterable[Case]) -> tuple[Case, ...]:
         """Return those of the cases that it is judged by."""
-        return tuple(case for case in cases if self.dialect in case.dialects)
+        return tuple([case for case in cases if self.dialect in case.dialects])
 
 
 class Judged(msgspec.Struct, frozen=True, tag="judged"):

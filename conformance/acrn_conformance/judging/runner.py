@@ -1,7 +1,7 @@
 """Running: an implementation is started, asked what it claims, and judged case by case."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from acrn_base.signals import Interrupted
 from acrn_base.text import excerpt
 from acrn_conformance.cases import Case, Dialect, known
 from acrn_conformance.implementation import (
+    AsForeseen,
     Event,
     Pool,
     Prepared,
@@ -125,11 +126,12 @@ def _to_first_failing(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
 class _Ready(NamedTuple):
     """What is made of a case once, however often it is asked.
 
-    ``passed``: the event where the answer that is foreseen comes, and takes no time of its own.
+    ``passed``: the event where the answer that is foreseen comes, and takes no time of its own;
+    None where none is foreseen.
     """
 
     prepared: Prepared
-    passed: Judged
+    passed: Judged | None
 
 
 def _judged(
@@ -141,36 +143,49 @@ def _judged(
         if case.request.method not in claimed:
             yield Judged(excuse(judge(case, Unclaimed(), 0.0)))
     ready: dict[int, _Ready] = {}  # by identity: what holds arrays cannot be a key itself
-
-    def asked() -> Iterator[tuple[Case, Prepared]]:
-        for case in cases:
-            made = ready.get(id(case))
-            if made is None:
-                if case.request.method not in claimed:
-                    continue
-                made = ready[id(case)] = _ready(case, excuse)
-            yield case, made.prepared
-
+    asked = _asked(cases, claimed, ready, excuse)
     kinds = 0
-    for event in chain(pool.outcomes(asked()), pool.close()):
+    for event in chain(pool.in_bulk(asked), pool.close()):
         if len(pool.faults) > kinds:
             yield from map(Faulted, pool.faults[kinds:])
             kinds = len(pool.faults)
-        # A late word on `describe` belongs to no case.
-        if event.key is not None:
-            yield _verdict(event, event.key, ready[id(event.key)], excuse)
+        if isinstance(event, AsForeseen):
+            yield from _passed(event, ready)
+        elif event.key is not None:  # a late word on `describe` belongs to no case
+            yield _verdict(event, event.key, excuse)
+
+
+def _asked(
+    cases: Iterable[Case], claimed: Container[str], ready: dict[int, _Ready], excuse: Excuse
+) -> Iterator[tuple[Case, Prepared]]:
+    """Yield what is asked, and keep what is made of each case."""
+    for case in cases:
+        made = ready.get(id(case))
+        if made is None:
+            if case.request.method not in claimed:
+                continue
+            made = ready[id(case)] = _ready(case, excuse)
+        yield case, made.prepared
 
 
 def _ready(case: Case, excuse: Excuse) -> _Ready:
     prepared = wire.prepare(case.request, case.expect.result)
-    return _Ready(prepared, Judged(excuse(judge(case, prepared.foreseen.outcome))))
+    foreseen = prepared.foreseen
+    return _Ready(prepared, Judged(excuse(judge(case, foreseen.outcome))) if foreseen else None)
 
 
-def _verdict(event: Event[Case | None], case: Case, ready: _Ready, excuse: Excuse) -> RunEvent:
+def _passed(event: AsForeseen[Case | None], ready: Mapping[int, _Ready]) -> list[Judged]:
+    """Return what was made ready: a case whose answer is right costs no more."""
+    made = [ready[id(ticket.key)].passed for ticket in event.tickets]
+    events = [passed for passed in made if passed]
+    if event.seconds:
+        events[0] = Judged(msgspec.structs.replace(events[0].verdict, seconds=event.seconds))
+    return events
+
+
+def _verdict(event: Event[Case | None], case: Case, excuse: Excuse) -> RunEvent:
     if isinstance(event, Retracted):
         return Withdrawn(case.id)
-    if event.outcome is ready.prepared.foreseen.outcome and not event.seconds:
-        return ready.passed
     return Judged(excuse(_lightened(judge(case, event.outcome, event.seconds))))
 
 

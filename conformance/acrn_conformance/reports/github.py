@@ -12,6 +12,7 @@ from typing import Final
 from acrn_base.text import counted, excerpt, printable
 from acrn_cmdline.lint import Finding, Judgement, ranges
 from acrn_cmdline.source import Argv, Place
+from acrn_conformance.reports import recorded_text
 from acrn_conformance.reports.for_ci import LONGEST, Hear, Level, below, level
 from acrn_conformance.reports.recorded import Results
 
@@ -52,19 +53,30 @@ def unheard() -> Iterator[None]:
         print(f"::{token}::")
 
 
-def of_groups(run: Results) -> Iterator[str]:
-    """Yield an annotation for each group of failing cases, no more than GitHub shows."""
-    shown = run.groups if len(run.groups) <= MOST else run.groups[: MOST - 1]
-    for group in shown:
+def of_run(run: Results) -> Iterator[str]:
+    """Yield an annotation for each thing that speaks against a run, no more than GitHub shows."""
+    every = [*_troubles(run), *_groups(run)]
+    shown = every if len(every) <= MOST else every[: MOST - 1]
+    yield from shown
+    if left := len(every) - len(shown):
+        text = f"and {left:,} more; --html FILE has them all"
+        yield _command("error", {"title": "acrn-conformance"}, text)
+
+
+def _troubles(run: Results) -> Iterator[str]:
+    for trouble in recorded_text.troubles(run):
+        title = f"acrn-conformance {run.golden.dialect} {trouble.kind}"
+        yield _command("error", {"title": printable(title)}, excerpt(trouble.text, LONGEST))
+
+
+def _groups(run: Results) -> Iterator[str]:
+    for group in run.groups:
         cases = f"{counted(len(group.cases), 'case')}; the first: {group.cases[0]}"
         rule = run.rules.get(group.rule)
         told = f"\nrule: {rule.text} ({rule.source})" if rule else ""
         text = f"{excerpt(group.text, LONGEST)}: {excerpt(cases, LONGEST)}{told}"
         title = " ".join(filter(None, ("acrn-conformance", run.golden.dialect, group.rule)))
         yield _command("error", {"title": printable(title)}, text)
-    if left := len(run.groups) - len(shown):
-        text = f"and {counted(left, 'more group')} of failing cases; --html FILE has them all"
-        yield _command("error", {"title": "acrn-conformance"}, text)
 
 
 class _Annotations:

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import every_third
 import pytest
-from implementations import COMMAND, SERVE, acrn_conformance, wrong
+from implementations import COMMAND, PYTHON, SERVE, acrn_conformance, wrong
 
 FEW = ("--select", "limits-*", "--select", "paths-*", "--select", "memory-topology-1*")
 WRONG = wrong("answers.ACRN_DM = '/bin/acrn-dm'")
@@ -94,6 +95,17 @@ def test_reports_are_written(command: str, judged: Path, tmp_path: Path) -> None
     assert "<svg" in texts["badge"]
 
 
+def test_a_report_that_is_not_read_to_its_end_is_written(judged: Path, tmp_path: Path) -> None:
+    """Who looks at its first line alone gets the page all the same."""
+    page = tmp_path / "page.md"
+    words = [*COMMAND, "report", str(judged / "wrong.json"), "--markdown", str(page)]
+    # Its reader has gone before it begins.
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as report:
+        assert report.stdout
+        report.stdout.close()
+    assert "| fails |" in page.read_text("utf-8")
+
+
 def test_a_job_of_github_gets_its_summary(tmp_path: Path) -> None:
     """The Markdown is added to what other steps have written."""
     summary = tmp_path / "summary.md"
@@ -130,6 +142,20 @@ def test_a_job_of_github_gets_an_annotation_for_each_group(command: str, judged:
     assert behind
     assert all(line.startswith("::error title=acrn-conformance kata-1 ") for line in behind)
     assert not any(line.startswith("::") for line in without)
+
+
+def test_a_job_of_github_is_told_of_a_fault_of_the_protocol() -> None:
+    """A run that fails though every case passes says why beside the code as well."""
+    command = (*PYTHON, every_third.__file__, "nul")
+    words = ("--select", "limits-*", "--select", "paths-*", "--select", "capabilities-*")
+    said = subprocess.run(
+        [*COMMAND, "run", *words, "--", *command],
+        env={**os.environ, "GITHUB_ACTIONS": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    assert said[-1].startswith("::error title=acrn-conformance kata-1 protocol-nul::nul: not JSON")
 
 
 @pytest.mark.parametrize(

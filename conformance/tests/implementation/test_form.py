@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from implementations import PYTHON
+from implementations import CASES, PYTHON
 from judged import COMMAND, FAIL, PASS, judge
 
+from acrn_conformance.implementation import Settings
 from acrn_conformance.implementation.form import Form
+from acrn_conformance.judging import Demands, Judged, Mark, run
 
 RESULT = b'{"a":1}'
 
@@ -56,6 +58,24 @@ def test_a_reply_that_holds_more_or_other_has_no_form(line: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        (b'{"id": 7, "result": {"b":2,"a":1}}\r', b'{"b":2,"a":1}'),
+        (b'{"id": 7, "result": {"a":1}, "took":3}\r', b'{"a":1}, "took":3'),
+        (b'{"id": 8, "result": {"a":1}}\r', None),
+        (b'{"id": 7, "result": {"a":1}}', None),
+        (b'{"id":7, "result": {"a":1}}\r', None),
+    ],
+)
+def test_a_result_that_is_written_otherwise_can_be_foreseen_too(
+    line: bytes, written: bytes | None
+) -> None:
+    """Whatever stands between the id and the end, once that line has been read with care."""
+    form = Form(b'{"id": ', b', "result": ', b"}\r\n")
+    assert form.result(line, 7) == written
+
+
+@pytest.mark.parametrize(
     ("old", "new", "marks", "broken"),
     [
         (b'"result":{', b'"result":{"more":1,', {PASS}, ""),
@@ -97,3 +117,27 @@ for line in sys.stdin.buffer:
     words = ("--select", "argv-slot-*", "--json", str(tmp_path / "results.json"))
     found = judge(tmp_path, marker, *COMMAND, *words, "--", *PYTHON, "-c", echo)
     assert list(found.marks.values()).count(PASS) == 1 < len(found.marks)
+
+
+def test_a_case_that_is_asked_again_is_judged_anew(tmp_path: Path) -> None:
+    """Its answer is foreseen as it was written before, and yet another is told from it."""
+    program = tmp_path / "changing.py"
+    program.write_text(SORTED_THEN_WRONG, "utf-8")
+    (case,) = (case for case in CASES if case.id == "device-params-console-slot-1")
+    settings = Settings((*PYTHON, str(program)))
+    events = run([case] * 200, settings, Demands())
+    marks = [event.verdict.mark for event in events if isinstance(event, Judged)]
+    assert marks == ([Mark.PASS] * 99 + [Mark.FAIL]) * 2
+
+
+SORTED_THEN_WRONG = """\
+import json, sys
+from acrn_conformance.cases import KATA_1
+from acrn_conformance.oracle import replying
+answer = replying(KATA_1)
+for number, line in enumerate(sys.stdin.buffer):
+    reply = json.dumps(json.loads(answer(line)), sort_keys=True, separators=(",", ":"))
+    if number and number % 100 == 0:
+        reply = reply.replace('"-s"', '"-S"')
+    print(reply, flush=True)
+"""

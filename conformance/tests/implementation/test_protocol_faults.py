@@ -124,3 +124,15 @@ def test_a_program_that_is_killed_for_its_silence_is_not_told_to_flush(
     assert set(found.marks.values()) == {TIMEOUT}
     assert "start: no answer within 1 s (5 x --timeout)" in found.remarked
     assert "flush" not in found.output
+
+
+def test_second_answers_by_chance_cost_a_few_starts_however_many_they_are(
+    tmp_path: Path, marker: str
+) -> None:
+    """Where asking again has healed some, one that repeats the right answer is but counted."""
+    words = judging_third(tmp_path, "answered-twice", "--select", "argv-*")
+    found = judge(tmp_path, marker, *words)
+    assert (found.status, set(found.marks.values())) == (1, {PASS})
+    (fault,) = found.results["faults"]
+    assert fault["times"] > len(found.marks) // 4
+    assert sum(found.results["ended"]["endings"].values()) < 30

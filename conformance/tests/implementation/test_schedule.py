@@ -16,8 +16,10 @@ from acrn_conformance.implementation import (
     Settings,
     prepare,
     settled,
+    singly,
 )
-from acrn_conformance.implementation.schedule import Care, Schedule
+from acrn_conformance.implementation.schedule import Schedule
+from acrn_conformance.implementation.ticket import Care
 
 REQUEST = prepare(Request("limits"))
 CRASH = Broken("it ended (exit status 1) before it answered", ended=True)
@@ -71,11 +73,36 @@ def test_a_second_answer_takes_the_first_one_back() -> None:
     first, second = made.take(2)
     made.answered(first, Result(1), 0.0)
     made.answered_twice(first, [second], Care.TOGETHER)
-    assert [event.key for event in made.events()] == ["a", "a"]
+    assert [event.key for event in singly(made.events())] == ["a", "a"]
     assert [(ticket.key, ticket.care) for ticket in made.take(2)] == [
-        ("a", Care.ISOLATED),
-        ("b", Care.ISOLATED),
+        ("a", Care.ALONE),
+        ("b", Care.ALONE),
     ]
+
+
+def test_a_second_answer_to_what_was_asked_alone_needs_a_process_of_its_own() -> None:
+    """However late it comes, so that nothing is asked again and again."""
+    made = schedule("ab")
+    first, second = made.take(2)
+    for care in (Care.ALONE, Care.ISOLATED):
+        made.answered(first, Result(1), 0.0)
+        made.answered_twice(first, [second], Care.TOGETHER)
+        first, second = made.take(2)
+        assert first.key == "a"
+        assert first.care is care
+
+
+def test_second_answers_that_asking_again_heals_are_chance_from_the_fifth_on() -> None:
+    """What is answered twice whenever it is asked is none, however many there are of that kind."""
+    made = schedule("abcdefghij")
+    for number, ticket in enumerate(made.take(10)):
+        assert made.doubled_by_chance is (number > 5)
+        made.answered(ticket, Result(1), 0.0)
+        made.answered_twice(ticket, [], Care.TOGETHER)
+        (again,) = made.take(1)
+        made.answered(again, Result(1), 0.0)
+        if number == 0:
+            made.answered_twice(again, [], Care.ISOLATED)
 
 
 def test_who_answers_twice_in_a_process_of_its_own_is_blamed() -> None:

@@ -85,6 +85,7 @@ def test_json_rpc_faults_are_errors(code: int) -> None:
         (b'{"jsonrpc":"2.0","id":1,"result":{"a":[{"b":1,"b":2}]}}', "has the key b twice"),
         (b'{"jsonrpc":"2.0","id":1,"result":{"a":1,"\\u0061":"\\u003a"}}', "has the key a twice"),
         (b'{"jsonrpc":"2.0","id":1,"error":{"code":1,"code":1}}', "has the key code twice"),
+        (b'{"jsonrpc":"2.0","id":1,"id":1,"error":{"code":1,"message":"m"}}', "the key id twice"),
         (b'{"jsonrpc":"2.0","id":1,"more":{"c":1,"c":1},"result":1}', "has the key c twice"),
         (b'\xef\xbb\xbf{"jsonrpc":"2.0","id":1,"result":1}', "not JSON"),
     ],
