@@ -8,7 +8,7 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from acrn_base.text import excerpt
-from acrn_conformance.cases import Level, devices_of, steps_of, tokens_in
+from acrn_conformance.cases import Level, Request, devices_of, steps_of, tokens_in
 from acrn_conformance.implementation import (
     Broken,
     Overdue,
@@ -18,6 +18,7 @@ from acrn_conformance.implementation import (
     Unsupported,
 )
 from acrn_conformance.judging.comparison import Difference
+from acrn_conformance.judging.lost_part import lost_part
 from acrn_conformance.judging.verdict import Mark, Verdict
 
 LEAK = "state leaks between requests"
@@ -162,7 +163,7 @@ def change(verdict: Verdict) -> str:
             if verdict.difference is None:
                 return "answered, where a refusal is expected"
             moved = _moved(verdict.case.expect.result, value)
-            return moved or _changed(verdict.difference)
+            return moved or _changed(verdict.case.request, verdict.difference)
         case Refused():
             return "refused, where an answer is expected"
         case Unsupported() | Unclaimed():
@@ -204,7 +205,7 @@ def _lost(tokens: Sequence[str], how: str) -> str:
     return f"{token} is {how}" if token.startswith("-") else f"a token is {how}"
 
 
-def _changed(difference: Difference) -> str:
+def _changed(request: Request, difference: Difference) -> str:
     expected, got = difference.expected, difference.got
     if got is msgspec.UNSET:
         return "missing"
@@ -212,7 +213,8 @@ def _changed(difference: Difference) -> str:
         fewer = isinstance(got, int) and isinstance(expected, int) and got < expected
         return "too few items" if fewer else "too many items"
     if isinstance(expected, str) and isinstance(got, str):
-        return _rewritten(expected, got)
+        lost = lost_part(request, expected, got)
+        return f"{lost} is missing" if lost else _rewritten(expected, got)
     if isinstance(expected, bool) or type(expected) is not type(got):
         return f"{_kind(got)} in place of {_kind(expected)}"
     return "another value"
