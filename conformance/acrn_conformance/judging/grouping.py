@@ -87,10 +87,10 @@ def _plainest_first(rule: str, verdicts: Sequence[Verdict]) -> tuple[Verdict, ..
     return plainest, *(verdict for verdict in verdicts if verdict is not plainest)
 
 
-def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool, int]:
+def _plainness(rule: str, verdict: Verdict) -> tuple[bool, int, bool, bool, int, bool, int]:
     """Return how plain a case is, the least the plainest.
 
-    First comes what is short to ask again, has a title of its own and one answer alone; then what
+    First comes what was asked at all, is short to ask again, has a title of its own and one answer alone; then what
     has few devices; of these what was written for the rule, and what is short.
     """
     case = verdict.case
@@ -99,6 +99,7 @@ def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool,
     built = (tokens_in(case.expect.result, "argv") or []).count("-s")
     given = len(devices_of(case.request)) + len(steps_of(case.request))
     return (
+        verdict.not_asked,
         longest,
         case.rule.startswith(RECORDED),
         case.level is not Level.REQUIRED,

@@ -60,3 +60,13 @@ def test_a_reply_that_breaks_the_contract_in_the_cases_of_one_rule_keeps_the_rul
     nul = of_rule("nul-in-text")
     (group,) = grouped(judged(nul, Broken("not JSON", breach="not-json")))
     assert group.rule == "nul-in-text"
+
+
+def test_the_case_that_is_shown_was_asked() -> None:
+    """One that was given up before says nothing of how it fails."""
+    given_up = Overdue("not asked: 5 block_rescan requests in a row unanswered", not_asked=True)
+    cases = of_rule("rescan-argv")
+    plainest = grouped(judged(cases, LATE))[0].verdicts[0]
+    others = [case for case in cases if case is not plainest.case]
+    (group,) = grouped([*judged([plainest.case], given_up), *judged(others, LATE)])
+    assert group.verdicts[0].outcome == LATE
