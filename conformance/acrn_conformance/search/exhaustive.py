@@ -7,13 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import chain, starmap
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import msgspec
 
 from acrn_conformance import oracle
 from acrn_conformance.cases import Dialect, Request
-from acrn_conformance.implementation import Outcome, Pool, Prepared, Result, Retracted, wire
+from acrn_conformance.implementation import (
+    Answered,
+    AsForeseen,
+    Outcome,
+    Pool,
+    Prepared,
+    Result,
+    Retracted,
+    wire,
+)
 from acrn_conformance.judging import Verdict, judge
 from acrn_conformance.oracle import reference_case
 from acrn_conformance.search.asker import HISTORY, Finding
@@ -120,30 +129,60 @@ class Enumerated(NamedTuple):
 
 def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
     """Judge a shard; ``advance`` is called for each list, once. Ends the pool's processes."""
-    tally: Counter[_State] = Counter()
-    examples: dict[int, Verdict] = {}
-    for event in chain(pool.outcomes(lists.prepared(which)), pool.close()):
-        key = event.key
-        if isinstance(event, Retracted):
-            tally[key.state] -= 1
-            key.state = _State.RETRACTED
-            examples.pop(key.number, None)
-            continue
+    tally = _Tally(lists, advance)
+    for event in chain(pool.in_bulk(lists.prepared(which)), pool.close()):
+        match event:
+            case AsForeseen(tickets=tickets):
+                for ticket in tickets:
+                    tally.settle(ticket.key, _State.PASSED)
+            case Retracted(key=key):
+                tally.retract(key)
+            case Answered(key=key) if _agrees(key.due, event.outcome):
+                tally.settle(key, _State.PASSED)
+            case Answered(key=key):
+                tally.settle(key, tally.judged(key, event))
+            case _:
+                assert_never(event)
+    return tally.result
+
+
+class _Tally:
+    """How many lists there are in each state, and some that fail; ``advance`` is told of each."""
+
+    def __init__(self, lists: Lists, advance: Callable[[], None]) -> None:
+        self._lists = lists
+        self._advance = advance
+        self._number: Counter[_State] = Counter()
+        self._examples: dict[int, Verdict] = {}
+
+    def settle(self, key: Key, state: _State) -> None:
+        """Note how it is with a list that has its answer."""
         if key.state is _State.NEW:
-            advance()
-        if _agrees(key.due, event.outcome):
-            key.state = _State.PASSED
-        else:
-            case = reference_case(lists.dialect, lists.request(key.number))
-            verdict = judge(case, event.outcome, event.seconds)
-            key.state = _state(verdict)
-            if verdict.failing and len(examples) < _EXAMPLES:
-                examples[key.number] = verdict
-        tally[key.state] += 1
-    failing = tally[_State.FAILED] + tally[_State.NOT_ASKED]
-    asked = tally[_State.PASSED] + tally[_State.FAILED]
-    first = next(starmap(Example, examples.items()), None)
-    return Enumerated(asked, failing, first)
+            self._advance()
+        key.state = state
+        self._number[state] += 1
+
+    def retract(self, key: Key) -> None:
+        """Note that the answer to a list holds no longer."""
+        self._number[key.state] -= 1
+        key.state = _State.RETRACTED
+        self._examples.pop(key.number, None)
+
+    def judged(self, key: Key, answered: Answered[Key]) -> _State:
+        """Judge an answer that is not the expected one to the byte; keep it if it fails."""
+        case = reference_case(self._lists.dialect, self._lists.request(key.number))
+        verdict = judge(case, answered.outcome, answered.seconds)
+        if verdict.failing and len(self._examples) < _EXAMPLES:
+            self._examples[key.number] = verdict
+        return _state(verdict)
+
+    @property
+    def result(self) -> Enumerated:
+        """What came of all."""
+        failing = self._number[_State.FAILED] + self._number[_State.NOT_ASKED]
+        asked = self._number[_State.PASSED] + self._number[_State.FAILED]
+        first = next(starmap(Example, self._examples.items()), None)
+        return Enumerated(asked, failing, first)
 
 
 def traced(example: Example, lists: Lists, which: range, tracing: Tracing) -> Finding:

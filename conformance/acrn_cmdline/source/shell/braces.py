@@ -18,6 +18,10 @@ _NUMBERS: Final = re.compile(r"(-?[0-9]{1,9})\.\.(-?[0-9]{1,9})(?:\.\.(-?[0-9]{1
 _LETTERS: Final = re.compile(r"([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?[0-9]{1,9}))?")
 
 
+_MOST: Final = 200
+"""Atoms of a word: the braces of one that has more are not looked for."""
+
+
 class TooManyError(ValueError):
     """A word stands for more than are followed."""
 
@@ -42,8 +46,8 @@ def expanded(script: Script, node: "Node") -> Sequence[Atoms] | None:
     if node.type not in {*_PLAIN, "concatenation"} or "{" not in str(script.text(node)):
         return None
     atoms = tuple(_atoms(script, node))
-    if len(atoms) > ROUNDS:
-        return None
+    if len(atoms) > _MOST:
+        raise TooManyError
     found = _words(atoms)
     return None if found == [atoms] else found
 
@@ -91,7 +95,12 @@ def _group(atoms: Atoms, start: int) -> tuple[int, list[Atoms]] | None:
         counted = _range(atoms[start + 1 : place])
         return (place, counted) if counted else None
     parts = [atoms[edge + 1 : end] for edge, end in pairwise(edges)]
-    return place, [word for part in parts for word in _words(part)]
+    words: list[Atoms] = []
+    for part in parts:
+        words += _words(part)
+        if len(words) > ROUNDS:
+            raise TooManyError
+    return place, words
 
 
 def _range(inside: Atoms) -> list[Atoms] | None:

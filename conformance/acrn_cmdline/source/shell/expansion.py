@@ -112,6 +112,7 @@ class Expander:
         if words is None:
             yield self._parts(script, node, quoted=False)
         else:
+            self._charge(sum(map(len, words)))
             yield from (self._atoms(script, atoms) for atoms in words)
 
     def _atoms(self, script: Script, atoms: braces.Atoms) -> Iterator[_Part]:
