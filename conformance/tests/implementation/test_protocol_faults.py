@@ -33,6 +33,7 @@ def test_a_fault_that_a_retry_heals_fails_the_run(fault: str, tmp_path: Path, ma
     assert found.status == 1
     assert [line for line in found.broken if f": {fault} (" in line and "; the first: " in line]
     assert "\\udc" not in found.output
+    assert ", but the contract of the wire was broken: FAIL; " in found.output.splitlines()[-1]
 
 
 @pytest.mark.parametrize("fault", every_third.ENDS)
@@ -88,6 +89,7 @@ def test_faults_may_be_tolerated(tmp_path: Path, marker: str) -> None:
     found = judge(tmp_path, marker, *words)
     assert (found.status, set(found.marks.values())) == (0, {PASS})
     assert "protocol broken, tolerated: nul (" in found.output
+    assert "FAIL" not in found.output
     assert found.results["implementation"]["tolerates_protocol_faults"]
 
 
