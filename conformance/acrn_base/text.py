@@ -5,11 +5,11 @@ LONG = 160
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with everything but printable characters as escapes.
+    r"""Return ``text`` with everything but printable characters as escapes.
 
     Control characters, line separators, direction marks and lone surrogates come out as Python
     writes them in a string, so that nothing an implementation says reaches a terminal as it is. A
-    byte that is not UTF-8, which Python holds as a surrogate, is shown as ``\\xNN``.
+    byte that is not UTF-8, which Python holds as a surrogate, is shown as ``\xNN``.
     """
     if text.isprintable() and "\\" not in text:
         return text

@@ -82,7 +82,9 @@ class GivingUp:
     @property
     def calm(self) -> bool:
         """Whether every request is worth asking."""
-        return self._endless or not (self._unflushed or self._waits or self._timeouts or self._faults)
+        return self._endless or not (
+            self._unflushed or self._waits or self._timeouts or self._faults
+        )
 
     def lost(self, method: str) -> Broken | Overdue | None:
         """Return the outcome of a request that is not worth asking, None if it is."""

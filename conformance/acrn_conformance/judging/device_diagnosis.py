@@ -9,7 +9,6 @@ from acrn_conformance.cases import (
     Case,
     Fields,
     Request,
-    devices_of,
     given_devices,
     steps_of,
     text,

@@ -27,6 +27,9 @@ _KINDS = 6
 _MOST = 3
 """Notes, complaints and ways of ending that a report of two screens names."""
 
+BROKEN = "the contract of the wire was broken"
+"""Why a run fails of which all cases may pass."""
+
 
 def whole(
     golden: Golden,
@@ -150,7 +153,7 @@ def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
 
 def _beyond(run: Run) -> str:
     """Say that a run fails, and why, where that is more than its cases tell."""
-    reasons = ["the contract of the wire was broken"] if run.faults and not run.tolerated else []
+    reasons = [BROKEN] if run.faults and not run.tolerated else []
     if run.complaints:
         reasons.append(counted(len(run.complaints), "complaint"))
     return f", but {', '.join(reasons)}: FAIL" if reasons else ""

@@ -70,3 +70,16 @@ def test_the_case_that_is_shown_was_asked() -> None:
     others = [case for case in cases if case is not plainest.case]
     (group,) = grouped([*judged([plainest.case], given_up), *judged(others, LATE)])
     assert group.verdicts[0].outcome == LATE
+
+
+def test_who_ends_with_the_same_last_words_has_one_fault() -> None:
+    """Whatever rules its cases are of, and whatever lines and values it names on the way."""
+    died = "it ended (exit status 1) before it answered; its stderr ends: Traceback (most recent ca"
+    words = (" | File 'a.py', line 10, in f | KeyError: 'bridge'", " | in g | KeyError: 'lpc'")
+    first, second = (Broken(died + each, ended=True) for each in words)
+    halves = judged(of_rule("rescan-argv"), first) + judged(of_rule("rescan-range"), second)
+    (group,) = grouped(halves)
+    assert group.text == "it ended (exit status N): KeyError: '...'"
+    assert len(group.verdicts) == len(halves)
+    others = judged(of_rule("nul-in-text"), Broken(f"{died} | ValueError: no", ended=True))
+    assert len(grouped([*halves, *others])) == 2
