@@ -196,6 +196,14 @@ def test_a_page_is_never_too_long(failed: Results) -> None:
     assert "left out: a summary" not in markdown.page([failed])
 
 
+def test_markdown_has_the_notes_of_a_run(passed: Results) -> None:
+    """What no case is to blame for is told as the other reports tell it, and stays text."""
+    ended = Ended(1.5, passed=True, remarks=(f"asked again: {HOSTILE}",))
+    page = markdown.page([replace(passed, ended=ended)])
+    assert "note: asked again: " in unescape(page)
+    assert HOSTILE not in page
+
+
 def test_a_missing_shard_is_said(passed: Results) -> None:
     """Shards of one run belong together: one alone is not the whole."""
     first, second = (replace(passed, shard=f"{part}/2") for part in (1, 2))
