@@ -240,6 +240,10 @@ class Worker(Generic[K]):
         self.extended = True
         self._due = self._since + seconds
 
+    def grant(self, seconds: float) -> None:
+        """Add to its time what the machine took from it."""
+        self._due += seconds
+
     def output_ended(self) -> None:
         """Take note of the end of its output: with requests open it has but a moment to exit."""
         if not self._flight:
