@@ -8,7 +8,7 @@ from acrn_conformance.reports.recorded import CaseResult
 
 def test_another_answer_is_one_line_however_long() -> None:
     """A long argv stands with its reason on one line, which a terminal folds."""
-    argv = {"argv": [f"token-{number}" for number in range(40)]}
+    argv: dict[str, object] = {"argv": [f"token-{number}" for number in range(40)]}
     case = CaseResult(
         id="a-quirk",
         title="It has two answers.",
