@@ -103,7 +103,7 @@ def write(
 
     made: dict[str, Callable[[], str]] = {
         "html": lambda: html.page(results, against, list(map(str, files)), missing),
-        "junit": lambda: junit.document(results),
+        "junit": lambda: junit.document(results, missing),
         "markdown": lambda: markdown.page(results, against, missing),
         "badge": lambda: badge.svg(results, incomplete=bool(missing)),
     }

@@ -42,17 +42,19 @@ def test_a_part_that_is_not_there_takes_no_report_away(judged: Path, tmp_path: P
     """One that is missing, or has nothing in it, is named everywhere; the others are reported."""
     (tmp_path / "died.json").touch()
     lost = [tmp_path / "died.json", tmp_path / "nothere.json"]
-    kinds = ("html", "markdown", "badge")
+    kinds = ("html", "markdown", "junit", "badge")
     words = [word for kind in kinds for word in (f"--{kind}", str(tmp_path / kind))]
     there = str(judged / "right.json")
     report = acrn_conformance("report", str(lost[0]), there, str(lost[1]), *words)
     assert report.returncode == 2
     assert report.stderr.count("\n") == len(lost)
     assert " judged, " in report.stdout.splitlines()[0]
-    page, markdown, badge = (unescape((tmp_path / kind).read_text("utf-8")) for kind in kinds)
+    page, markdown, junit, badge = (
+        unescape((tmp_path / kind).read_text("utf-8")) for kind in kinds
+    )
     for path in lost:
         told = f"not in this report: {path}: "
-        assert all(told in text for text in (report.stdout, page, markdown))
+        assert all(told in text for text in (report.stdout, page, markdown, junit))
         assert f"acrn-conformance: {path}: " in report.stderr
     assert ", results missing" in badge
     (tmp_path / "other.json").write_text("{}", "utf-8")

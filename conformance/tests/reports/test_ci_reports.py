@@ -84,6 +84,7 @@ def test_junit_follows_its_schema(failed: Results, passed: Results) -> None:
         [replace(failed, ended=None)],
     ):
         SCHEMA.validate(junit.document(runs))
+    SCHEMA.validate(junit.document([passed], [HOSTILE]))
 
 
 def test_junit_tells_a_case_as_run_does(failed: Results) -> None:
