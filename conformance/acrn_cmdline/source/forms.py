@@ -11,8 +11,7 @@ from acrn_cmdline.source.bounds import CALLS, NOTES, SCRIPT
 from acrn_cmdline.source.lists import has_heading, listed
 from acrn_cmdline.source.logs import logged
 from acrn_cmdline.source.process import split
-from acrn_cmdline.source.shell import Piece, Text, calls, lone
-from acrn_cmdline.source.units import is_unit, started
+from acrn_cmdline.source.shell import Piece, Text, calls, has_unit, is_unit, lone, started
 from acrn_cmdline.source.words import PROGRAM, STARTERS, base, from_words
 
 _MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
@@ -112,8 +111,9 @@ def _in_block(
     typed = _placed(pasted.commands(block.text), name, block.indent)
     forms: list[Callable[[], Iterator[Argv]]] = [
         lambda: logged(lines, name),
-        lambda: started(lines, name, values) if is_unit(lines) else iter(()),
+        lambda: _unit(lines, name, values) if is_unit(lines) else iter(()),
         lambda: _shell(typed, values),
+        lambda: _unit(lines, name, values) if has_unit(lines) else iter(()),
         lambda: listed(lines, name),
         lambda: lone(typed, values) if alone else iter(()),
     ]
@@ -124,6 +124,12 @@ def _in_block(
         if any(each.program == PROGRAM for each in found):
             yield from found
             return
+
+
+def _unit(lines: list[str], name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    numbered = enumerate(lines, start=1)
+    for command in started([Text.known(line, Place(name, n, 1)) for n, line in numbered]):
+        yield from calls(command, values)
 
 
 def _shell(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:
