@@ -27,7 +27,8 @@ REMEDY: Final = (
 def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
     """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none.
 
-    Those of acrnctl are among them, and count for none.
+    It raises it at the end where there are more than are read. Those of acrnctl are among them, and
+    count for none.
     """
     content = _as_utf_8(content, name)
     if not content.strip():
@@ -50,10 +51,10 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
     found = list(filter(_is_launch, found)) or found
     if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
-    yield from found[: CALLS - 1]
-    for last in found[CALLS - 1 : CALLS]:
-        more = [f"{name}: more than {CALLS:,} calls; the others are left out"]
-        yield last.noted(more * (len(found) > CALLS))
+    yield from found[:CALLS]
+    if len(found) > CALLS:
+        left = f"more than {CALLS:,} calls; the others are left out"
+        raise SourceError(f"{name}: {left}; give the input in parts")
 
 
 def _is_launch(argv: Argv) -> bool:
