@@ -36,9 +36,9 @@ cd conformance && acrn-conformance run -- python -m miniatures NAME
 ```
 
 judges it. *Goldens* says how many golden cases catch it, by themselves, and names one; *search*
-says how many requests the search judges until it has found it, by itself, with the seed {seed}; it
-may judge {requests:,}. *First* is the rule that the first group of a run's failures names, where an
-answer is wrong, and not how it is written.
+says how many requests the search judges until it has found it, by itself, with the seed {seed}:
+some percent more or fewer from run to run. It may judge {requests:,}. *First* is the rule that the
+first group of a run's failures names, where an answer is wrong, and not how it is written.
 
 {counts}
 

@@ -10,11 +10,13 @@ import os
 import random
 import resource
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
+from subprocess import DEVNULL
 from typing import NoReturn
 
 from acrn_conformance.cases import KATA_1
@@ -419,8 +421,19 @@ def removes_itself(trigger: bytes) -> None:
     serve(exits, trigger)
 
 
+def stands_still(line: bytes) -> bytes:
+    """Stop, and with it the judge, for two seconds: as on a machine that has no time for either."""
+    time.sleep(0.2)  # the judge waits by then
+    both = f"{os.getppid()} {os.getpid()}"
+    later = ["/bin/sh", "-c", f"sleep 2; kill -CONT {both}"]
+    subprocess.Popen(later, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
+    subprocess.run(["/bin/sh", "-c", f"kill -STOP {both}"], check=False)
+    return reply(line)
+
+
 ANSWERS: Mapping[str, Answer] = {
     "right": reply,
+    "stands-still": stands_still,
     "exits": exits,
     "exits-half-way": exits_half_way,
     "exits-after": exits_after,

@@ -256,6 +256,7 @@ ODD = [
     Trial("ignores-the-end", "a program that ends at neither EOF nor TERM", slow=True),
     Trial("lingers", "a program that ends at TERM only", slow=True),
     Trial("serves-from-another-group", "a child in another group that serves", slow=True),
+    Trial("stands-still", "a machine that stands still longer than the limit", timeout=1),
     Trial("slow-start", "a start slower than the time limit", timeout=HANG, slow=True),
 ]
 

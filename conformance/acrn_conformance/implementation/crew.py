@@ -60,7 +60,7 @@ class Crew(Generic[K]):
         if worker is None or (worker.load and len(open_ones) < self._settings.jobs):
             return None
         together = care is Care.TOGETHER and worker.care is Care.TOGETHER
-        return worker if worker.load < (worker.window if together else 1) else None
+        return worker if (worker.room > 0 if together else not worker.load) else None
 
     def _close_idle(self) -> None:
         """Make room for a process that is to be asked a single request."""

@@ -155,7 +155,7 @@ class Pool(Generic[K]):
     def _give(self, worker: Worker[K] | None) -> bool:
         """Give a worker (None: a new one) what it has room for; False: there is nothing more."""
         alone = self._schedule.care is not Care.TOGETHER
-        room = 1 if alone or worker is None else worker.window - worker.load
+        room = 1 if alone or worker is None else worker.room
         tickets = self._schedule.take(room)
         if tickets and (worker := worker or self._start(tickets[0])) is not None:
             worker.ask(tickets, self._limits.of(worker), alone=alone)
@@ -188,7 +188,7 @@ class Pool(Generic[K]):
     def _deal_with(self, worker: Worker[K], happening: Happening) -> None:
         match happening:
             case Happening.OUTPUT:
-                self._hear(worker)
+                self._hear(worker, ahead=self._schedule.care is Care.TOGETHER)
             case Happening.STDERR:
                 if not worker.process.read_stderr():
                     self._crew.ignore(worker.process.stderr)
@@ -201,10 +201,17 @@ class Pool(Generic[K]):
             case _:
                 assert_never(happening)
 
-    def _hear(self, worker: Worker[K]) -> bool:
-        """Read replies; return whether there may be more."""
+    def _hear(self, worker: Worker[K], *, ahead: bool = False) -> bool:
+        """Read replies; return whether there may be more.
+
+        ``ahead``: the next requests are sent before the replies are looked at, which takes about as
+        long as it takes to answer them.
+        """
         try:
             data, more = worker.process.read()
+            if ahead:
+                worker.arrived(data.count(b"\n"))
+                self._fill()
             self._replies.take(worker, data)
         except (LineTooLongError, NotAReplyError) as error:
             self._replies.count(error)

@@ -39,8 +39,7 @@ class Replies(Generic[K]):
                 self._take_line(worker, line, seconds)
                 seconds = 0.0
             at += len(line) + 1
-        if worker.load < load:
-            worker.heard(load - worker.load, self._limits.seconds)
+        worker.heard(load - worker.load, self._limits.seconds)
 
     def _take_line(self, worker: Worker[K], line: bytes, seconds: float) -> None:
         try:

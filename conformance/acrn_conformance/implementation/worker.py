@@ -95,6 +95,7 @@ class Worker(Generic[K]):
         self._answered: deque[tuple[int, Ticket[K]]] = deque(maxlen=_REMEMBERED)
         self._unforeseen: deque[int] = deque(maxlen=_REMEMBERED)
         self._asked = 0
+        self._arrived = 0
         self._alone = False
         self._form: Form | None = None
         self._line_up: LineUp[K] | None = None
@@ -110,6 +111,11 @@ class Worker(Generic[K]):
     def load(self) -> int:
         """How many requests are in flight."""
         return len(self._flight)
+
+    @property
+    def room(self) -> int:
+        """How many more requests it may have in flight; what has been answered is not."""
+        return self.window - self.load + self._arrived
 
     @property
     def flight(self) -> list[Ticket[K]]:
@@ -218,8 +224,18 @@ class Worker(Generic[K]):
         """Seconds since the reply before, or since the first request in flight was asked."""
         return time.monotonic() - self._since
 
+    def arrived(self, lines: int) -> None:
+        """Note that so many lines have come, which are still to be looked at.
+
+        As many requests may be sent before that, so that both sides work at the same time.
+        """
+        self._arrived = min(lines, self.load, self.window)
+
     def heard(self, replies: int, seconds: float) -> None:
-        """Note how many replies have come together; the next one is due in ``seconds``."""
+        """Note how many replies all that has come was; the next one is due in ``seconds``."""
+        self._arrived = 0
+        if not replies:
+            return
         self._since = time.monotonic()
         if not self.ending:
             self._due = self._since + seconds
@@ -239,6 +255,10 @@ class Worker(Generic[K]):
         """Wait for the reply that is due until ``seconds`` after its request."""
         self.extended = True
         self._due = self._since + seconds
+
+    def grant(self, seconds: float) -> None:
+        """Add to its time what the machine took from it."""
+        self._due += seconds
 
     def output_ended(self) -> None:
         """Take note of the end of its output: with requests open it has but a moment to exit."""

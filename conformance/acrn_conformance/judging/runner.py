@@ -176,8 +176,9 @@ def _ready(case: Case, excuse: Excuse) -> _Ready:
 
 def _passed(event: AsForeseen[Case | None], ready: Mapping[int, _Ready]) -> list[Judged]:
     """Return what was made ready: a case whose answer is right costs no more."""
-    made = [ready[id(ticket.key)].passed for ticket in event.tickets]
-    events = [passed for passed in made if passed]
+    events = [
+        passed for ticket in event.tickets if (passed := ready[id(ticket.key)].passed) is not None
+    ]
     if event.seconds:
         events[0] = Judged(msgspec.structs.replace(events[0].verdict, seconds=event.seconds))
     return events
