@@ -11,8 +11,7 @@ from acrn_cmdline.source.bounds import CALLS, NOTES, SCRIPT
 from acrn_cmdline.source.lists import has_heading, listed
 from acrn_cmdline.source.logs import logged
 from acrn_cmdline.source.process import split
-from acrn_cmdline.source.shell import Piece, Text, calls, lone
-from acrn_cmdline.source.units import is_unit, started
+from acrn_cmdline.source.shell import Piece, Text, calls, has_unit, is_unit, lone, started
 from acrn_cmdline.source.words import PROGRAM, STARTERS, base, from_words
 
 _MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
@@ -28,7 +27,8 @@ REMEDY: Final = (
 def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
     """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none.
 
-    Those of acrnctl are among them, and count for none.
+    It raises it at the end where there are more than are read. Those of acrnctl are among them, and
+    count for none.
     """
     content = _as_utf_8(content, name)
     if not content.strip():
@@ -51,10 +51,10 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
     found = list(filter(_is_launch, found)) or found
     if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
-    yield from found[: CALLS - 1]
-    for last in found[CALLS - 1 : CALLS]:
-        more = [f"{name}: more than {CALLS:,} calls; the others are left out"]
-        yield last.noted(more * (len(found) > CALLS))
+    yield from found[:CALLS]
+    if len(found) > CALLS:
+        left = f"more than {CALLS:,} calls; the others are left out"
+        raise SourceError(f"{name}: {left}; give the input in parts")
 
 
 def _is_launch(argv: Argv) -> bool:
@@ -112,8 +112,9 @@ def _in_block(
     typed = _placed(pasted.commands(block.text), name, block.indent)
     forms: list[Callable[[], Iterator[Argv]]] = [
         lambda: logged(lines, name),
-        lambda: started(lines, name, values) if is_unit(lines) else iter(()),
+        lambda: _unit(lines, name, values) if is_unit(lines) else iter(()),
         lambda: _shell(typed, values),
+        lambda: _unit(lines, name, values) if has_unit(lines) else iter(()),
         lambda: listed(lines, name),
         lambda: lone(typed, values) if alone else iter(()),
     ]
@@ -124,6 +125,12 @@ def _in_block(
         if any(each.program == PROGRAM for each in found):
             yield from found
             return
+
+
+def _unit(lines: list[str], name: str, values: Mapping[str, str]) -> Iterator[Argv]:
+    numbered = enumerate(lines, start=1)
+    for command in started([Text.known(line, Place(name, n, 1)) for n, line in numbered]):
+        yield from calls(command, values)
 
 
 def _shell(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:

@@ -164,7 +164,7 @@ def _judge(
     """
     lint = lint_options.wanted(options)
     tally, failed = Tally(), False
-    fault: RecordError | None = None
+    fault: RecordError | InputError | None = None
     vms = [Vms(release, lint.host) for release in lint.releases]
     with pages.gathering(options) as gather:
         try:
@@ -177,6 +177,10 @@ def _judge(
                     terminal.write(capture_text.call(each))
                 gather(partial(_view, each))
         except RecordError as error:
+            fault = error
+        except InputError as error:
+            if not tally.calls:
+                raise
             fault = error
         passed = tally.passed(wanted, named=lint.named) and not failed and not fault
         if not options.json:

@@ -72,25 +72,40 @@ def argvs(
     words: Sequence[str],
     values: Given,
     advance: Callable[[], None] | None = None,
+    unread: list[str] | None = None,
 ) -> Iterator[Argv]:
     """Yield the argvs of files, a process or words; each as it is read. Raises InputError.
 
-    ``advance`` is called when all of a file have been taken.
+    ``advance`` is called when all of a file have been taken. ``unread`` gets what is wrong with a
+    file, and the next one is read; without it, that is raised.
     """
     if values and not files:
         raise InputError("--set says what a script leaves open; give one with --file")
     try:
         for file in files:
-            yield from from_file(file, values)
+            try:
+                yield from from_file(file, values)
+            except SourceError as error:
+                if unread is None:
+                    raise
+                unread.append(visible(str(error)))
             if advance:
                 advance()
         if pid is not None:
             yield from_pid(pid)
         elif not files:
             yield from_words(words, Place("the command line"))
-        tell_unused(values)
+        if not unread:
+            tell_unused(values)
     except SourceError as error:
         raise InputError(visible(str(error))) from None
+
+
+def refuse(unread: Sequence[str]) -> None:
+    """Raise as InputError, behind all that there is to show, what is wrong with files."""
+    if unread:
+        sys.stdout.flush()
+        raise InputError("\nacrn-conformance: ".join(unread))
 
 
 def tell_unused(values: Given) -> None:

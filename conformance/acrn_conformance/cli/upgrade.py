@@ -3,7 +3,7 @@
 import argparse
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ from acrn_base.text import visible
 from acrn_cmdline.lint import RELEASES, Host, stands_for
 from acrn_cmdline.source import Argv, SourceError
 from acrn_cmdline.upgrade import Upgrade, in_script, likely_source, upgrade
+from acrn_conformance.cli import sources
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.reports import Styled, source_text, terminal, upgrade_text
 
@@ -27,8 +28,13 @@ class _Wanted(NamedTuple):
     host: Host
 
 
-def run(options: argparse.Namespace, argvs: Iterable[Argv], host: Host) -> int:
-    """Upgrade argvs, and print what was done; return the exit status. Raises InputError."""
+def run(
+    options: argparse.Namespace, argvs: Iterable[Argv], unread: Sequence[str], host: Host
+) -> int:
+    """Upgrade argvs, and print what was done; return the exit status. Raises InputError.
+
+    ``unread`` gets an item for each file that could not be read to its end.
+    """
     wanted = _wanted(options, host)
     succeeded: list[bool] = []
     for argv in argvs:
@@ -37,6 +43,7 @@ def run(options: argparse.Namespace, argvs: Iterable[Argv], host: Host) -> int:
         done = _upgraded(argv, wanted)
         succeeded.append(done.succeeded)
         terminal.write(_report(done, asked=wanted.source is not None))
+    sources.refuse(unread)
     return 0 if all(succeeded) else 1
 
 

@@ -2,11 +2,11 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from typing import Final
 
-from acrn_base.text import columns, excerpt
+from acrn_base.text import columns, counted, excerpt
 from acrn_cmdline.lint import Finding, Judgement, Severity, ranges
 from acrn_conformance.reports.styled import Styled
 
@@ -21,6 +21,9 @@ _TOKEN: Final = 60
 _MESSAGE: Final = 200
 _SHOWN: Final = 4
 """Further findings of a kind that are shown; of more, how many there are."""
+
+_FILES: Final = 20
+"""Files with refusals that are named."""
 
 _NAMES: Final = 12
 """Names of one sort of thing needed that are shown."""
@@ -38,6 +41,25 @@ def lines(judgement: Judgement) -> Iterator[Styled]:
     if len(judgement.outcomes) > 1:
         yield from _matrix(judgement)
     yield from _summary(judgement)
+
+
+def total(number: int, refused: Mapping[str, int], unread: int) -> Iterator[Styled]:
+    """Yield how many argvs were refused, in which of several files, and if some were not judged.
+
+    ``refused`` has the number for each file, ``unread`` is how many files were not read whole.
+    """
+    bad = {file: count for file, count in refused.items() if count}
+    text = f"{counted(number, 'argv')}, {sum(bad.values())} of them refused by a release"
+    yield Styled(text, "bad" if bad else "good")
+    if len(refused) > 1:
+        for file, count in islice(bad.items(), _FILES):
+            yield Styled(f"  {excerpt(file)}: {count} refused", "bad")
+        if len(bad) > _FILES:
+            yield Styled(f"  and {counted(len(bad) - _FILES, 'more file')}", "bad")
+    if unread:
+        yield Styled(
+            f"not all was judged: {counted(unread, 'file')} could not be read whole", "bad"
+        )
 
 
 def _folded(findings: Sequence[Finding], argv: Sequence[str]) -> Iterator[Styled]:

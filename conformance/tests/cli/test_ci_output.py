@@ -168,7 +168,7 @@ def test_several_files_are_judged_in_turn(script: Path) -> None:
     ):
         run = lint(*words, "--sarif", "x.sarif", folder=script.parent)
         assert run.returncode == 1
-        assert run.stdout.endswith("2 argvs, 1 of them refused by a release\n")
+        assert run.stdout.endswith("1 of them refused by a release\n  other.sh: 1 refused\n")
         uris = {
             result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
             for result in results(script.with_name("x.sarif"))

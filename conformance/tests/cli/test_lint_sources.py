@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from linted import PLAIN, RECORDING, lint, objects, out
 
+from acrn_conformance.cli import main
+from acrn_conformance.reports import lint_text
+
 
 @contextmanager
 def running(*words: str) -> Iterator[int]:
@@ -102,6 +105,79 @@ def test_what_was_judged_before_a_bad_line_is_told(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert len(run.stdout.splitlines()) == 1
     assert b"argvs.jsonl:2: not JSON: " in run.stderr
+
+
+def scripts(folder: Path, *contents: str) -> list[str]:
+    """Write scripts; return their paths, 0.sh and on."""
+    paths = [folder / f"{number}.sh" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_text(content)
+    return list(map(str, paths))
+
+
+GOOD, BAD = (f"acrn-dm -m {memory} -s 0:0,hostbridge -k /k vm1\n" for memory in ("1G", "512"))
+
+
+def test_a_file_without_a_call_hides_no_other(tmp_path: Path) -> None:
+    """The others are judged and summed, the status is that of unusable input."""
+    files = scripts(tmp_path, GOOD, "echo hi\n", BAD + GOOD + BAD, BAD)
+    run = lint("--release", "v2.7", "--file", *files)
+    assert run.returncode == 2
+    (fault,) = run.stderr.decode().splitlines()
+    assert fault.startswith(f"acrn-conformance: {files[1]}: no call of acrn-dm found")
+    assert run.stdout.decode().splitlines()[-4:] == [
+        "5 argvs, 3 of them refused by a release",
+        f"  {files[2]}: 2 refused",
+        f"  {files[3]}: 1 refused",
+        "not all was judged: 1 file could not be read whole",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--json", "--upgrade=v3.3"])
+def test_no_output_keeps_quiet_about_a_file_without_a_call(tmp_path: Path, option: str) -> None:
+    """It is told behind what the others gave."""
+    files = scripts(tmp_path, "echo hi\n", GOOD)
+    run = lint(option, "--file", *files)
+    assert run.returncode == 2
+    assert run.stderr.decode().startswith(f"acrn-conformance: {files[0]}: no call of acrn-dm")
+    assert files[1] in run.stdout.decode()
+
+
+def test_where_no_file_has_a_call_each_is_told(tmp_path: Path) -> None:
+    """A line each, and nothing else."""
+    files = scripts(tmp_path, "echo hi\n", "echo ho\n")
+    run = lint("--file", *files)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert [line.split(": ")[:2] for line in run.stderr.decode().splitlines()] == [
+        ["acrn-conformance", file] for file in files
+    ]
+
+
+def test_so_many_files_with_refusals_are_named() -> None:
+    """Of more, how many there are."""
+    shown = [line.text for line in lint_text.total(30, {f"{n}.sh": n % 2 for n in range(44)}, 0)]
+    assert shown[0] == "30 argvs, 22 of them refused by a release"
+    assert shown[1:3] == ["  1.sh: 1 refused", "  3.sh: 1 refused"]
+    assert (len(shown), shown[-1]) == (22, "  and 2 more files")
+
+
+def test_calls_beyond_those_that_are_read_are_no_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last lines say that some were left out, and the status is not that of a pass."""
+    (path,) = scripts(tmp_path, GOOD * 1_001)
+    assert main(["lint", "--release", "v2.7", "--file", path]) == 2
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-2:] == [
+        "1000 argvs, 0 of them refused by a release",
+        "not all was judged: 1 file could not be read whole",
+    ]
+    left_out = f"{path}: more than 1,000 calls; the others are left out"
+    assert left_out in said.err
+    assert main(["capture", "--release", "v2.7", "--read", path]) == 2
+    said = capsys.readouterr()
+    assert "1000 calls" in said.out.splitlines()[-1]
+    assert left_out in said.err
 
 
 def test_a_running_acrn_dm_is_judged(tmp_path: Path) -> None:

@@ -196,3 +196,37 @@ def test_acrnctl_and_searches_are_no_calls(tmp_path: Path) -> None:
     """Only the word of the program calls it."""
     script = "acrnctl add launch.sh -U 1\nps -ef | grep acrn-dm\nkillall acrn-dm\nacrn-dm vm\n"
     assert [argv.tokens for argv in read(tmp_path, script)] == [("vm",)]
+
+
+UNIT = "ExecStart=-/usr/bin/acrn-dm -m ${M} \\\n  -k /k$HOME vm%i\n"
+WRITTEN = ("-m", "2M", "-k", "/k$HOME", "vm$specifier_i")
+
+
+@pytest.mark.parametrize("front", ["#!/bin/bash\n", "", "acrn-dm vm0\n"])
+@pytest.mark.parametrize("section", ["[Service]\n", ""])
+def test_a_unit_that_a_script_writes_is_a_unit_within_a_script(
+    tmp_path: Path, front: str, section: str
+) -> None:
+    """The unit's calls and the script's are found, each at its place."""
+    unit = f"{section}Environment=M=2M\n{UNIT}"
+    (*_, written, own) = found = read(
+        tmp_path, f"{front}x=1\ncat > /etc/acrn@.service <<'EOF'\n{unit}EOF\nacrn-dm v$x\n"
+    )
+    lines = 3 + front.count("\n") + unit.count("\n")
+    assert written.tokens == WRITTEN
+    assert written.where[1:] == (lines - 2, 12)
+    assert (own.tokens, own.where[1:]) == (("v1",), (lines + 1, 1))
+    assert len(found) == 2 + ("vm0" in front)
+
+
+def test_a_unit_that_a_script_writes_takes_what_the_script_knows(tmp_path: Path) -> None:
+    """As long as the shell expands the document."""
+    script = f"M=2M HOME=\ncat <<-EOF | tee /etc/acrn@.service\n\t[Service]\n\t{UNIT}EOF\n"
+    (found,) = read(tmp_path, script)
+    assert found.tokens == ("-m", "2M", "-k", "/k", "vm$specifier_i")
+
+
+def test_a_unit_shown_behind_a_command_is_a_unit(tmp_path: Path) -> None:
+    """What a terminal showed is not of one form."""
+    (found,) = read(tmp_path, f"systemctl cat acrn@\n\n[Service]\nEnvironment=M=2M\n{UNIT}")
+    assert found.tokens == WRITTEN

@@ -6,5 +6,6 @@ Ways that depend on what is not known are all followed; what they leave differen
 from acrn_cmdline.source.shell.fragments import lone
 from acrn_cmdline.source.shell.reader import calls
 from acrn_cmdline.source.shell.text import Piece, Text, argv
+from acrn_cmdline.source.shell.units import has_unit, is_unit, started
 
-__all__ = ["Piece", "Text", "argv", "calls", "lone"]
+__all__ = ["Piece", "Text", "argv", "calls", "has_unit", "is_unit", "lone", "started"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from acrn_cmdline.source.shell import units
 from acrn_cmdline.source.shell.branching import Flow
 from acrn_cmdline.source.shell.grammar import Script
 from acrn_cmdline.source.shell.text import NOTHING, Text
@@ -76,7 +77,7 @@ def _behind(redirect: "Node") -> Iterator["Node"]:
 
 
 def _document(reader: "Reader", script: Script, node: "Node", body: "Node | None") -> Flow:
-    """Read a here-document that is a script, and what stands behind its beginning."""
+    """Read a here-document that is a script or a unit, and what stands behind its beginning."""
     start = next((c for c in node.children if c.type == "heredoc_start"), None)
     inner = next((c for c in node.children if c.type == "heredoc_body"), None)
     words = [] if body is None or body.type != "command" else (str(script.text(body)).split())
@@ -93,7 +94,9 @@ def _document(reader: "Reader", script: Script, node: "Node", body: "Node | None
     siblings = node.parent.children_by_field_name("redirect") if node.parent else []
     kept = any(map(_takes_output, [*redirects, *siblings])) or "tee" in words
     if PROGRAM in str(text) and (kept or reader.commands.is_shell(words)):
-        reader.nested(text, None)
+        lines = str(text).split("\n")
+        for each in units.started(list(text.lines())) if units.is_unit(lines) else [text]:
+            reader.nested(each, None)
     elif words[:1] == ["cat"] and not kept:
         reader.state.printed += text
     return Flow.NEXT

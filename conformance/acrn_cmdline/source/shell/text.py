@@ -1,5 +1,6 @@
 """Text of a script: every stretch of it knows where it was written, or that it is not known."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Self
 
@@ -111,6 +112,18 @@ class Text:
                 kept.append(piece.cut(max(0, start - at), end - at))
             at = after
         return Text(tuple(kept))
+
+    def lines(self) -> Iterator["Text"]:
+        """Yield the lines, without their ends; a hole is part of one."""
+        pieces: list[Piece] = []
+        for piece in self.pieces:
+            start = 0
+            ends = () if piece.hole else re.finditer("\n", piece.text)
+            for end in ends:
+                yield Text((*pieces, piece.cut(start, end.start())))
+                pieces, start = [], end.end()
+            pieces.append(piece.cut(start, len(piece.text)))
+        yield Text(tuple(pieces))
 
     def stripped(self, characters: str) -> "Text":
         """Return the text without some characters at its end."""
