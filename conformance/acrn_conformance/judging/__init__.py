@@ -5,7 +5,7 @@ from acrn_conformance.judging.blame import blamed
 from acrn_conformance.judging.comparison import Difference, difference
 from acrn_conformance.judging.description import CannotStartError, Introduced, describe
 from acrn_conformance.judging.excuses import complaints, relisted
-from acrn_conformance.judging.grouping import CHANCE, LEAK, Group, grouped
+from acrn_conformance.judging.grouping import CHANCE, LEAK, RECORDED, Group, grouped
 from acrn_conformance.judging.leaks import examined, last_verdict, traced
 from acrn_conformance.judging.run_log import (
     Described,
@@ -25,6 +25,7 @@ __all__ = [
     "CHANCE",
     "LEAK",
     "MARKS",
+    "RECORDED",
     "CannotStartError",
     "Demands",
     "Described",

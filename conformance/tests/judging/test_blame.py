@@ -1,6 +1,8 @@
 """The rule that is named first is the one that is broken, and a report fits two screens."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
@@ -127,6 +129,27 @@ def test_a_report_fits_two_screens_whatever_fails(implementation: tuple[str, ...
     report = acrn_conformance("run", "--timeout", "0.3", "--", *implementation)
     assert report.returncode in (1, 2)
     assert _rows(report.stdout) <= ROWS
+
+
+def test_of_each_rule_there_is_a_case_in_full_and_of_each_other_group_an_id(
+    tmp_path: Path,
+) -> None:
+    """Several mistakes at once are told within the same two screens."""
+    mistakes = (
+        "devices.Lpc.params = lambda self, slot: ('-s', f'{slot}:0,lpc', '-l', 'com1,stdio')",
+        "answers.MAX_VCPUS = 9",
+        "answers.ACRN_DM = '/bin/acrn-dm'",
+    )
+    *_, program = wrong("; ".join(mistakes))
+    (tmp_path / "adapter.py").write_text(program, "utf-8")
+    words = (*PYTHON, str(tmp_path / "adapter.py"))
+    lines = acrn_conformance("run", "--", *words).stdout.splitlines()
+    told = [line for line in lines if ", rule " in line]
+    assert len(told) == len({line.partition(", rule ")[2].partition(":")[0] for line in told}) > 1
+    counted = [line for line in lines if re.match(r" +\d[\d,]* [a-z]", line)]
+    assert counted
+    assert all(any(f": {case.id}" in line for case in CASES) for line in counted)
+    assert _rows("\n".join(lines)) <= ROWS
 
 
 def test_all_failing_cases_are_shown_when_asked_for() -> None:
