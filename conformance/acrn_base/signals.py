@@ -78,7 +78,7 @@ def ended_by(end: Callable[[int], None]) -> None:
             raised.append(error)
             raise
 
-    def lost(what: sys.UnraisableHookArgs) -> None:
+    def lost(what: "sys.UnraisableHookArgs") -> None:
         if what.exc_value in raised:
             signal.setitimer(signal.ITIMER_REAL, _MOMENT)
         else:
