@@ -7,6 +7,13 @@ from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+_WHOLE = ("_frozen_importlib", "msgspec")
+"""What is not to be left in the middle: the C code of msgspec crashes the interpreter where the
+Python that it calls raises, and nobody knows what else that is imported does likewise."""
+
+_MOMENT = 0.005
+"""Seconds until a signal that came in the middle of that is looked at again."""
+
 
 class Interrupted(BaseException):
     """A signal asks for an end; no ``Exception``, so that nobody takes it for a failure of theirs.
@@ -45,3 +52,32 @@ def noted_signals() -> Iterator[Callable[[], None]]:
         for number, handler in before.items() if not came else ():
             signal.signal(number, handler)
     check()
+
+
+def ended_by(end: Callable[[int], None]) -> None:
+    """Have ``end``, which raises, called with the first of the signals that ask for an end.
+
+    Not in the middle of what does not survive an exception: a moment later. One that is ignored
+    from the start, as Ctrl-C in the background is, stays so.
+    """
+
+    def ending(number: int, frame: FrameType | None) -> None:
+        if _is_in_the_middle(frame):
+            signal.signal(signal.SIGALRM, lambda _alarm, later: ending(number, later))
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
+            return
+        for further in ENDING:
+            signal.signal(further, signal.SIG_IGN)  # the end itself is not to be cut short
+        end(number)
+
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, ending)
+
+
+def _is_in_the_middle(frame: FrameType | None) -> bool:
+    while frame:
+        if frame.f_globals.get("__name__", "").partition(".")[0].startswith(_WHOLE):
+            return True
+        frame = frame.f_back
+    return False

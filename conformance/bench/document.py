@@ -1,4 +1,4 @@
-"""``python conformance/bench/document.py``: the results on record, put into the documents.
+"""``python -m bench.document``, in ``conformance/``: the results on record, put into the documents.
 
 They are `speed.json` beside this file; the tables go into ``docs/speed.md``, and a picture.
 """

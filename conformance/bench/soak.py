@@ -1,7 +1,7 @@
 """A soak: a million cases judged in one process, and the most memory occupied on the way.
 
-``python conformance/bench/soak.py`` prints a line for 10,000, 100,000 and 1,000,000 cases; what the
-judge occupies shall not grow with them.
+``python -m bench.soak``, in ``conformance/``, prints a line for 10,000, 100,000 and 1,000,000
+cases; what the judge occupies shall not grow with them.
 """
 
 import resource

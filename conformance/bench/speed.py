@@ -1,6 +1,6 @@
 """Speed against limits measured in the same run; machines differ and are shared, ratios less so.
 
-``python conformance/bench/speed.py`` prints a table; a ratio of 1.0 is the limit itself.
+``python -m bench.speed``, in ``conformance/``, prints a table; a ratio of 1.0 is the limit itself.
 """
 
 import argparse

@@ -10,6 +10,9 @@ from acrn_hwtests.options import parser
 
 _TELLING = ("-h", "--help", "--list")
 
+_PACKAGES = {"qemu": "qemu.qmp"}
+"""Packages whose name is more than that of the module found missing, which is a program's too."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 2 and say in a line how to install what it needs and is not there."""
@@ -34,6 +37,8 @@ def _status(words: list[str]) -> int:
         from acrn_hwtests import cli  # noqa: PLC0415 - what it imports is an extra
     except ModuleNotFoundError as error:
         remedy = "pip install 'acrn-conformance[hw]'"
-        print(f"acrn-hwtests: {error.name} is not installed; {remedy}", file=sys.stderr)
+        package = _PACKAGES.get(error.name or "", error.name)
+        told = f"the Python package {package} is not installed; {remedy}"
+        print(f"acrn-hwtests: {told}", file=sys.stderr)
         return 2
     return cli.main(words)

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import IO, Literal, NoReturn
 
 import msgspec
@@ -25,7 +24,7 @@ from acrn_arch import Console, PortType
 from acrn_base import places, reading
 from acrn_base.files import whole_file
 from acrn_base.item_lines import item_a_line
-from acrn_base.signals import ENDING
+from acrn_base.signals import ENDING, ended_by
 from acrn_base.text import counted, printable
 from acrn_conformance import __version__
 from acrn_dm import KATA_UUIDS, UnknownReleaseError, stands_for
@@ -73,8 +72,7 @@ class Results(msgspec.Struct, frozen=True):
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return 0, 1 where something is not as expected, 2 for what cannot be."""
     options = _parser().parse_args(arguments)
-    for number in ENDING:
-        signal.signal(number, _ended_by)
+    ended_by(_ended)
     try:
         with _folder() as folder:
             places.check(options.json, "--json")
@@ -246,7 +244,6 @@ def _ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _ended_by(number: int, _frame: FrameType | None) -> NoReturn:
-    _ignore_signals()
+def _ended(number: int) -> NoReturn:
     print(f"acrn-hwtests: ended by {signal.Signals(number).name}", file=sys.stderr)
     sys.exit(_SIGNALLED + number)

@@ -73,6 +73,9 @@ def accounts(folder: Path) -> tuple[Account, ...]:
 
     No verdict of one board class, host, release or dialect is counted with another's.
     """
+    if not folder.is_dir():
+        why = "it is no folder" if folder.exists() else "there is no such folder"
+        raise BoardFileError(f"{folder}: {why}; name the folder of runs (--transcripts)")
     runs = [read(path) for path in sorted(folder.glob(f"*/{RESULTS}"))]
     if not runs:
         raise BoardFileError(f"{folder}: no run in it has a {RESULTS}; name a folder of runs")

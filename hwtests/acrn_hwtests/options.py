@@ -13,6 +13,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser."""
     top = argparse.ArgumentParser(
         prog="acrn-hwtests",
+        # argparse knows no option that another one makes needless.
+        usage="acrn-hwtests --board FILE [OPTIONS]\n       acrn-hwtests --list",
         description="Boot guests on a board, and check them on their serial consoles.",
         epilog="acrn-hwtests init writes a board file, acrn-hwtests examples DIR the examples, "
         "acrn-hwtests runs tells of several runs. "

@@ -70,6 +70,22 @@ def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], sa
     assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
 
 
+def test_a_python_package_that_is_missing_is_not_taken_for_a_program(tmp_path: Path) -> None:
+    """QEMU may well be installed: what is said to be missing is its Python package, and how."""
+    (tmp_path / "qemu.py").write_text("raise ModuleNotFoundError(name='qemu')")
+    done = command("--board", "none.toml", cwd=tmp_path)
+    remedy = "pip install 'acrn-conformance[hw]'"
+    told = f"acrn-hwtests: the Python package qemu.qmp is not installed; {remedy}\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_the_usage_says_what_needs_no_board(tmp_path: Path) -> None:
+    """The list of checks is a use of its own."""
+    done = command("--help", cwd=tmp_path)
+    assert done.stdout.startswith("usage: acrn-hwtests --board FILE [OPTIONS]\n")
+    assert "acrn-hwtests --list\n" in done.stdout
+
+
 def test_the_checks_are_listed_a_line_each(tmp_path: Path) -> None:
     """Neither a board nor the extra is needed to see what would be checked."""
     (tmp_path / "pytest.py").write_text("raise ModuleNotFoundError")

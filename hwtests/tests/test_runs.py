@@ -89,6 +89,8 @@ def test_a_folder_without_runs_is_one_line(
     """And so is a file in it that no run has written."""
     assert cli.main(["runs", str(tmp_path)]) == 2
     assert "no run in it has a results.json" in capsys.readouterr().err
+    assert cli.main(["runs", str(tmp_path / "none")]) == 2
+    assert "none: there is no such folder; name the folder of runs" in capsys.readouterr().err
     _written(tmp_path, _FIRST)
     (tmp_path / "0" / report.RESULTS).write_text("{}")
     assert cli.main(["runs", str(tmp_path)]) == 2

@@ -5,14 +5,13 @@ import signal
 import sys
 from collections.abc import Collection, Sequence
 from importlib import import_module
-from types import FrameType
 from typing import NoReturn
 
 from acrn_base import streams
 from acrn_base.gate import guarded
 from acrn_base.lasting import lasting
 from acrn_base.places import PlaceError
-from acrn_base.signals import ENDING, Interrupted
+from acrn_base.signals import Interrupted, ended_by
 from acrn_conformance import __version__
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.cli.parser import Parser, nearest
@@ -43,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where something judged does not pass, 2 for unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     streams.prepare()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+    ended_by(_ended)
     with guarded():
         return _status(words)
 
@@ -118,7 +116,5 @@ def _described(name: str) -> str:
     return f"{COMMANDS[name].capitalize()}."
 
 
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    for further in ENDING:
-        signal.signal(further, signal.SIG_IGN)  # the interpreter's own end is not to be cut short
-    raise SystemExit(128 + number)
+def _ended(number: int) -> NoReturn:
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)

@@ -22,10 +22,16 @@ _LONGEST = 6
 def configure(parser: Parser) -> None:
     """Declare the options."""
     parser.usage = "acrn-conformance fuzz [OPTIONS] [-- CMD ARGS...]"
-    parser.epilog = "Exit status: 0 nothing found, 1 something found, 2 unusable input."
+    parser.epilog = "A search at random stops at its first finding. "
+    parser.epilog += "Exit status: 0 nothing found, 1 something found, 2 unusable input."
     implementation.add_options(parser)
     add = parser.add_argument
-    add("--examples", type=_examples, metavar="N", help="stop after judging about so many requests")
+    add(
+        "--examples",
+        type=_examples,
+        metavar="N",
+        help="stop after judging about so many requests, or at the first finding",
+    )
     time = f"stop after so long (default: {searching.SECONDS:.0f}, with --examples no limit)"
     add("--time", type=implementation.seconds, metavar="SECONDS", help=time)
     add("--seed", type=_seed, metavar="N", help="search as a run that printed this seed")

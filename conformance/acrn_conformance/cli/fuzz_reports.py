@@ -69,9 +69,10 @@ class Record:
             if self._growing:
                 self._growing.judged(case)
 
-    def rule(self, name: str) -> recorded.RuleTold | None:
-        """Return what is known of a rule, once the search has begun."""
-        return next((each.rules.get(name) for each in self.results()), None)
+    @property
+    def rules(self) -> Mapping[str, recorded.RuleTold]:
+        """What is known of rules, once the search has begun."""
+        return next((each.rules for each in self.results()), {})
 
     def met(self, faults: tuple[ProtocolFault, ...]) -> None:
         """Note what the search has met that breaks the contract."""

@@ -93,18 +93,19 @@ def write(
     results: Sequence[recorded.Results],
     against: recorded.Results | None = None,
     files: Sequence[Path] = (),
+    missing: Sequence[str] = (),
 ) -> int:
     """Write the reports that are asked for; return 0, or 2 where one could not be written.
 
-    ``files``: those that the results come from.
+    ``files``: those that the results come from. ``missing``: sentences on results not there.
     """
     from acrn_conformance.reports import badge, html, junit, markdown
 
     made: dict[str, Callable[[], str]] = {
-        "html": lambda: html.page(results, against, list(map(str, files))),
-        "junit": lambda: junit.document(results),
-        "markdown": lambda: markdown.page(results, against),
-        "badge": lambda: badge.svg(results),
+        "html": lambda: html.page(results, against, list(map(str, files)), missing),
+        "junit": lambda: junit.document(results, missing),
+        "markdown": lambda: markdown.page(results, against, missing),
+        "badge": lambda: badge.svg(results, incomplete=bool(missing)),
     }
     status = 0
     for name, text in made.items():

@@ -5,7 +5,7 @@ import secrets
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from acrn_base.signals import Interrupted
@@ -13,7 +13,7 @@ from acrn_base.text import counted, visible
 from acrn_conformance.cli import findings, fuzz_reports
 from acrn_conformance.cli.fault import InputError
 from acrn_conformance.implementation import Pool, Settings
-from acrn_conformance.judging import Introduced
+from acrn_conformance.judging import Introduced, grouped
 from acrn_conformance.reports import Styled, recorded, run_text, search_text, terminal
 from acrn_conformance.search import Finding, Subject, Tracing, exhaustive, fuzz
 
@@ -58,12 +58,16 @@ def drawn(task: Task) -> int:
             terminal.write([Styled("note: asked again, it did not come again: state, or chance")])
     broken = _broken(task)
     covered = list(search_text.coverage(search.coverage, methods))
+    if finding:
+        after = counted(search.coverage.judged, "request")
+        text = f"stopped at the first finding after {after}, those to make it small among them"
+        covered.insert(1, Styled(text))
     terminal.write(covered)
     # Behind a finding they are mostly its own, asked again and again to make it small.
     remarks = () if finding else _noted(search.remarks)
     task.record.over(covered[1:], remarks=remarks)
     if finding:
-        findings.written(task.options, finding)
+        findings.written(task.options, finding.cases)
         if limits.database:
             findings.kept(finding, limits.database)
     return 1 if finding or broken else 0
@@ -78,11 +82,12 @@ def enumerated(task: Task) -> int:
     which = lists.shard(longest, *task.part)
     pool = Pool[exhaustive.Key](task.settings, tick=task.check)
     found = _judged(task, pool, lists, which)
-    if found.example:
-        tracing = Tracing(task.subject(task.introduced.claims))
-        example = exhaustive.traced(found.example, lists, which, tracing)
-        terminal.write(findings.told(task.options, example, task.record))
-        findings.written(task.options, example)
+    if found.examples:
+        first = exhaustive.traced(
+            found.examples[0], lists, which, Tracing(task.subject(task.introduced.claims))
+        )
+        others = [Finding(each.verdict) for each in found.examples[1:]]
+        _tell(task, first, others, found.failing)
     broken = _broken(task)
     task.record.over(failing=found.failing, remarks=_noted(pool.remarks))
     terminal.write([_summary(task, found, len(lists.devices), len(which))])
@@ -155,6 +160,20 @@ def _summary(task: Task, found: exhaustive.Enumerated, devices: int, lists: int)
     if left := lists - found.asked:
         text += f", {left:,} of them not asked any more"
     return Styled(text, "bad" if found.failing else "good")
+
+
+def _tell(task: Task, first: Finding, others: Sequence[Finding], failing: int) -> None:
+    """Tell of lists that fail in groups; where the first passes alone, of it: state may be all."""
+    if first.behind or first.verdict.by_chance:
+        terminal.write(findings.told(task.options, first, task.record))
+        findings.written(task.options, first.cases)
+        return
+    found = [first, *others]
+    groups = grouped(each.diagnosed for each in found)
+    terminal.write(findings.told_in_groups(task.options, found, groups, task.record))
+    if failing > len(found):
+        terminal.write([Styled(f"the groups are of the first {len(found):,} failing lists")])
+    findings.written(task.options, findings.examples(groups))
 
 
 def _broken(task: Task) -> bool:

@@ -19,22 +19,22 @@ _HEIGHT: Final = 20
 _BASE: Final = 14
 
 
-def svg(runs: Sequence[Results]) -> str:
+def svg(runs: Sequence[Results], *, incomplete: bool = False) -> str:
     """Return the picture: the dialects, and how many of the judged cases pass.
 
-    It is red where a run fails, grey where one did not come to its end or a shard is missing. It
-    needs no other file.
+    It is red where a run fails, grey where one did not come to its end, a shard is missing, or the
+    results are ``incomplete`` otherwise. It needs no other file.
     """
     counts = [recorded_text.count(run) for run in runs]
     dialects = dict.fromkeys(run.golden.dialect for run in runs)
     search = " search" if runs and all(run.search for run in runs) else ""
     left = excerpt(f"acrn {', '.join(dialects)}{search}", _LONGEST)
     right = f"{sum(each.passed for each in counts)}/{sum(each.judged for each in counts)}"
-    colour, remark = _state(runs)
+    colour, remark = _state(runs, incomplete=incomplete)
     return _picture(left, f"{right}{remark}", colour)
 
 
-def _state(runs: Sequence[Results]) -> tuple[str, str]:
+def _state(runs: Sequence[Results], *, incomplete: bool) -> tuple[str, str]:
     if any(recorded_text.count(run).failing for run in runs) or any(
         run.ended and not recorded_text.passes(run) for run in runs
     ):
@@ -43,6 +43,8 @@ def _state(runs: Sequence[Results]) -> tuple[str, str]:
         return _OPEN, ", interrupted"
     if any(merging.missing_shards(runs)):
         return _OPEN, ", shards missing"
+    if incomplete:
+        return _OPEN, ", results missing"
     return _GOOD, ""
 
 

@@ -8,7 +8,7 @@ from acrn_base.text import printable, visible
 from acrn_conformance.cases import BUILT, Answer, Rule, tokens_in
 from acrn_conformance.implementation import Outcome, Result
 from acrn_conformance.judging import LEAK
-from acrn_conformance.reports.json_text import pretty
+from acrn_conformance.reports.json_text import one_line
 from acrn_conformance.reports.recorded import CaseResult, RuleTold
 from acrn_conformance.reports.styled import COMMAND, Styled
 
@@ -31,7 +31,7 @@ def lines(case: CaseResult, rule: Rule | RuleTold | None) -> Iterator[Styled]:
     if case.expected and case.got:
         yield from _token_diff(case.expected[0], case.got)
     for answer in case.expected[1:]:
-        also = "a refusal" if answer.refused else pretty(answer.result)
+        also = "a refusal" if answer.refused else one_line(answer.result)
         yield Styled(f"  also accepted: {also}: {visible(case.reason)}", "faint")
     if case.again:
         yield Styled(f"  again: {printable(case.again)}", COMMAND)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from acrn_base.text import counted, excerpt, visible
 from acrn_conformance.cases import Rule
 from acrn_conformance.judging import Group, Verdict
+from acrn_conformance.reports.recorded import RuleTold
 from acrn_conformance.reports.styled import Styled
 
 COLUMNS = 100
@@ -32,23 +33,31 @@ def rows(lines: Iterable[Styled]) -> int:
 
 
 def groups(
-    found: Sequence[Group], rules: Mapping[str, Rule], failure: Failure, room: int
+    found: Sequence[Group],
+    rules: Mapping[str, Rule | RuleTold],
+    failure: Failure,
+    room: int,
+    everything: str,
 ) -> Iterator[Styled]:
-    """Yield groups within some rows: as many in full as leave each other one a line."""
+    """Yield groups within some rows: as many in full as leave each other one a line.
+
+    ``everything``: the option that shows what is left out.
+    """
     room = max(room, _LEAST)
     shown = 0
     for number, group in enumerate(found):
         left = len(found) - number - 1
-        lines = list(_whole(group, failure, room if not number else _LONGEST))
+        most = room if not number else _LONGEST
+        lines = list(_whole(group, failure, most, everything))
         if number and rows(lines) + min(left, 5) + bool(left) * 2 > room:
             break
         yield from lines
         room -= rows(lines)
         shown += 1
-    yield from _counted(found[shown:], rules, max(room, 3))
+    yield from _counted(found[shown:], rules, max(room, 3), everything)
 
 
-def _whole(group: Group, failure: Failure, room: int) -> Iterator[Styled]:
+def _whole(group: Group, failure: Failure, room: int, everything: str) -> Iterator[Styled]:
     """Yield a group's plainest case in full, of a long diff the beginning, and the others' ids."""
     *lines, last = failure(group.verdicts[0])
     alike = list(_alike(group))
@@ -58,7 +67,7 @@ def _whole(group: Group, failure: Failure, room: int) -> Iterator[Styled]:
     ]
     yield from kept
     if len(kept) < len(lines):
-        yield Styled("  ... (--all shows the rest)", "faint")
+        yield Styled(f"  ... ({everything} shows the rest)", "faint")
     yield from alike
     yield last
 
@@ -70,7 +79,9 @@ def _alike(group: Group) -> Iterator[Styled]:
         yield Styled(f"  and {len(others):,} more, {what(group)}: {listed}")
 
 
-def _counted(found: Sequence[Group], rules: Mapping[str, Rule], room: int) -> Iterator[Styled]:
+def _counted(
+    found: Sequence[Group], rules: Mapping[str, Rule | RuleTold], room: int, everything: str
+) -> Iterator[Styled]:
     if not found:
         return
     yield Styled("")
@@ -80,10 +91,10 @@ def _counted(found: Sequence[Group], rules: Mapping[str, Rule], room: int) -> It
     if rest := found[fits:]:
         failures = sum(len(group.verdicts) for group in rest)
         text = f"and {counted(len(rest), 'further group')} with {counted(failures, 'failure')}"
-        yield Styled(f"{text}; --all shows all", "bad")
+        yield Styled(f"{text}; {everything} shows all", "bad")
 
 
-def _line(group: Group, rules: Mapping[str, Rule]) -> str:
+def _line(group: Group, rules: Mapping[str, Rule | RuleTold]) -> str:
     rule = rules.get(group.rule)
     told = f" ({rule.text.rstrip('.')})" if rule else ""
     name = f"{visible(group.rule)}: " if group.rule else ""

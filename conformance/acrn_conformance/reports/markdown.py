@@ -19,13 +19,16 @@ _ROOM: Final = 200
 """Bytes kept for the sentence that says what is left out."""
 
 
-def page(runs: Sequence[Results], against: Results | None = None) -> str:
+def page(
+    runs: Sequence[Results], against: Results | None = None, missing: Sequence[str] = ()
+) -> str:
     """Return the page: what came of each run, what changed in it, the groups of failing cases.
 
-    ``against``: an older run. Whatever an implementation says stays text. Of what is too long the
-    end is left out, and the last sentence says how much.
+    ``against``: an older run. ``missing``: sentences on results that are not there. Whatever an
+    implementation says stays text. Of what is too long the end is left out, and the last sentence
+    says how much.
     """
-    blocks = [_table(runs), *_notes(runs)]
+    blocks = [_table(runs), *_notes(runs, missing)]
     if against:
         blocks += [text for run in runs if alike(run, against) for text in _changes(run, against)]
     blocks += [text for run in runs for text in _groups(run)]
@@ -60,14 +63,15 @@ def _table(runs: Sequence[Results]) -> str:
     return "\n".join(lines)
 
 
-def _notes(runs: Sequence[Results]) -> Iterator[str]:
+def _notes(runs: Sequence[Results], missing: Sequence[str]) -> Iterator[str]:
     """Yield what there is to know of runs beyond their cases, as items of a list."""
-    for missing in merging.missing_shards(runs):
-        yield f"- {_text(missing)}"
+    for text in (*missing, *merging.missing_shards(runs)):
+        yield f"- {_text(text)}"
     for run in runs:
         troubles = (trouble.text for trouble in recorded_text.troubles(run))
         search = [recorded_text.searched(run.search)] if run.search else []
-        for text in (*search, *troubles, *recorded_text.tolerated(run)):
+        remarks = (f"note: {text}" for text in (run.ended.remarks if run.ended else ()))
+        for text in (*search, *troubles, *recorded_text.tolerated(run), *remarks):
             yield f"- {_text(recorded_text.name(run))}: {_text(text)}"
 
 

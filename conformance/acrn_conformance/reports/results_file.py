@@ -30,6 +30,10 @@ class ResultsError(ValueError):
     """A file that is no results file; the text says which, why, and the remedy."""
 
 
+class NothingThereError(ResultsError):
+    """A file that is missing, unreadable, or cut off before it says of what it has results."""
+
+
 class Withdrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The verdict on a case holds no longer."""
 
@@ -104,11 +108,14 @@ def document(results: Results) -> bytes:
 
 
 def read(path: Path) -> Results:
-    """Return the results in a file, whole or cut off, then without an end. Raises ResultsError."""
+    """Return the results in a file, whole or cut off, then without an end.
+
+    Raises ResultsError, where there is nothing to read NothingThereError.
+    """
     try:
         content = reading.whole(path, LARGEST)
     except reading.ReadingError as error:
-        raise ResultsError(printable(str(error))) from None
+        raise NothingThereError(printable(str(error))) from None
     try:
         return _sound(path, _decoder.decode(content))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -146,7 +153,7 @@ def _recovered(path: Path, content: bytes) -> Results:
     try:
         results = _decoder.decode(first + _OPEN)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ResultsError(_told(path, "its first line is not whole")) from None
+        raise NothingThereError(_told(path, "its first line is not whole")) from None
     cases: dict[str, CaseResult] = {}
     faults = results.faults
     for number, line in enumerate(lines, 2):

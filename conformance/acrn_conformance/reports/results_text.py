@@ -12,14 +12,16 @@ _MOST = 12
 """Groups, troubles and cases of a change that are named; a page names all."""
 
 
-def lines(runs: Sequence[Results], against: Results | None = None) -> Iterator[Styled]:
-    """Yield the report."""
+def lines(
+    runs: Sequence[Results], against: Results | None = None, missing: Sequence[str] = ()
+) -> Iterator[Styled]:
+    """Yield the report; ``missing``: sentences on results that are not there."""
     for run in runs:
         yield from _run(run)
         if against and alike(run, against):
             yield from _changes(run, against)
-    for missing in merging.missing_shards(runs):
-        yield Styled(missing, "bad")
+    for text in (*missing, *merging.missing_shards(runs)):
+        yield Styled(text, "bad")
 
 
 def _run(run: Results) -> Iterator[Styled]:

@@ -8,7 +8,7 @@ from itertools import islice
 from acrn_base.text import counted, excerpt, visible
 from acrn_conformance.cases import Case, Family, Golden, Rule
 from acrn_conformance.implementation import ProtocolFault
-from acrn_conformance.judging import Mark, Run, Verdict, grouped
+from acrn_conformance.judging import Group, Mark, Run, Verdict, grouped
 from acrn_conformance.reports import failure_text, groups_text
 from acrn_conformance.reports.json_text import pretty
 from acrn_conformance.reports.recorded import RuleTold
@@ -40,10 +40,6 @@ def whole(
 
     It fits two screens, whatever fails, unless it is to say ``everything``.
     """
-
-    def told(verdict: Verdict) -> Iterator[Styled]:
-        return failure(verdict, rules.get(verdict.rule), again(verdict))
-
     head = heading(golden, run)
     most = None if everything else _MOST
     tail = [Styled(""), *families(golden, run.verdicts), Styled(""), *summary(run, most)]
@@ -52,11 +48,30 @@ def whole(
     if everything:
         for group in found:
             for verdict in group.verdicts:
-                yield from told(verdict)
+                yield from failure(verdict, rules.get(verdict.rule), again(verdict))
     else:
-        room = _ROWS - groups_text.rows([head, *tail])
-        yield from groups_text.groups(found, rules, told, room)
+        yield from grouped_failures(found, rules, again, [head, *tail], "--all")
     yield from tail
+
+
+def grouped_failures(
+    found: Sequence[Group],
+    rules: Mapping[str, Rule | RuleTold],
+    again: Callable[[Verdict], str],
+    others: Iterable[Styled],
+    everything: str,
+) -> Iterator[Styled]:
+    """Yield groups of failures that fit two screens with some ``others`` lines.
+
+    ``again`` and ``everything``: the command that judges a case again, and the option that shows
+    what is left out.
+    """
+
+    def told(verdict: Verdict) -> Iterator[Styled]:
+        return failure(verdict, rules.get(verdict.rule), again(verdict))
+
+    room = _ROWS - groups_text.rows(others)
+    yield from groups_text.groups(found, rules, told, room, everything)
 
 
 def heading(golden: Golden, run: Run) -> Styled:

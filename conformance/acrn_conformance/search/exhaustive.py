@@ -35,8 +35,8 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 _AS_FORESEEN = Result(None)
 """The outcome of every list that is answered byte by byte as foreseen: nobody looks at what."""
 
-_EXAMPLES = 16
-"""Failing verdicts that are kept: what is retracted is no example."""
+_EXAMPLES = 1_000
+"""Failing verdicts that are kept: some megabytes; all of those of two devices."""
 
 
 class _State(IntEnum):
@@ -120,11 +120,11 @@ class Example(NamedTuple):
 
 
 class Enumerated(NamedTuple):
-    """The result of a shard: lists asked, lists failing, and one that fails."""
+    """The result of a shard: lists asked, lists failing, and the first of these, by number."""
 
     asked: int
     failing: int
-    example: Example | None
+    examples: tuple[Example, ...]
 
 
 def judged(pool: Pool[Key], lists: Lists, which: range, advance: Callable[[], None]) -> Enumerated:
@@ -181,8 +181,8 @@ class _Tally:
         """What came of all."""
         failing = self._number[_State.FAILED] + self._number[_State.NOT_ASKED]
         asked = self._number[_State.PASSED] + self._number[_State.FAILED]
-        first = next(starmap(Example, self._examples.items()), None)
-        return Enumerated(asked, failing, first)
+        examples = tuple(starmap(Example, sorted(self._examples.items())))
+        return Enumerated(asked, failing, examples)
 
 
 def traced(example: Example, lists: Lists, which: range, tracing: Tracing) -> Finding:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from bench import document, plot, results, speed
+from bench import document, plot, results, soak, speed
 from bench.growth import SERIES
 from bench.measures import MEASURES
 from bench.results import Growth, Results, Row, exponent, fallen
@@ -144,6 +144,13 @@ def test_the_document_shows_what_is_on_record() -> None:
     text = document.PAGE.read_text("utf-8")
     assert document.page(text, RECORD) == text
     assert document.PICTURE.read_text("utf-8") == plot.svg(RECORD)
+
+
+def test_a_soak_tells_what_the_judge_occupied(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each number of cases, as the module run by its name prints them."""
+    soak.soaked((10, 20))
+    told = [line.split(" cases: ")[0].strip() for line in capsys.readouterr().out.splitlines()]
+    assert told == ["10", "20"]
 
 
 def test_the_record_is_whole() -> None:

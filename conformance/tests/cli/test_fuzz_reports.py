@@ -79,6 +79,8 @@ def test_a_search_says_what_it_asked(searched: Path) -> None:
         assert (search["seed"], search["failing"]) == (1, failing)
         assert search["asked"]["argv"] > 0
         assert "boundaries" in search["coverage"][-1]
+        stopped = f"stopped at the first finding after {sum(search['asked'].values()):,} requests, "
+        assert search["coverage"][0].startswith(stopped) is bool(failing)
         assert found["ended"]["passed"] is not bool(failing)
         assert found["ended"]["seconds"] > 0
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -35,6 +36,30 @@ def test_shards_are_put_together(judged: Path) -> None:
     assert whole.returncode == 1
     without = acrn_conformance("report", *parts[:2])
     assert "shard 3/3 is missing" in without.stdout
+
+
+def test_a_part_that_is_not_there_takes_no_report_away(judged: Path, tmp_path: Path) -> None:
+    """One that is missing, or has nothing in it, is named everywhere; the others are reported."""
+    (tmp_path / "died.json").touch()
+    lost = [tmp_path / "died.json", tmp_path / "nothere.json"]
+    kinds = ("html", "markdown", "junit", "badge")
+    words = [word for kind in kinds for word in (f"--{kind}", str(tmp_path / kind))]
+    there = str(judged / "right.json")
+    report = acrn_conformance("report", str(lost[0]), there, str(lost[1]), *words)
+    assert report.returncode == 2
+    assert report.stderr.count("\n") == len(lost)
+    assert " judged, " in report.stdout.splitlines()[0]
+    page, markdown, junit, badge = (
+        unescape((tmp_path / kind).read_text("utf-8")) for kind in kinds
+    )
+    for path in lost:
+        told = f"not in this report: {path}: "
+        assert all(told in text for text in (report.stdout, page, markdown, junit))
+        assert f"acrn-conformance: {path}: " in report.stderr
+    assert ", results missing" in badge
+    (tmp_path / "other.json").write_text("{}", "utf-8")
+    refused = acrn_conformance("report", there, str(tmp_path / "other.json"))
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
 
 
 def test_shards_of_different_commands_are_different_runs(judged: Path, tmp_path: Path) -> None:

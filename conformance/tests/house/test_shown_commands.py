@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,8 @@ def is_there(command: list[str]) -> bool:
                 for path in (REPOSITORY / "hwtests/acrn_hwtests").glob("*.py")
             )
             assert all(f'"{option}"' in text for option in given), command
+        case "python" if words[:1] == ["-m"]:
+            assert find_spec(words[1]), command
         case "tox" if "-e" in words:
             assert set(words[words.index("-e") + 1].split(",")) <= environments(), command
         case "pip" if "install" in words:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from implementations import UNMEASURED
 from judged import marked, wait_until
 
+PYTHON = (*UNMEASURED, sys.executable)
 SERVE = f"exec {sys.executable} -m acrn_conformance serve"
 DAEMON = f"setsid sleep 60 & {SERVE}"
 HANGING = f"setsid sleep 60 & read line; echo; {SERVE} >/dev/null"
@@ -79,3 +81,48 @@ def test_nothing_outlives_a_command_that_is_killed(tmp_path: Path, marker: str) 
     ended = signalled(tmp_path, marker, RUN, signal.SIGKILL)
     assert ended.returncode == -signal.SIGKILL
     assert wait_until(lambda: marked(marker) == [])
+
+
+IN_THE_MIDDLE = """
+import os, signal, sys
+from acrn_base.signals import ended_by
+
+ended_by(lambda number: sys.exit(128 + number))
+import msgspec
+
+
+def kind():
+    os.kill(os.getpid(), signal.SIGTERM)
+    print("looked at", flush=True)
+    return int
+
+
+class Reply(msgspec.Struct):
+    id: "kind()"
+
+
+msgspec.json.Decoder(Reply)
+print("made", flush=True)
+signal.pause()
+"""
+
+
+def test_a_signal_waits_for_what_does_not_survive_an_exception() -> None:
+    """A library in C that calls Python crashes where that does not return; the signal is kept."""
+    command = (*PYTHON, "-c", IN_THE_MIDDLE)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 128 + signal.SIGTERM, run.stderr
+    assert run.stdout.startswith("looked at")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_loads_ends_without_a_traceback(number: signal.Signals) -> None:
+    """By the signal itself, or with its status: never by a crash."""
+    for moment in range(8):
+        command = (*PYTHON, "-m", "acrn_conformance", "run", "--", "sleep", "9")
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            time.sleep(0.05 + moment * 0.02)
+            process.send_signal(number)
+            errors = process.communicate(timeout=30)[1]
+        assert process.returncode in {-number, 128 + number}
+        assert "acrn_conformance" not in errors

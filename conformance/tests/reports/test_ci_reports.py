@@ -84,6 +84,7 @@ def test_junit_follows_its_schema(failed: Results, passed: Results) -> None:
         [replace(failed, ended=None)],
     ):
         SCHEMA.validate(junit.document(runs))
+    SCHEMA.validate(junit.document([passed], [HOSTILE]))
 
 
 def test_junit_tells_a_case_as_run_does(failed: Results) -> None:
@@ -194,6 +195,14 @@ def test_a_page_is_never_too_long(failed: Results) -> None:
     assert len(page.encode()) <= markdown.LIMIT
     assert re.search(r"\d+ parts of this report left out", page.splitlines()[-1])
     assert "left out: a summary" not in markdown.page([failed])
+
+
+def test_markdown_has_the_notes_of_a_run(passed: Results) -> None:
+    """What no case is to blame for is told as the other reports tell it, and stays text."""
+    ended = Ended(1.5, passed=True, remarks=(f"asked again: {HOSTILE}",))
+    page = markdown.page([replace(passed, ended=ended)])
+    assert "note: asked again: " in unescape(page)
+    assert HOSTILE not in page
 
 
 def test_a_missing_shard_is_said(passed: Results) -> None:

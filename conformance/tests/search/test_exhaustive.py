@@ -52,10 +52,37 @@ def test_the_exhaustive_search_finds_a_wrong_pair(tmp_path: Path) -> None:
     run = fuzz(*words, "--", *command, cwd=tmp_path)
     assert run.returncode == 1
     assert "rule lpc-text: " in run.stdout
-    (group,) = json.loads((tmp_path / "r.json").read_bytes())["groups"]
-    assert group["rule"] == "lpc-text"
-    (case,) = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    groups = json.loads((tmp_path / "r.json").read_bytes())["groups"]
+    assert {group["rule"] for group in groups} == {"lpc-text"}
+    case, *_ = json.loads((tmp_path / "c.json").read_text("utf-8"))
     assert len(case["request"]["params"]["config"]["devices"]) == 1
+
+
+def test_lists_that_fail_are_told_in_groups(tmp_path: Path) -> None:
+    """As `run` tells them: counts, rules, an example of each group, which the file holds."""
+    command = wrong(
+        "old, lpc = devices.Block.params, devices.Lpc.params; "
+        "devices.Lpc.params = lambda s, n: lpc(s, n)[:-1]; devices.Block.params = "
+        "lambda s, slot: ('-s', 'x') if s.index == 8 else old(s, slot)"
+    )
+    words = ("--exhaustive", "2", "--output", "c.json", "--json", "r.json")
+    run = fuzz(*words, "--", *command, cwd=tmp_path)
+    found = json.loads((tmp_path / "r.json").read_bytes())
+    assert (
+        len(found["cases"])
+        == found["search"]["failing"]
+        == sum(len(group["cases"]) for group in found["groups"])
+    )
+    assert {group["rule"] for group in found["groups"]} == {"lpc-text", "text-unchanged"}
+    assert (
+        f" {len(found['groups'][0]['cases']) - 1} more, argv: -lcom1,stdio is missing" in run.stdout
+    )
+    written = [case["id"] for case in json.loads((tmp_path / "c.json").read_bytes())]
+    assert written == [group["cases"][0] for group in found["groups"]]
+    again = {case["id"]: case.get("again", "") for case in found["cases"]}
+    assert all(f"--select {name} -- " in again.pop(name) for name in written)
+    assert not any(again.values())
+    assert len(run.stdout.splitlines()) < 2 * 48
 
 
 def test_device_lists_of_the_oracle_are_its_answers() -> None:

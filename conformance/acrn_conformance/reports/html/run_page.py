@@ -50,7 +50,7 @@ class GroupView(NamedTuple):
 class RunsView(NamedTuple):
     """All that the template shows; ``most`` groups at once.
 
-    ``left_out``: how many groups have no card. ``missing``: sentences on shards that are.
+    ``left_out``: how many groups have no card. ``missing``: sentences on what is.
     ``searches``: there are no others. ``cases``: there are some to look at.
     """
 
@@ -72,17 +72,29 @@ class RunsView(NamedTuple):
 
 
 def page(
-    results: Sequence[Results], against: Results | None = None, files: Sequence[str] = ()
+    results: Sequence[Results],
+    against: Results | None = None,
+    files: Sequence[str] = (),
+    missing: Sequence[str] = (),
 ) -> str:
     """Return one self-contained HTML document that shows runs, and what changed since another.
 
-    ``files``: the names of those that the results come from. Raises TemplatesMissingError.
+    ``files``: the names of those that the results come from. ``missing``: sentences on results
+    that are not there. Raises TemplatesMissingError.
     """
+    left = (*missing, *merging.missing_shards(results))
     data = msgspec.json.encode(page_data(named(results))).decode()
-    return rendered("run.html", _SCRIPTS, data, {"view": _view(results, against, tuple(files))})
+    return rendered(
+        "run.html", _SCRIPTS, data, {"view": _view(results, against, tuple(files), left)}
+    )
 
 
-def _view(results: Sequence[Results], against: Results | None, files: tuple[str, ...]) -> RunsView:
+def _view(
+    results: Sequence[Results],
+    against: Results | None,
+    files: tuple[str, ...],
+    missing: tuple[str, ...],
+) -> RunsView:
     runs = named(results)
     heads = tuple(map(summary, runs))
     groups = tuple(group for run in runs for group in _groups(run))
@@ -92,7 +104,7 @@ def _view(results: Sequence[Results], against: Results | None, files: tuple[str,
         headline=headline,
         tone=tone,
         lead=_lead(runs),
-        missing=tuple(merging.missing_shards(results)),
+        missing=missing,
         searches=all(run.search for run in results),
         cases=any(run.cases for run in results),
         runs=heads,
