@@ -16,6 +16,10 @@ _PARAMETERS: Final = re.compile(
 _PATH: Final = re.compile(r'\b[Pp]ath="?(?P<path>[^\s"]+)')
 _SLICE: Final = re.compile(r"\[(?P<program>[^\s\[\]\"']*acrn-dm) (?P<rest>-[^\]]*)\]")
 _SUDO: Final = re.compile(r"\bCOMMAND=(?P<program>\S*acrn-dm) (?P<rest>-.*)\Z")
+_KEYED: Final = re.compile(
+    r"\A(?:[^=]*\s)?(?:time|ts|level|lvl|msg)="
+    r'.*?\s\w+="[^\s"]*acrn-dm (?P<rest>-(?:\\.|[^"\\])*)"'
+)
 _TOLD: Final = re.compile(
     r"\b(?:parameters|params|arguments|args)\s*: (?P<rest>-[-\w].*)\Z", re.IGNORECASE
 )
@@ -42,8 +46,18 @@ def _runtime(line: str, place: Place) -> Argv | None:
     if path and base(path["path"]) != PROGRAM:
         return None
     which = "bare" if found["quoted"] is None else "quoted"
-    text = re.sub(r"\\(.)", r"\1", found[which])
-    return argv(text, place._replace(column=found.start(which) + 1), found.start(which))
+    return _unescaped(found, which, place)
+
+
+def _keyed(line: str, place: Place) -> Argv | None:
+    """Read ``level=info cmd="acrn-dm -m ..."``, whatever the key."""
+    found = _KEYED.search(line) if PROGRAM in line else None
+    return found and _unescaped(found, "rest", place)
+
+
+def _unescaped(found: re.Match[str], group: str, place: Place) -> Argv:
+    text = re.sub(r"\\(.)", r"\1", found[group])
+    return argv(text, place._replace(column=found.start(group) + 1), found.start(group))
 
 
 def _object(line: str, place: Place) -> Argv | None:
@@ -91,4 +105,4 @@ def _audited(line: str, place: Place) -> Argv | None:
     return from_words(words, place) if words and base(words[0]) == PROGRAM else None
 
 
-_FORMS: Final = (_runtime, _object, _traced, _audited, *map(_named, (_SLICE, _SUDO, _TOLD)))
+_FORMS: Final = (_runtime, _object, _keyed, _traced, _audited, *map(_named, (_SLICE, _SUDO, _TOLD)))

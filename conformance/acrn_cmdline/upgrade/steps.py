@@ -55,11 +55,14 @@ def upgrade(
     hole is left there. Raises UnknownReleaseError, and SourceError for too many holes.
     """
     line = Line.of(argv, source, target, host, processors)
-    before = _given(line, source)
-    refusals = tuple(each for each in before if each.severity is Severity.REFUSED)
+    found = _findings(line, source)
+    before = [each for each in found if each.rule not in _PUT_RIGHT]
+    refused = tuple(each for each in found if each.severity is Severity.REFUSED)
+    rules = tuple(dict.fromkeys(each.rule for each in refused))
+    refusals = tuple(each for each in refused if each in before)
     if refusals:
         pasted = tuple(each for each in before if each.rule == _PASTED)
-        return Upgrade(source, target, argv, argv, blockers=(*pasted, *refusals))
+        return Upgrade(source, target, argv, argv, blockers=(*pasted, *refusals), refusals=rules)
     lost = [line.holes.shown(text) for find in _LOSSES for text in find(line)]
     changes: list[Change] = []
     for step in _STEPS:
@@ -70,7 +73,7 @@ def upgrade(
     blockers = tuple(_new(_findings(line, target), before))
     told = tuple(dict.fromkeys(lost))
     written = line.argv._replace(notes=argv.notes)
-    return Upgrade(source, target, argv, written, tuple(changes), told, blockers)
+    return Upgrade(source, target, argv, written, tuple(changes), told, blockers, rules)
 
 
 def likely_source(argv: Argv, target: str, host: Host) -> str:
@@ -82,7 +85,8 @@ def likely_source(argv: Argv, target: str, host: Host) -> str:
     older = RELEASES[: RELEASES.index(target) + 1]
 
     def faults(release: str) -> tuple[int, int]:
-        found = _given(Line.of(argv, release, target, host, None), release)
+        line = Line.of(argv, release, target, host, None)
+        found = [each for each in _findings(line, release) if each.rule not in _PUT_RIGHT]
         refused = sum(each.severity is Severity.REFUSED for each in found)
         return refused, len(found) - refused
 
@@ -103,11 +107,6 @@ def _with(changes: Sequence[Change], later: Iterable[Change]) -> list[Change]:
         else:
             found.append(change)
     return found
-
-
-def _given(line: Line, source: str) -> list[Finding]:
-    """Return what the source finds in a line as given, but for what is put right anyway."""
-    return [each for each in _findings(line, source) if each.rule not in _PUT_RIGHT]
 
 
 def _findings(line: Line, release: str) -> tuple[Finding, ...]:

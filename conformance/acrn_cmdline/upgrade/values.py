@@ -42,7 +42,8 @@ class Upgrade(NamedTuple):
 
     ``lost`` are things that the source did and the target cannot, a sentence each. ``blockers``
     are findings of the release that each names: why the source does not take the argv as given, or
-    what is refused or of no effect in the target, and was not before.
+    what is refused or of no effect in the target, and was not before. ``refusals`` are the rules by
+    which the source refuses the argv as given, those among them that an upgrade puts right.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Upgrade(NamedTuple):
     changes: tuple[Change, ...] = ()
     lost: tuple[str, ...] = ()
     blockers: tuple[Finding, ...] = ()
+    refusals: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:

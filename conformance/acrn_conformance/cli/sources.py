@@ -1,6 +1,7 @@
 """The argvs that a command is about: behind ``--``, of a process, or in a file of any form."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -14,7 +15,10 @@ FILE_HELP = (
 )
 _GREATEST_ID = (1 << 31) - 1
 """The greatest that Linux's pid_t holds."""
-_SET_HELP = "what $NAME of a file is (may be repeated)"
+_GIVEN = re.compile(r"\$?(?P<name>\{.+?\}|\(.+?\)|[^=]+)=(?P<value>.*)", re.DOTALL)
+"""A name and its value; the equals signs of a name stand in brackets."""
+
+_SET_HELP = "what $NAME of a file is (may be repeated); another $ in NAME stays: in quotes"
 
 
 def is_acrn_dm(word: str) -> bool:
@@ -59,10 +63,10 @@ def given(texts: Sequence[str]) -> Given:
     """Return the values of ``--set`` by name. Raises InputError."""
     values: dict[str, str] = {}
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
+        found = _GIVEN.match(text)
+        if found is None:
             raise InputError(f"--set {visible(text)}: no NAME=VALUE; name a variable as shown")
-        values[name.removeprefix("$")] = value
+        values[found["name"]] = found["value"]
     return Given(values)
 
 

@@ -69,7 +69,7 @@ def _upgraded(argv: Argv, wanted: _Wanted) -> Upgrade:
 
 
 def _report(done: Upgrade, *, asked: bool) -> Iterator[Styled]:
-    chosen = "as asked" if asked else "which takes it with the fewest traps"
+    chosen = "as asked" if asked else upgrade_text.choice(done)
     where = visible(str(done.given.where))
     yield Styled(f"{where}: from {done.source} ({chosen}) to {done.target}")
     yield from source_text.lines(done.given)

@@ -43,10 +43,23 @@ def lines(upgrade: Upgrade) -> Iterator[Styled]:
         yield Styled(shell_line(upgrade.argv), "title")
 
 
+def choice(upgrade: Upgrade) -> str:
+    """Return why a source was chosen that nobody has named."""
+    if not upgrade.refusals:
+        return "which takes it with the fewest traps"
+    if any(each.rule in upgrade.refusals for each in upgrade.blockers):
+        return f"no release up to {upgrade.target} takes it; this one finds the least fault"
+    rules = ", ".join(upgrade.refusals)
+    return f"which refuses it, but only for what an upgrade puts right: {rules}"
+
+
 def _summary(upgrade: Upgrade) -> Iterator[Styled]:
     number = counted(len(upgrade.changes), "change")
     if not upgrade.succeeded:
         yield Styled(f"not upgraded from {upgrade.source} to {upgrade.target}", "bad")
+        return
+    if upgrade.source == upgrade.target and not upgrade.changes:
+        yield Styled(f"nothing to upgrade: {upgrade.target} takes it as it is", "good")
         return
     yield Styled(f"upgraded from {upgrade.source} to {upgrade.target}: {number}", "good")
     new = [name for name in upgrade.argv.unknown if name not in upgrade.given.unknown]

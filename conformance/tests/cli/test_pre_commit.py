@@ -72,12 +72,13 @@ def test_launch_scripts_are_linted_and_no_others(repository: Path) -> None:
 
 
 def test_a_script_that_is_refused_stops_the_commit(repository: Path) -> None:
-    """And the reason is shown."""
-    scripts = {"launch_uos.sh": GOOD, "launch_rt.sh": BAD}
+    """And the reason is shown, whatever script without a call stands in front."""
+    scripts = {"launch_menu.sh": "echo hi\n", "launch_uos.sh": GOOD, "launch_rt.sh": BAD}
     found = hooked(repository, scripts, ["--release=v2.7"])
     assert found.returncode == 1
     assert "launch_rt.sh:1:1: 7 tokens" in found.stdout
     assert "\nrefused memory-" in found.stdout
+    assert "launch_menu.sh: no call of acrn-dm found" in found.stdout
 
 
 def test_the_users_own_options_are_heeded(repository: Path) -> None:

@@ -26,7 +26,8 @@ def test_an_upgrade_says_all_that_is_needed() -> None:
     assert (run.returncode, run.stderr) == (0, "")
     shown = run.stdout.splitlines()
     assert shown[0] == (
-        "the command line: from v2.7 (which takes it with the fewest traps) to v3.3"
+        "the command line: from v2.7 (which refuses it, but only for what an upgrade puts right: "
+        "no-cpus) to v3.3"
     )
     assert "  - -A" in shown
     assert "  - 4,virtio-net,tap0" in shown
@@ -86,7 +87,7 @@ def test_a_line_that_the_target_takes_stays() -> None:
     """It was written for it."""
     run = lint("--upgrade", "latest", "--", "acrn-dm", "--cpu_affinity", "0", "-k", "/k", "vm")
     assert run.returncode == 0
-    assert "upgraded from v3.3 to v3.3: 0 changes" in run.stdout
+    assert "nothing to upgrade: v3.3 takes it as it is" in run.stdout
 
 
 def test_of_a_script_the_lines_concerned_are_shown(tmp_path: Path) -> None:
@@ -160,3 +161,36 @@ def test_a_pasted_dash_is_told_as_what_is_in_the_way() -> None:
     rules = re.findall(r"in the way: v[0-9.]+ ([a-z-]+)", run.stdout)
     assert rules == ["typographic-character", "name-count"]
     assert "type the dash anew" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("target", "device", "from_which", "end"),
+    [
+        (
+            "v3.3",
+            "virtio-rnd",
+            "v3.3 (which refuses it, but only for what an upgrade puts right: no-cpus)",
+            "upgraded from v3.3 to v3.3: 1 change",
+        ),
+        (
+            "v3.3",
+            "foo",
+            "v3.3 (no release up to v3.3 takes it; this one finds the least fault)",
+            "not upgraded from v3.3 to v3.3",
+        ),
+        (
+            "v1.0",
+            "virtio-rnd",
+            "v1.0 (which takes it with the fewest traps)",
+            "nothing to upgrade: v1.0 takes it as it is",
+        ),
+    ],
+)
+def test_why_a_release_is_taken_for_the_source_is_true(
+    target: str, device: str, from_which: str, end: str
+) -> None:
+    """It need not take the line; and the target itself may be it."""
+    words = ("-s", "0:0,hostbridge", "-s", f"3,{device}", "-k", "/k", "vm")
+    shown = lint("--upgrade", target, "--", "acrn-dm", *words).stdout.splitlines()
+    assert shown[0] == f"the command line: from {from_which} to {target}"
+    assert end in shown

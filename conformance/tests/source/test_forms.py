@@ -68,6 +68,7 @@ ONE: dict[str, str | bytes] = {
     "a log of sudo": f"Nov 25 10:00:01 board sudo: u : PWD=/ ; USER=root ; COMMAND={PROCESS}\n",
     "a log of libvirt": "2026-11-25 10:00:00.123+0000: starting up\nLC_ALL=C \\\nPATH=/usr/bin \\\n"
     f"{PROCESS}\n",
+    "a log of keys and values": f'level=info msg="a=b, c" cmd="{PROCESS}" vm=vm1\n',
     "strace": f'902 execve("/usr/bin/acrn-dm", {json.dumps(["acrn-dm", *ARGV])}, 0x7f) = 0\n',
     "audit": "type=EXECVE msg=audit(1.2:3): argc=9 "
     + " ".join(f'a{number}="{word}"' for number, word in enumerate(("acrn-dm", *ARGV))),

@@ -1,6 +1,7 @@
 """A hole satisfies no rule and breaks none; findings about what is known stay."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,19 @@ def test_what_is_not_known_is_shown_by_name_and_can_be_given(tmp_path: Path) -> 
     assert "not known" not in shown.stdout
     assert "slot-range" not in run("lint", "--file", str(path)).stdout
     assert run("lint", "--file", str(path), "--set", "slot=99").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["${disk[$k]}", "$((n==3))", "$(cat /a=b)"])
+def test_the_hint_for_what_is_no_plain_name_can_be_followed(tmp_path: Path, name: str) -> None:
+    """To the letter: a shell takes the words shown for those that --set wants."""
+    path = tmp_path / "launch.sh"
+    path.write_text(f"declare -A disk\nfor k in a; do acrn-dm {FRAME} -s 5,lpc,{name} vm; done\n")
+    hint = run("lint", "--file", str(path)).stdout.splitlines()[1]
+    words = shlex.split(hint.partition("as --set ")[2])
+    assert words == [f"{name}=VALUE"]
+    shown = run("lint", "--json", "--file", str(path), "--set", *words)
+    assert "5,lpc,VALUE" in json.loads(shown.stdout)["argv"]
+    assert shown.stderr == ""
 
 
 def test_what_words_unknown_could_bring_is_not_missed(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_what_is_not_known_is_a_hole_with_a_name(
         ("acrn-dm ${m:-1G} vm", {"m": "2G"}, ("2G", "vm")),
         ("if [ $x = a ]; then m=1; else m=2; fi; acrn-dm $m vm", {"x": "a"}, ("1", "vm")),
         ("acrn-dm $1 vm", {"1": "z"}, ("z", "vm")),
+        ("((n++)); acrn-dm $((n + 3)) $n vm", {"n": "0"}, ("4", "1", "vm")),
     ],
 )
 def test_what_is_not_known_can_be_given(

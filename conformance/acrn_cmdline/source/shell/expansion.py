@@ -265,6 +265,8 @@ class Expander:
                 if not name.isidentifier():
                     return name
                 value = self.state.variables.get(name)
+                if value is None:
+                    value = self.hole(name, script.place(node))
                 return value.certain if isinstance(value, Text) else None
             return self.text(script, node).certain
 
