@@ -3,7 +3,6 @@
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from acrn_base.text import counted, excerpt, visible
 from acrn_conformance.cases import Case, Family, Golden, Rule
@@ -22,7 +21,7 @@ _LONGEST = 160
 """Characters of a note in a report of two screens."""
 
 _KINDS = 6
-"""Kinds of broken replies that it names."""
+"""Kinds of broken replies that it tells of in full."""
 
 _MOST = 3
 """Notes, complaints and ways of ending that a report of two screens names."""
@@ -129,13 +128,22 @@ def unclaimed(verdicts: Sequence[Verdict]) -> Iterator[Styled]:
             yield Styled(f"{text}: {listed}", style)
 
 
-def protocol(faults: Iterable[ProtocolFault], *, tolerated: bool) -> Iterator[Styled]:
-    """Yield a line for each kind of reply that broke the contract of the wire."""
+def protocol(
+    faults: Sequence[ProtocolFault], *, tolerated: bool, most: int | None = None
+) -> Iterator[Styled]:
+    """Yield a line for each kind of reply that broke the contract of the wire.
+
+    Those beyond the first ``most`` are named in one.
+    """
+    style = "faint" if tolerated else "bad"
     heading = "protocol broken, tolerated" if tolerated else "protocol broken"
-    for fault in faults:
+    for fault in faults[:most]:
         first = f"; the first: {fault.example}" if fault.example else ""
         text = f"{heading}: {fault.kind} ({fault.times}x): {visible(fault.message)}{first}"
-        yield Styled(text, "faint" if tolerated else "bad")
+        yield Styled(text, style)
+    if most and len(faults) > most:
+        named = ", ".join(f"{fault.kind} ({fault.times}x)" for fault in faults[most:])
+        yield Styled(f"{heading}: {named}; --all shows all", style)
 
 
 def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
@@ -146,7 +154,7 @@ def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
     if run.asked_alone and (stateful or run.asked_alone < len(failing)):
         again = f"{run.asked_alone:,} of {counted(len(failing), 'failing case')}"
         yield Styled(f"asked again, each in a fresh process: {again}", "faint")
-    yield from islice(protocol(run.faults, tolerated=run.tolerated), _KINDS if most else None)
+    yield from protocol(run.faults, tolerated=run.tolerated, most=_KINDS if most else None)
     for remark in _first(run.remarks, "further note", most):
         yield Styled(f"note: {visible(remark)}")
     if sum(run.endings.values()) > run.settings.jobs or set(run.endings) - {"exit status 0"}:
@@ -171,7 +179,8 @@ def _beyond(run: Run) -> str:
     reasons = [BROKEN] if run.faults and not run.tolerated else []
     if run.complaints:
         reasons.append(counted(len(run.complaints), "complaint"))
-    return f", but {', '.join(reasons)}: FAIL" if reasons else ""
+    link = "and" if any(verdict.failing for verdict in run.judged) else "but"
+    return f", {link} {', '.join(reasons)}: FAIL" if reasons else ""
 
 
 def _first(texts: Sequence[str], what: str, most: int | None) -> Iterator[str]:

@@ -9,11 +9,12 @@ import pytest
 from implementations import PYTHON
 from judged import COMMAND, ERROR, ONE, PASS, STREAM, TIMEOUT, judge, judging
 
-from acrn_conformance.implementation import Broken
+from acrn_conformance.implementation import Broken, ProtocolFault
 from acrn_conformance.implementation.ending import breach
 from acrn_conformance.implementation.process import Process
 from acrn_conformance.implementation.time_limits import TimeLimits
 from acrn_conformance.implementation.worker import Worker
+from acrn_conformance.reports.run_text import protocol
 
 PROGRAM = Path(every_third.__file__)
 
@@ -159,3 +160,12 @@ def test_second_answers_by_chance_cost_a_few_starts_however_many_they_are(
     (fault,) = found.results["faults"]
     assert fault["times"] > len(found.marks) // 4
     assert sum(found.results["ended"]["endings"].values()) < 30
+
+
+def test_every_kind_of_fault_is_named_with_its_count() -> None:
+    """A report of two screens tells of the first ones in full, of the others in one line."""
+    faults = [ProtocolFault(kind, "it is broken", "the line", 3) for kind in every_third.FAULTS]
+    *lines, last = [line.text for line in protocol(faults, tolerated=False, most=2)]
+    assert len(lines) == 2
+    assert all("; the first: the line" in line for line in lines)
+    assert all(f"{fault.kind} (3x)" in last for fault in faults[2:])
