@@ -231,3 +231,21 @@ def test_a_unit_shown_behind_a_command_is_a_unit(tmp_path: Path) -> None:
     """What a terminal showed is not of one form."""
     (found,) = read(tmp_path, f"systemctl cat acrn@\n\n[Service]\nEnvironment=M=2M\n{UNIT}")
     assert found.tokens == WRITTEN
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "{ echo '[Service]'; echo 'ExecStart=acrn-dm -m 1G w'; } > /x.service",
+        "printf '%s\\n' '[Service]' 'ExecStart=acrn-dm -m 1G w' | sudo tee /x.service",
+        "echo '[Service]' > /x.service; echo 'ExecStart=acrn-dm -m 1G w' >> /x.service",
+        "printf '#!/bin/sh\\nacrn-dm -m 1G w\\n' > /x.sh",
+    ],
+)
+def test_what_a_script_prints_into_a_file_is_read_if_it_is_surely_a_script(
+    tmp_path: Path, writing: str
+) -> None:
+    """Or a unit; a line that a script logs is no call besides the one that it tells of."""
+    logging = 'echo "acrn-dm vm" >> /log; echo "$@" | tee /log'
+    found = read(tmp_path, f"{writing}\n{logging}\nacrn-dm vm\n")
+    assert [argv.tokens for argv in found] == [("-m", "1G", "w"), ("vm",)]
