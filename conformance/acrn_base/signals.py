@@ -1,6 +1,7 @@
 """Signals that ask for an end, noted when they come and acted upon where that leaves nothing."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -57,19 +58,33 @@ def noted_signals() -> Iterator[Callable[[], None]]:
 def ended_by(end: Callable[[int], None]) -> None:
     """Have ``end``, which raises, called with the first of the signals that ask for an end.
 
-    Not in the middle of what does not survive an exception: a moment later. One that is ignored
-    from the start, as Ctrl-C in the background is, stays so.
+    Not in the middle of what does not survive an exception, but a moment later; and once more where
+    what it raised was lost, as it is in an object's end. A signal that is ignored from the start,
+    as Ctrl-C is in the background, stays so.
     """
+    raised: list[BaseException] = []
+    told = sys.unraisablehook
 
     def ending(number: int, frame: FrameType | None) -> None:
-        if _is_in_the_middle(frame):
-            signal.signal(signal.SIGALRM, lambda _alarm, later: ending(number, later))
-            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
-            return
         for further in ENDING:
             signal.signal(further, signal.SIG_IGN)  # the end itself is not to be cut short
-        end(number)
+        signal.signal(signal.SIGALRM, lambda _alarm, later: ending(number, later))
+        if _is_in_the_middle(frame):
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
+            return
+        try:
+            end(number)
+        except BaseException as error:
+            raised.append(error)
+            raise
 
+    def lost(what: "sys.UnraisableHookArgs") -> None:
+        if what.exc_value in raised:
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
+        else:
+            told(what)
+
+    sys.unraisablehook = lost
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, ending)

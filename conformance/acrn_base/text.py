@@ -5,17 +5,23 @@ LONG = 160
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with everything but printable characters as escapes.
+    r"""Return ``text`` with everything but printable characters as escapes.
 
     Control characters, line separators, direction marks and lone surrogates come out as Python
-    writes them in a string, so that nothing an implementation says reaches a terminal as it is.
+    writes them in a string, so that nothing an implementation says reaches a terminal as it is. A
+    byte that is not UTF-8, which Python holds as a surrogate, is shown as ``\xNN``.
     """
     if text.isprintable() and "\\" not in text:
         return text
-    return "".join(
-        c if c.isprintable() and c != "\\" else "\\\\" if c == "\\" else ascii(c)[1:-1]
-        for c in text
-    )
+    return "".join(c if c.isprintable() and c != "\\" else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    if character == "\\":
+        return "\\\\"
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return ascii(character)[1:-1]
 
 
 def printable(text: str) -> str:

@@ -90,7 +90,7 @@ def enumerated(task: Task) -> int:
         _tell(task, first, others, found.failing)
     broken = _broken(task)
     task.record.over(failing=found.failing, remarks=_noted(pool.remarks))
-    terminal.write([_summary(task, found, len(lists.devices), len(which))])
+    terminal.write([_summary(task, found, len(lists.devices), len(which), broken=broken)])
     return 1 if found.failing or broken else 0
 
 
@@ -151,15 +151,22 @@ def _judged(
     return found
 
 
-def _summary(task: Task, found: exhaustive.Enumerated, devices: int, lists: int) -> Styled:
-    """Return the last line of an enumeration: how many devices and lists, and what came of them."""
+def _summary(
+    task: Task, found: exhaustive.Enumerated, devices: int, lists: int, *, broken: bool
+) -> Styled:
+    """Return the last line of an enumeration: how many devices and lists, and what came of them.
+
+    ``broken``: the contract of the wire was, and that is a failure.
+    """
     part, parts = task.part
     text = f"every list of up to {task.options.exhaustive} of {devices} devices, "
     text += f"part {part} of {parts}: {counted(found.asked, 'case')} judged, "
     text += f"{found.failing:,} failing"
     if left := lists - found.asked:
         text += f", {left:,} of them not asked any more"
-    return Styled(text, "bad" if found.failing else "good")
+    if broken:
+        text += f", {run_text.BROKEN}: FAIL"
+    return Styled(text, "bad" if found.failing or broken else "good")
 
 
 def _tell(task: Task, first: Finding, others: Sequence[Finding], failing: int) -> None:

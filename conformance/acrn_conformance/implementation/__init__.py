@@ -21,7 +21,7 @@ from acrn_conformance.implementation.outcome import (
     Unsupported,
 )
 from acrn_conformance.implementation.pool import Pool
-from acrn_conformance.implementation.process import LONGEST_LINE
+from acrn_conformance.implementation.process import LAST_WORDS, LONGEST_LINE
 from acrn_conformance.implementation.protocol_fault import HUNG, ProtocolFault, added
 from acrn_conformance.implementation.settings import Mode, Settings
 from acrn_conformance.implementation.trace import Trace
@@ -30,6 +30,7 @@ from acrn_conformance.implementation.wire import NotAReplyError, Prepared, prepa
 
 __all__ = [
     "HUNG",
+    "LAST_WORDS",
     "LONGEST_LINE",
     "UNFLUSHED",
     "Answered",

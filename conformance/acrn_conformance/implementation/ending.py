@@ -15,6 +15,9 @@ from acrn_conformance.implementation.worker import State, Worker
 _CLEAN = "exit status 0"
 """How a process ends that is done, or is recycled behind a reply."""
 
+_KILLED = "killed by SIGKILL"
+"""How one ends that is dropped."""
+
 _WORDS = 120
 """Characters of the last words of a process in an example."""
 
@@ -29,6 +32,8 @@ def breach(
     ``how`` it ended; ``message`` tells of it.
     """
     kind = _kind(worker, fault, how, limits)
+    if kind == ENDED and fault:
+        message = f"it ended ({how}) behind a reply that breaks the contract"
     example = worker.place + worker.process.last_words(_WORDS)
     return ProtocolFault(kind, message, example) if kind else None
 
@@ -40,7 +45,8 @@ def _kind(
 
     None is a process that ends with status 0 behind a reply, as recycled workers do, or when
     its input has ended; nor a start that is late, but had not all the time that one may have.
-    A reply that breaks the contract is counted as that.
+    A reply that breaks the contract is counted as that; a process that then ended before it was
+    killed has died as well.
     """
     match fault:
         case Broken(breach=""):
@@ -49,5 +55,7 @@ def _kind(
             return HUNG
         case None if worker.state in {State.OPEN, State.MUTE}:
             return "" if worker.last and how == _CLEAN else ENDED
+        case Broken() if how not in {_CLEAN, _KILLED}:
+            return ENDED
         case _:
             return ""

@@ -46,17 +46,23 @@ class GivingUp:
         self._skipped: Counter[str] = Counter()
         self._in_a_row = 0
         self._in_all = 0
+        self._waits = 0
         self._answered = False
         self._unflushed = False
 
     def answered(self, methods: Iterable[str]) -> None:
         """Note answers to requests of methods, one at least."""
         self._answered = True
-        self._in_a_row = 0
+        self._in_a_row = self._waits = 0
         if self._timeouts or self._faults:
             for method in methods:
                 for counter in (self._timeouts, self._faults, self._skipped):
                     counter.pop(method, None)
+
+    def waited(self) -> None:
+        """Note a process that was late, whoever is to blame: at the start all are waited for."""
+        if not self._answered:
+            self._waits += 1
 
     def unflushed(self) -> None:
         """Note that replies came when the input ended, and not before: nothing is worth asking."""
@@ -76,7 +82,9 @@ class GivingUp:
     @property
     def calm(self) -> bool:
         """Whether every request is worth asking."""
-        return self._endless or not (self._unflushed or self._timeouts or self._faults)
+        return self._endless or not (
+            self._unflushed or self._waits or self._timeouts or self._faults
+        )
 
     def lost(self, method: str) -> Broken | Overdue | None:
         """Return the outcome of a request that is not worth asking, None if it is."""
@@ -90,7 +98,7 @@ class GivingUp:
         return outcome
 
     def _verdict(self, method: str) -> Broken | Overdue | None:
-        if not self._answered and self._timeouts.total() >= _TIMEOUTS_AT_START:
+        if self._waits >= _TIMEOUTS_AT_START:
             return Overdue(
                 f"not asked: nothing has been answered so far {self._at_start}", not_asked=True
             )

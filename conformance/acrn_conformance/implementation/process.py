@@ -23,6 +23,9 @@ _KILLED_WITHIN = 5.0
 _CHUNK = 1 << 18
 """Bytes that are read at once, and that a pipe holds: with more, both sides wait less often."""
 
+LAST_WORDS = "; its stderr ends: "
+"""What stands between how a process ended and its last lines, which `` | `` parts."""
+
 _STDERR_KEPT = 4096
 _LINES = 12
 
@@ -191,7 +194,7 @@ class Process:
     def last_words(self, longest: int = 600) -> str:
         """Return the end of its stderr, on one line, as a clause for a message."""
         text = self._stderr.decode("utf-8", "surrogateescape").strip()
-        return f"; its stderr ends: {visible_end(text, longest)}" if text else ""
+        return f"{LAST_WORDS}{visible_end(text, longest)}" if text else ""
 
 
 def visible_end(text: str, longest: int = 600) -> str:

@@ -145,6 +145,8 @@ class Schedule(Generic[K]):
 
         ``told``: what counts against the implementation if no request turns out to be to blame.
         """
+        if isinstance(fault, Overdue):
+            self._giving_up.waited()
         if care is Care.ISOLATED:
             (ticket,) = flight
             self._blame(ticket, msgspec.structs.replace(fault, message=fault.message + words))
@@ -224,7 +226,7 @@ class Schedule(Generic[K]):
 
         One that was answered alone may be answered again when others are in flight.
         """
-        self.remarks[f"asked again, one by one: {why}"] += len(tickets)
+        self.remarks[f"asked again, one by one: {why}"] += 1
         for ticket in reversed(tickets):
             more = Care(min(max(care, ticket.care + 1), Care.ISOLATED))
             met = (*ticket.incidents, *incidents)

@@ -59,7 +59,8 @@ def describe(pool: Pool[_K], key: _K, wanted: Dialect | None = None) -> Introduc
         case Broken(ended=True, message=message):
             raise CannotStartError(
                 f"the implementation cannot be started: {message}; "
-                "run it by hand and give it the line of: acrn-conformance show describe --request"
+                "run it by hand and give it the line of: "
+                "acrn-conformance show describe-protocol --request"
             )
         case outcome:
             return _introduced(outcome, wanted)

@@ -9,13 +9,13 @@ from acrn_conformance.cases import (
     Case,
     Fields,
     Request,
-    devices_of,
     given_devices,
     steps_of,
     text,
 )
 from acrn_conformance.invariants import is_valid
 from acrn_conformance.judging.built_argv import BuiltDevice
+from acrn_conformance.judging.lost_part import lost_part, texts_of
 
 KINDS = {
     "virtio-console": "console",
@@ -143,7 +143,10 @@ def of_device(request: Request, wanted: BuiltDevice, actual: BuiltDevice) -> Ite
         return
     if kind == "bridge" and actual.rest.startswith(f"{wanted.rest},"):
         yield "fields-without-token"
-    lost = [text for text in _texts(request) if text in wanted.rest and text not in actual.rest]
+    if actual.text and lost_part(request, wanted.rest, actual.rest):
+        yield f"{kind}-text"
+        return
+    lost = [text for text in texts_of(request) if text in wanted.rest and text not in actual.rest]
     if not actual.text or sorted(wanted.rest) == sorted(actual.rest):
         # Nothing of it is there, or all of it in other places.
         yield f"{kind}-text"
@@ -161,15 +164,6 @@ def of_device(request: Request, wanted: BuiltDevice, actual: BuiltDevice) -> Ite
 
 def _unmarked(device: BuiltDevice) -> tuple[str, str]:
     return device.emulation, device.rest.replace("@", "", 1)
-
-
-def _texts(request: Request) -> Iterator[str]:
-    """Yield the texts that a request's devices and steps give."""
-    for fields in (*devices_of(request), *steps_of(request)):
-        yield from (
-            v for k, v in fields.items() if isinstance(v, str) and k not in ("kind", "append")
-        )
-    yield from (v for v in request.params.values() if isinstance(v, str))
 
 
 def _step_rule(case: Case, number: int) -> str:

@@ -28,6 +28,7 @@ from acrn_conformance.judging.device_diagnosis import (
     of_device,
 )
 from acrn_conformance.judging.grouping import RECORDED
+from acrn_conformance.judging.lost_part import lost_part
 from acrn_conformance.judging.verdict import Verdict
 
 _KATA_3 = {
@@ -59,7 +60,7 @@ def candidates(verdict: Verdict) -> tuple[str, ...]:
     found: Iterator[str]
     match verdict.outcome:
         case Result(value=value) if verdict.difference and not verdict.fault:
-            found = chain(_of_nul(verdict.difference), _of_result(case, value))
+            found = chain(_of_nul(case, verdict.difference), _of_result(case, value))
         case Result() if not verdict.fault:
             found = _of_answered(case)
         case Refused():
@@ -108,9 +109,11 @@ def _of_answered(case: Case) -> Iterator[str]:
 # An answer that is another.
 
 
-def _of_nul(difference: Difference) -> Iterator[str]:
-    wanted, actual = difference.expected, difference.got
-    if isinstance(wanted, str) and "\0" in wanted and "\0" not in str(actual):
+def _of_nul(case: Case, difference: Difference) -> Iterator[str]:
+    wanted, actual = difference.expected, str(difference.got)
+    if not isinstance(wanted, str) or "\0" not in wanted or "\0" in actual:
+        return
+    if not lost_part(case.request, wanted, actual):
         yield "nul-in-text"
 
 

@@ -2,21 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, assert_never
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from acrn_base.text import excerpt
 from acrn_conformance.cases import Level, devices_of, steps_of, tokens_in
 from acrn_conformance.implementation import (
+    LAST_WORDS,
     Broken,
     Overdue,
     Refused,
-    Result,
-    Unclaimed,
-    Unsupported,
 )
+from acrn_conformance.judging.change import change, shown
 from acrn_conformance.judging.comparison import Difference
 from acrn_conformance.judging.verdict import Mark, Verdict
 
@@ -28,8 +26,6 @@ CHANCE = "not reproducible alone or in sequence: chance (time, randomness, threa
 
 RECORDED = "recorded-"
 """What the ids of rules begin with that say no more than that an answer was recorded."""
-
-_SHOWN = 60
 
 _UNKNOWN = 1 << 30
 
@@ -59,11 +55,11 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     if not any(verdict.failing for verdict in judged):
         return ()
     alike: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
-    silent = _silent(judged)
+    silent = _silent(judged) | _crashes(judged)
     for verdict in judged:
         if verdict.failing:
             rule, where, text = _key(verdict)
-            alike["" if text in silent else rule, where, text].append(verdict)
+            alike[silent.get(text, rule), where, text].append(verdict)
     groups = [
         Group(rule, where, (rule and _constant(these)) or text, _plainest_first(rule, these))
         for (rule, where, text), these in alike.items()
@@ -86,11 +82,11 @@ def _plainest_first(rule: str, verdicts: Sequence[Verdict]) -> tuple[Verdict, ..
     return plainest, *(verdict for verdict in verdicts if verdict is not plainest)
 
 
-def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool, int]:
+def _plainness(rule: str, verdict: Verdict) -> tuple[bool, int, bool, bool, int, bool, int]:
     """Return how plain a case is, the least the plainest.
 
-    First comes what is short to ask again, has a title of its own and one answer alone; then what
-    has few devices; of these what was written for the rule, and what is short.
+    First comes what was asked at all, is short to ask again, has a title of its own and one answer
+    alone; then what has few devices; of these what was written for the rule, and what is short.
     """
     case = verdict.case
     # A sequence of one is of no known length.
@@ -98,6 +94,7 @@ def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool,
     built = (tokens_in(case.expect.result, "argv") or []).count("-s")
     given = len(devices_of(case.request)) + len(steps_of(case.request))
     return (
+        verdict.not_asked,
         longest,
         case.rule.startswith(RECORDED),
         case.level is not Level.REQUIRED,
@@ -107,8 +104,25 @@ def _plainness(rule: str, verdict: Verdict) -> tuple[int, bool, bool, int, bool,
     )
 
 
-def _silent(verdicts: Sequence[Verdict]) -> Collection[str]:
-    """Return the ways in which no answer comes that are not met mostly at one rule.
+def _crashes(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Return the ways of ending that have last words, each with the rule that it is met mostly at.
+
+    Who ends with the same words does so for the same cause, whatever the cases are about.
+    """
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for verdict in verdicts:
+        met = verdict.outcome
+        if _tells(verdict) and isinstance(met, Broken) and met.ended and LAST_WORDS in met.message:
+            found[change(verdict)][verdict.rule] += 1
+    mostly = {text: rules.most_common(1)[0] for text, rules in found.items()}
+    return {
+        text: rule if 2 * times > found[text].total() else ""
+        for text, (rule, times) in mostly.items()
+    }
+
+
+def _silent(verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """Return the ways in which no answer comes that are not met mostly at one rule, each with none.
 
     A refusal is one where most of the failures are refusals: a few may have causes of their own.
     """
@@ -124,12 +138,12 @@ def _silent(verdicts: Sequence[Verdict]) -> Collection[str]:
                 found[text][verdict.rule] += 1
                 if isinstance(verdict.outcome, Refused):
                     refusals.add(text)
-    return [
-        text
+    return {
+        text: ""
         for text, rules in found.items()
         if 2 * max(rules.values()) <= rules.total()
         and (text not in refusals or 2 * rules.total() > failing)
-    ]
+    }
 
 
 def _tells(verdict: Verdict) -> bool:
@@ -153,112 +167,14 @@ def failing_shares(verdicts: Iterable[Verdict]) -> dict[str, float]:
     return {rule: failing[rule] / number for rule, number in judged.items()}
 
 
-def change(verdict: Verdict) -> str:
-    """Return the kind of change that an answer shows, in words that hold for others alike."""
-    match verdict.outcome:
-        case Result(value=value):
-            if verdict.fault:
-                return excerpt(verdict.fault, _SHOWN)
-            if verdict.difference is None:
-                return "answered, where a refusal is expected"
-            moved = _moved(verdict.case.expect.result, value)
-            return moved or _changed(verdict.difference)
-        case Refused():
-            return "refused, where an answer is expected"
-        case Unsupported() | Unclaimed():
-            return "claimed, but unsupported"
-        case Overdue():
-            return "no answer in time"
-        case Broken(breach=kind) if kind:
-            return f"the reply breaks the contract of the wire: {kind}"
-        case Broken(message=message):
-            return excerpt(re.sub(r"\d+", "N", message), _SHOWN)
-        case _:
-            assert_never(verdict.outcome)
-
-
 def _where(difference: Difference | None) -> str:
     return re.sub(r"\[\d+\]", "[]", difference.path) if difference else ""
-
-
-def _moved(expected: object, got: object) -> str:
-    """Tell whether a token came to an argv, or went, at the first difference; nothing if neither.
-
-    A token that stands one further on has made room for another.
-    """
-    wanted, actual = tokens_in(expected, "argv"), tokens_in(got, "argv")
-    if wanted is None or actual is None or len(wanted) == len(actual):
-        return ""
-    pairs = zip(wanted, actual, strict=False)
-    shorter = min(len(wanted), len(actual))
-    at = next((n for n, (a, b) in enumerate(pairs) if a != b), shorter)
-    return (
-        _lost(wanted[at:], "missing")
-        if len(wanted) > len(actual)
-        else _lost(actual[at:], "too many")
-    )
-
-
-def _lost(tokens: Sequence[str], how: str) -> str:
-    token = tokens[0]
-    return f"{token} is {how}" if token.startswith("-") else f"a token is {how}"
-
-
-def _changed(difference: Difference) -> str:
-    expected, got = difference.expected, difference.got
-    if got is msgspec.UNSET:
-        return "missing"
-    if difference.counts:
-        fewer = isinstance(got, int) and isinstance(expected, int) and got < expected
-        return "too few items" if fewer else "too many items"
-    if isinstance(expected, str) and isinstance(got, str):
-        return _rewritten(expected, got)
-    if isinstance(expected, bool) or type(expected) is not type(got):
-        return f"{_kind(got)} in place of {_kind(expected)}"
-    return "another value"
-
-
-def _kind(value: object) -> str:
-    """Return what JSON has there; of the few values of a kind with few, which."""
-    if value is None or isinstance(value, bool):
-        return _json(value)
-    return {str: "a text", int: "an integer", float: "a fraction", list: "an array"}.get(
-        type(value), "an object"
-    )
-
-
-def _rewritten(expected: str, got: str) -> str:
-    """Return how a text was changed."""
-    if expected.lower() == got.lower():
-        return "case changed"
-    if expected.strip() == got.strip():
-        return "blanks changed"
-    if not expected or not got:
-        return "empty" if expected else "not empty"
-    if expected.startswith(got):
-        return "cut off"
-    if got.startswith(expected):
-        return "text added behind"
-    if expected.endswith(got):
-        return "beginning lost"
-    if got.endswith(expected):
-        return "text added in front"
-    return _reslotted(expected, got) or "another text"
-
-
-def _reslotted(expected: str, got: str) -> str:
-    """Return how far a device's slot is off, where nothing else is."""
-    wanted, actual = (re.fullmatch(r"(-?\d{1,18})([:,].*)", t, re.DOTALL) for t in (expected, got))
-    if not wanted or not actual or wanted[2] != actual[2]:
-        return ""
-    off = int(actual[1]) - int(wanted[1])
-    return f"slot off by {off:+d}"
 
 
 def _constant(verdicts: Sequence[Verdict]) -> str:
     """Return what stands in place of what, where it is the same in several verdicts."""
     differences = {
-        (_json(d.expected), _json(d.got))
+        (shown(d.expected), shown(d.got))
         for d in (verdict.difference for verdict in verdicts)
         if d and not d.counts and d.got is not msgspec.UNSET
     }
@@ -267,7 +183,3 @@ def _constant(verdicts: Sequence[Verdict]) -> str:
         return ""
     expected, got = differences.pop()
     return f"{got} in place of {expected}"
-
-
-def _json(value: object) -> str:
-    return excerpt(msgspec.json.encode(value).decode(), _SHOWN)

@@ -27,6 +27,9 @@ _KINDS = 6
 _MOST = 3
 """Notes, complaints and ways of ending that a report of two screens names."""
 
+BROKEN = "the contract of the wire was broken"
+"""Why a run fails of which all cases may pass."""
+
 
 def whole(
     golden: Golden,
@@ -156,11 +159,19 @@ def summary(run: Run, most: int | None = None) -> Iterator[Styled]:
         yield Styled(visible(known), "faint")
     for complaint in _first(run.complaints, "further complaint", most):
         yield Styled(visible(complaint), "bad")
-    text = f"{counted(len(run.judged), 'case')} judged: {_parts(run.judged)}"
+    text = f"{counted(len(run.judged), 'case')} judged: {_parts(run.judged)}{_beyond(run)}"
     if run.not_judged:
         why = "interrupted" if run.interrupted else "stopped at the first failure"
         text += f"; {run.not_judged} not judged, {why}"
     yield Styled(f"{text}; {run.seconds:.2f} s", "good" if run.passed else "bad")
+
+
+def _beyond(run: Run) -> str:
+    """Say that a run fails, and why, where that is more than its cases tell."""
+    reasons = [BROKEN] if run.faults and not run.tolerated else []
+    if run.complaints:
+        reasons.append(counted(len(run.complaints), "complaint"))
+    return f", but {', '.join(reasons)}: FAIL" if reasons else ""
 
 
 def _first(texts: Sequence[str], what: str, most: int | None) -> Iterator[str]:

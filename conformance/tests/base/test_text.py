@@ -16,6 +16,7 @@ from acrn_base.text import excerpt, visible
         ("a\nb\u2028c\u202ed\x85", r"a\nb\u2028c\u202ed\x85"),
         ("back\\slash", r"back\\slash"),
         ("\ud800", r"\ud800"),
+        (b"\xff\xc3\xa9".decode("utf-8", "surrogateescape"), r"\xffé"),
     ],
 )
 def test_nothing_that_a_terminal_acts_upon_is_shown(text: str, shown: str) -> None:

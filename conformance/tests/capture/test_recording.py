@@ -122,7 +122,7 @@ def test_bytes_that_are_no_utf_8_are_recorded(tmp_path: Path) -> None:
     assert words == [b"plain", b"a\xff\xed\xa0\x80\x1b[31m", b"vm"]
     assert "argv" not in call
     assert b64decode(str(call["cwd_base64"])).endswith(b"/d\xff")
-    assert r"a\udcff\udced\udca0\udc80\x1b[31m" in run.stdout
+    assert r"a\xff\xed\xa0\x80\x1b[31m" in run.stdout
     again = capture("--read", "calls")
     assert again.stdout in run.stdout
 

@@ -154,7 +154,7 @@ def test_bytes_that_are_no_utf_8_are_kept() -> None:
     assert os.fsencode(objects(run)[0]["argv"][2]) == b"\xff\xc3\xa9"
     run = lint("--json", "--file", "-", stdin=b'["-k", "/k", "\xff\xc3\xa9"]')
     assert os.fsencode(objects(run)[0]["argv"][2]) == b"\xff\xc3\xa9"
-    assert r"'\udcffé'" in out(lint("--", "acrn-dm", "-s", "0", "-k", "/k", b"\xff\xc3\xa9"))
+    assert r"'\xffé'" in out(lint("--", "acrn-dm", "-s", "0", "-k", "/k", b"\xff\xc3\xa9"))
 
 
 @pytest.mark.parametrize(

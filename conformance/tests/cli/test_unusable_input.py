@@ -41,6 +41,13 @@ def test_unusable_input_is_said_in_a_line(words: tuple[str, ...], message: str) 
     assert run.stdout == ""
 
 
+def test_the_command_that_a_remedy_names_works() -> None:
+    """It gives the line that an implementation which cannot be started is to be tried with."""
+    remedy = acrn_conformance("run", "--", "false").stderr.partition("acrn-conformance show ")[2]
+    shown = acrn_conformance("show", *shlex.split(remedy))
+    assert (shown.returncode, json.loads(shown.stdout)["method"]) == (0, "describe")
+
+
 def test_output_to_a_reader_that_goes_away_is_no_traceback() -> None:
     """``acrn-conformance list | true`` says nothing."""
     line = shlex.join([*COMMAND, "list"]) + " | true"

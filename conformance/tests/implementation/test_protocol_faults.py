@@ -9,6 +9,12 @@ import pytest
 from implementations import PYTHON
 from judged import COMMAND, ERROR, ONE, PASS, STREAM, TIMEOUT, judge, judging
 
+from acrn_conformance.implementation import Broken
+from acrn_conformance.implementation.ending import breach
+from acrn_conformance.implementation.process import Process
+from acrn_conformance.implementation.time_limits import TimeLimits
+from acrn_conformance.implementation.worker import Worker
+
 PROGRAM = Path(every_third.__file__)
 
 
@@ -26,6 +32,8 @@ def test_a_fault_that_a_retry_heals_fails_the_run(fault: str, tmp_path: Path, ma
     assert set(found.marks.values()) == {PASS}
     assert found.status == 1
     assert [line for line in found.broken if f": {fault} (" in line and "; the first: " in line]
+    assert "\\udc" not in found.output
+    assert ", but the contract of the wire was broken: FAIL; " in found.output.splitlines()[-1]
 
 
 @pytest.mark.parametrize("fault", every_third.ENDS)
@@ -38,6 +46,20 @@ def test_an_end_that_a_restart_heals_fails_the_run(fault: str, tmp_path: Path, m
     (line,) = found.broken
     assert line.startswith(f"protocol broken: {fault} (")
     assert "; the first: behind 2 answers, " in line
+
+
+@pytest.mark.parametrize(
+    ("how", "kind"), [("exit status 3", "ended"), ("exit status 0", ""), ("killed by SIGKILL", "")]
+)
+def test_a_death_behind_a_broken_reply_is_a_fault_of_its_own(how: str, kind: str) -> None:
+    """Who is dropped for a reply is killed; another end was there before that."""
+    process = Process(("true",), 1, None)
+    reply = Broken("not JSON", breach="not-json")
+    limits = TimeLimits[str](1.0, patient=False)
+    fault = breach(Worker[str](process, 1), reply, how, reply.message, limits)
+    process.finish()
+    assert (fault.kind if fault else "") == kind
+    assert fault is None or how in fault.message
 
 
 def test_a_worker_that_is_recycled_behind_a_reply_breaks_nothing(
@@ -67,6 +89,7 @@ def test_faults_may_be_tolerated(tmp_path: Path, marker: str) -> None:
     found = judge(tmp_path, marker, *words)
     assert (found.status, set(found.marks.values())) == (0, {PASS})
     assert "protocol broken, tolerated: nul (" in found.output
+    assert "FAIL" not in found.output
     assert found.results["implementation"]["tolerates_protocol_faults"]
 
 

@@ -53,7 +53,7 @@ def test_what_was_in_flight_when_a_process_died_is_asked_first_and_alone() -> No
     assert made.care is Care.ALONE
     assert list(made.events()) == []
     assert [ticket.key for ticket in made.take(3)] == ["a", "b", "c"]
-    assert made.remarks == {f"asked again, one by one: {CRASH.message}": 2}
+    assert made.remarks == {f"asked again, one by one: {CRASH.message}": 1}
 
 
 def test_who_dies_alone_is_asked_once_more_in_a_fresh_process_and_then_blamed() -> None:
@@ -65,6 +65,17 @@ def test_who_dies_alone_is_asked_once_more_in_a_fresh_process_and_then_blamed() 
     (event,) = made.events()
     assert isinstance(event, Answered)
     assert event.outcome == Broken(f"{CRASH.message}; its stderr ends: no", ended=True)
+
+
+def test_three_waits_are_enough_while_nothing_has_been_answered() -> None:
+    """Also where no request is blamed yet: each wait for a start is a long one."""
+    made = schedule("abc")
+    for care in (Care.TOGETHER, Care.ALONE, Care.TOGETHER):
+        made.unanswered(made.take(1), care, Overdue("no answer within 10 s"), "")
+    assert made.take(3) == []
+    outcomes = [event.outcome for event in made.events() if isinstance(event, Answered)]
+    assert len(outcomes) == 3
+    assert all(isinstance(outcome, Overdue) and outcome.not_asked for outcome in outcomes)
 
 
 def test_a_second_answer_takes_the_first_one_back() -> None:

@@ -1,14 +1,17 @@
 """The rule that is named first is the one that is broken, and a report fits two screens."""
 
+from collections.abc import Sequence
+
 import pytest
 from conftest import REPOSITORY
 from implementations import CASES, PYTHON, UNMEASURED, acrn_conformance, wrong
 
-from acrn_conformance.cases import golden
+from acrn_conformance.cases import Case, golden
 from acrn_conformance.judging import grouped
 from acrn_conformance.judging.blame import FIELDS
 from miniatures import MINIATURES
 from miniatures.judging import command, verdicts
+from miniatures.miniature import Patch
 
 ROWS, COLUMNS = 48, 100
 
@@ -132,3 +135,23 @@ def test_all_failing_cases_are_shown_when_asked_for() -> None:
     report = acrn_conformance("run", "--all", "--", *implementation)
     failing = [line for line in report.stdout.splitlines() if line.startswith("FAIL ")]
     assert f", {len(failing)} failed; " in report.stdout
+
+
+WITHOUT_MAC = Patch(
+    "mac-not-of-macvtap",
+    "A macvtap is written without its address.",
+    place="devices.Net.params",
+    old="if self.net_type in _VALID_NET_TYPES:",
+    new="if self.net_type == 'tap':",
+)
+
+
+@pytest.mark.parametrize("split", [CASES, *(CASES[shard::3] for shard in range(3))])
+def test_a_part_that_is_missing_is_one_mistake_in_every_shard(split: Sequence[Case]) -> None:
+    """It is a fault of the device's text, not a text cut off; it shows in two places."""
+    found = grouped(verdicts(WITHOUT_MAC, split))
+    assert {(group.rule, group.where) for group in found} == {
+        ("net-text", "argv[]"),
+        ("net-text", "params[]"),
+    }
+    assert {group.text for group in found[:1]} == {",mac= is missing"}

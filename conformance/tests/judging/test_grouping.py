@@ -60,3 +60,26 @@ def test_a_reply_that_breaks_the_contract_in_the_cases_of_one_rule_keeps_the_rul
     nul = of_rule("nul-in-text")
     (group,) = grouped(judged(nul, Broken("not JSON", breach="not-json")))
     assert group.rule == "nul-in-text"
+
+
+def test_the_case_that_is_shown_was_asked() -> None:
+    """One that was given up before says nothing of how it fails."""
+    given_up = Overdue("not asked: 5 block_rescan requests in a row unanswered", not_asked=True)
+    cases = of_rule("rescan-argv")
+    plainest = grouped(judged(cases, LATE))[0].verdicts[0]
+    others = [case for case in cases if case is not plainest.case]
+    (group,) = grouped([*judged([plainest.case], given_up), *judged(others, LATE)])
+    assert group.verdicts[0].outcome == LATE
+
+
+def test_who_ends_with_the_same_last_words_has_one_fault() -> None:
+    """Whatever rules its cases are of, and whatever lines and values it names on the way."""
+    died = "it ended (exit status 1) before it answered; its stderr ends: Traceback (most recent ca"
+    words = (" | File 'a.py', line 10, in f | KeyError: 'bridge'", " | in g | KeyError: 'lpc'")
+    first, second = (Broken(died + each, ended=True) for each in words)
+    halves = judged(of_rule("rescan-argv"), first) + judged(of_rule("rescan-range"), second)
+    (group,) = grouped(halves)
+    assert group.text == "it ended (exit status N): KeyError: '...'"
+    assert len(group.verdicts) == len(halves)
+    others = judged(of_rule("nul-in-text"), Broken(f"{died} | ValueError: no", ended=True))
+    assert len(grouped([*halves, *others])) == 2

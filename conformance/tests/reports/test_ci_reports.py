@@ -225,3 +225,15 @@ def test_a_badge_is_green_for_a_run_that_passes(failed: Results, passed: Results
         for picture in (badge.svg([passed]), badge.svg([failed]), cut)
     ]
     assert len(set(colours)) == 3
+
+
+def test_a_badge_says_why_a_run_fails_of_which_no_case_does(passed: Results) -> None:
+    """All cases passed is no pass where a reply broke the contract of the wire."""
+    broken = replace(passed, faults=(ProtocolFault("not-json", "not JSON", "debug"),))
+    number = len(passed.cases)
+    assert f"acrn kata-1: {number}/{number}, contract of the wire broken" in badge.svg([broken])
+    tolerant = replace(broken.implementation, tolerates_protocol_faults=True)
+    assert "broken" not in badge.svg([replace(broken, implementation=tolerant)])
+    assert passed.ended
+    told = replace(passed.ended, complaints=("no such case",), passed=False)
+    assert f"{number}/{number}, but it fails" in badge.svg([replace(passed, ended=told)])
