@@ -1,13 +1,15 @@
 """Scripts are read as bash would run them: the argv found is what acrn-dm would be given."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from acrn_cmdline.source import Argv, from_file
+from acrn_cmdline.source import Argv, SourceError, from_file
+from acrn_cmdline.source.shell import reader
 
 BASH = shutil.which("bash") or ""
 
@@ -249,3 +251,23 @@ def test_what_a_script_prints_into_a_file_is_read_if_it_is_surely_a_script(
     logging = 'echo "acrn-dm vm" >> /log; echo "$@" | tee /log'
     found = read(tmp_path, f"{writing}\n{logging}\nacrn-dm vm\n")
     assert [argv.tokens for argv in found] == [("-m", "1G", "w"), ("vm",)]
+
+
+@pytest.mark.parametrize(
+    ("late", "why"),
+    [
+        ("for a in {1..900}; do x=$a; done", "1:1: too much to follow; what comes late is not read"),
+        (f"acrn-dm {'$y ' * 201}", "2:1: a call with over 200 words that are not known"),
+    ],
+)
+def test_a_script_that_is_not_read_whole_says_so_behind_its_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str, why: str
+) -> None:
+    """What was read is given; that it was all, nobody is to believe."""
+    monkeypatch.setattr(reader, "STEPS", 1_000)
+    path = tmp_path / "launch.sh"
+    path.write_text(f"acrn-dm vm\n{late}\n")
+    found = from_file(str(path))
+    assert next(found).tokens == ("vm",)
+    with pytest.raises(SourceError, match=re.escape(f"{path}:{why}")):
+        next(found)
