@@ -457,6 +457,7 @@ ANSWERS: Mapping[str, Answer] = {
     "invalid-utf-8": with_result(b'{"size":"\xff\xfe"}'),
     "invalid-utf-8-aside": lambda line: reply(line).replace(b"{", b'{"note":"\xff",', 1),
     "nul": lambda line: b"\0" + reply(line),
+    "form-feed": lambda line: b"\f\n" + reply(line),
     "byte-order-mark": lambda line: b"\xef\xbb\xbf" + reply(line),
     "two-on-a-line": lambda line: reply(line)[:-1] + reply(line),
     "batch": lambda line: b"[" + reply(line)[:-1] + b"]\n",

@@ -133,6 +133,7 @@ GARBAGE = [
     Trial("echo", "an echo of the request", ERROR, modes=ANY),
     Trial("two-on-a-line", "two replies on a line", ERROR, says="trailing characters", modes=ANY),
     Trial("nul", "a NUL byte before a reply", ERROR, says="\\x00", modes=ANY),
+    Trial("form-feed", "a line with a form feed alone", ERROR, says="\\x0c", modes=ANY),
     Trial("byte-order-mark", "a byte order mark", ERROR, says="\\ufeff", modes=ANY),
     Trial("invalid-utf-8", "a result that is not UTF-8", ERROR, says="not UTF-8"),
     Trial(

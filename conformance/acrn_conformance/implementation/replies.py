@@ -10,6 +10,9 @@ from acrn_conformance.implementation.time_limits import TimeLimits
 from acrn_conformance.implementation.wire import NotAReplyError
 from acrn_conformance.implementation.worker import AnsweredTwiceError, State, Worker
 
+_BLANKS = b" \t\r"
+"""What JSON takes for blank, and may stand on an empty line."""
+
 K = TypeVar("K")
 
 
@@ -35,7 +38,7 @@ class Replies(Generic[K]):
                 seconds = 0.0
             end = data.find(b"\n", at)
             line = data[at:end] if end >= 0 else data[at:]
-            if line.strip():
+            if line.strip(_BLANKS):
                 self._take_line(worker, line, seconds)
                 seconds = 0.0
             at += len(line) + 1
