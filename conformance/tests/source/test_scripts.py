@@ -256,7 +256,10 @@ def test_what_a_script_prints_into_a_file_is_read_if_it_is_surely_a_script(
 @pytest.mark.parametrize(
     ("late", "why"),
     [
-        ("for a in {1..900}; do x=$a; done", "1:1: too much to follow; what comes late is not read"),
+        (
+            "for a in {1..900}; do x=$a; done",
+            "1:1: too much to follow; what comes late is not read",
+        ),
         (f"acrn-dm {'$y ' * 201}", "2:1: a call with over 200 words that are not known"),
     ],
 )
