@@ -43,6 +43,7 @@ class Argv(NamedTuple):
     has one a token, None where a token stands nowhere. ``holes`` are those of a token by its index.
     ``notes`` are what a reader had to assume, or could not read: a sentence each. ``origins`` has
     for each token of a script's call the place of the word that it came of; elsewhere empty.
+    ``left_out`` are parts of its input in which there may be more calls: a sentence each.
     """
 
     where: Place
@@ -52,6 +53,7 @@ class Argv(NamedTuple):
     notes: tuple[str, ...] = ()
     program: str = PROGRAM
     origins: tuple[Place, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def known(cls, where: Place, tokens: Sequence[str], program: str = PROGRAM) -> Self:

@@ -27,8 +27,8 @@ REMEDY: Final = (
 def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv]:
     """Yield the argvs of a whole input, called ``name``. Raises SourceError where there is none.
 
-    It raises it at the end where there are more than are read. Those of acrnctl are among them, and
-    count for none.
+    It raises it at the end where there may be more than are read. Those of acrnctl are among them,
+    and count for none.
     """
     content = _as_utf_8(content, name)
     if not content.strip():
@@ -51,10 +51,14 @@ def argvs(content: bytes, name: str, values: Mapping[str, str]) -> Iterator[Argv
     found = list(filter(_is_launch, found)) or found
     if not any(each.program == PROGRAM for each in found):
         raise error or SourceError(f"{name}: no call of acrn-dm found; {REMEDY}")
-    yield from found[:CALLS]
+    left_out = [text for each in found for text in each.left_out]
     if len(found) > CALLS:
-        left = f"more than {CALLS:,} calls; the others are left out"
-        raise SourceError(f"{name}: {left}; give the input in parts")
+        left_out.append(
+            f"{name}: more than {CALLS:,} calls; the others are left out: give them apart"
+        )
+    yield from found[:CALLS]
+    if left_out:
+        raise SourceError(left_out[-1])
 
 
 def _is_launch(argv: Argv) -> bool:

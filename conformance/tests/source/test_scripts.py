@@ -1,13 +1,15 @@
 """Scripts are read as bash would run them: the argv found is what acrn-dm would be given."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from acrn_cmdline.source import Argv, from_file
+from acrn_cmdline.source import Argv, SourceError, from_file
+from acrn_cmdline.source.shell import reader
 
 BASH = shutil.which("bash") or ""
 
@@ -231,3 +233,44 @@ def test_a_unit_shown_behind_a_command_is_a_unit(tmp_path: Path) -> None:
     """What a terminal showed is not of one form."""
     (found,) = read(tmp_path, f"systemctl cat acrn@\n\n[Service]\nEnvironment=M=2M\n{UNIT}")
     assert found.tokens == WRITTEN
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "{ echo '[Service]'; echo 'ExecStart=acrn-dm -m 1G w'; } > /x.service",
+        "printf '%s\\n' '[Service]' 'ExecStart=acrn-dm -m 1G w' | sudo tee /x.service",
+        "echo '[Service]' > /x.service; echo 'ExecStart=acrn-dm -m 1G w' >> /x.service",
+        "printf '#!/bin/sh\\nacrn-dm -m 1G w\\n' > /x.sh",
+    ],
+)
+def test_what_a_script_prints_into_a_file_is_read_if_it_is_surely_a_script(
+    tmp_path: Path, writing: str
+) -> None:
+    """Or a unit; a line that a script logs is no call besides the one that it tells of."""
+    logging = 'echo "acrn-dm vm" >> /log; echo "$@" | tee /log'
+    found = read(tmp_path, f"{writing}\n{logging}\nacrn-dm vm\n")
+    assert [argv.tokens for argv in found] == [("-m", "1G", "w"), ("vm",)]
+
+
+@pytest.mark.parametrize(
+    ("late", "why"),
+    [
+        (
+            "for a in {1..900}; do x=$a; done",
+            "1:1: too much to follow; what comes late is not read",
+        ),
+        (f"acrn-dm {'$y ' * 201}", "2:1: a call with over 200 words that are not known"),
+    ],
+)
+def test_a_script_that_is_not_read_whole_says_so_behind_its_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str, why: str
+) -> None:
+    """What was read is given; that it was all, nobody is to believe."""
+    monkeypatch.setattr(reader, "STEPS", 1_000)
+    path = tmp_path / "launch.sh"
+    path.write_text(f"acrn-dm vm\n{late}\n")
+    found = from_file(str(path))
+    assert next(found).tokens == ("vm",)
+    with pytest.raises(SourceError, match=re.escape(f"{path}:{why}")):
+        next(found)

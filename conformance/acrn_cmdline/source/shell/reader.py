@@ -25,11 +25,15 @@ class _SpentError(Exception):
 
 
 class Reader:
-    """Reads one script; ``found`` are the calls so far, ``notes`` what was assumed or left out."""
+    """Reads one script; ``found`` are the calls so far, ``notes`` what was assumed or left out.
+
+    ``left_out`` are those parts left out in which there may be calls.
+    """
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.found: list[Argv] = []
         self.notes: list[str] = []
+        self.left_out: list[str] = []
         self._unquoted: dict[str, None] = {}
         self._overfull = ""
         self._left = STEPS
@@ -69,9 +73,11 @@ class Reader:
             if not self.found:
                 self._unreached(script)
         except (_SpentError, RecursionError):
-            self.notes.append(f"{text.place}: too much to follow; what comes late is not read")
+            self.left_out.append(
+                f"{text.place}: too much to follow; what comes late is not read: give it alone"
+            )
         if self._overfull and not self.found:
-            raise SourceError(f"{self._overfull}; give a call with fewer, or them with --set")
+            raise SourceError(self._overfull)
 
     def _script(self, text: Text) -> Script:
         script = Script(text)
@@ -84,7 +90,7 @@ class Reader:
         try:
             return self._script(text) if text.pieces else None
         except TooHardError:
-            self.notes.append(f"{text.place}: too many errors of syntax; left out")
+            self.left_out.append(f"{text.place}: too many errors of syntax; give it alone")
             return None
 
     def _uncalled(self, script: Script) -> None:
@@ -127,8 +133,9 @@ class Reader:
     def call(self, place: Place, words: Sequence[Word], program: str = PROGRAM) -> None:
         """Note a call of acrn-dm, or of acrnctl."""
         if sum(bool(word.text.holes) for word in words) > HOLES:
-            self._overfull = f"{place}: a call with over {HOLES} words that are not known"
-            self.notes.append(f"{self._overfull}; left out")
+            many = f"{place}: a call with over {HOLES} words that are not known"
+            self._overfull = f"{many}; give a call with fewer, or them with --set"
+            self.left_out.append(self._overfull)
             return
         found = argv(place, [word.text for word in words], program)
         origins = tuple(word.place for word in words)
@@ -252,4 +259,6 @@ def calls(text: Text, values: Mapping[str, str]) -> Iterator[Argv]:
     """Yield the calls of acrn-dm and acrnctl in a script; ``values`` are what is known of holes."""
     reader = Reader(values)
     reader.read(text)
-    yield from (found.noted(reader.notes) for found in reader.found)
+    left_out = tuple(dict.fromkeys(reader.left_out))
+    for found in reader.found:
+        yield found.noted(reader.notes)._replace(left_out=left_out)

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 def _pipeline(reader: "Reader", script: Script, node: "Node") -> Flow:
     commands = node.named_children
     before = reader.state
-    for command in commands:
+    for number, command in enumerate(commands, start=1):
         reader.expander.state = before.copy()
         if command is not commands[-1]:
             reader.state.printed = NOTHING
         reader.run(script, command)
+        if any("tee" in str(script.text(after)).split() for after in commands[number:][:1]):
+            _keep(reader, reader.state.printed)
     before.printed = reader.state.printed
     reader.expander.state = before
     reader.status = None
@@ -51,8 +53,23 @@ def _redirected(reader: "Reader", script: Script, node: "Node") -> Flow:
     for document in documents:
         flow = max(flow, _document(reader, script, document, body))
     if away:
+        _keep(reader, Text(reader.state.printed.pieces[len(printed.pieces) :]))
         reader.state.printed = printed
     return flow
+
+
+def _keep(reader: "Reader", printed: Text) -> None:
+    """Read what is printed into a file, if it is surely a unit or a script: others are logs."""
+    written = str(printed)
+    if PROGRAM in written and (written.startswith("#!") or units.is_unit(written.split("\n"))):
+        _written(reader, printed)
+
+
+def _written(reader: "Reader", text: Text) -> None:
+    """Read a script, or the commands of a unit."""
+    unit = units.is_unit(str(text).split("\n"))
+    for each in units.started(list(text.lines())) if unit else [text]:
+        reader.nested(each, None)
 
 
 def behind_redirections(command: "Node") -> Iterator["Node"]:
@@ -94,9 +111,7 @@ def _document(reader: "Reader", script: Script, node: "Node", body: "Node | None
     siblings = node.parent.children_by_field_name("redirect") if node.parent else []
     kept = any(map(_takes_output, [*redirects, *siblings])) or "tee" in words
     if PROGRAM in str(text) and (kept or reader.commands.is_shell(words)):
-        lines = str(text).split("\n")
-        for each in units.started(list(text.lines())) if units.is_unit(lines) else [text]:
-            reader.nested(each, None)
+        _written(reader, text)
     elif words[:1] == ["cat"] and not kept:
         reader.state.printed += text
     return Flow.NEXT
