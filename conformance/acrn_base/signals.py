@@ -86,7 +86,7 @@ def ended_by(end: Callable[[int], None]) -> None:
 
     sys.unraisablehook = lost
     for number in ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, ending)
 
 

@@ -1,7 +1,13 @@
 """The command ``acrn-conformance``, which is ``python -m acrn_conformance`` too."""
 
+from __future__ import annotations
+
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from acrn_conformance.cli.parser import Parser
 
 
 def main() -> int:
@@ -14,6 +20,13 @@ def main() -> int:
     from acrn_conformance import cli  # noqa: PLC0415 - what takes the time that is meant
 
     return cli.main()
+
+
+def parser() -> Parser:
+    """Return the parser of all commands."""
+    from acrn_conformance import cli  # noqa: PLC0415 - as above
+
+    return cli.parser()
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def test_a_signal_in_the_end_of_an_object_is_not_lost() -> None:
     assert run.stderr == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_loads_ends_without_a_traceback(number: signal.Signals) -> None:
     """By the signal itself, or with its status: never by a crash.
 
