@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from acrn_conformance.cli.parser import Parser
+    import argparse
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     return cli.main()
 
 
-def parser() -> Parser:
+def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     from acrn_conformance import cli  # noqa: PLC0415 - as above
 
