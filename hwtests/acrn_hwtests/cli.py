@@ -73,9 +73,7 @@ def _status(words: Sequence[str]) -> int:
 def _judged(options: argparse.Namespace) -> int:
     """Run the checks, or the preflight alone, and write the reports whatever comes of it."""
     ending = _Ending()
-    for number in _ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, ending)
+    ending.listen()
     if not options.soak and (told := catalog.unknown(options.select)):
         raise _UnusableError(told)
     outputs.check(options)
@@ -89,6 +87,11 @@ def _judged(options: argparse.Namespace) -> int:
         record.given_up, status = f"{error}; mend that, and start again", _UNUSABLE
     except pytest.exit.Exception as error:  # outside of pytest's own run
         record.given_up, status = error.msg, error.returncode or 1
+    except (Exception, BaseExceptionGroup) as error:
+        if not ending.number:
+            raise
+        # What was in use when the signal came may not end as it should; pytest passes that on.
+        record.given_up, status = f"{ending.message}; then {error}", _SIGNALLED + ending.number
     if ending.number and status < _SIGNALLED:
         # It came while an object was finalised, where Python drops what is raised.
         record.given_up, status = ending.message, _SIGNALLED + ending.number
@@ -163,6 +166,12 @@ class _Ending:
 
     def __init__(self) -> None:
         self.number = 0
+
+    def listen(self) -> None:
+        """Hear the signals that ask for an end, but for those that are ignored from the start."""
+        for number in _ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self)
 
     @property
     def message(self) -> str:

@@ -45,8 +45,8 @@ def test_nothing_is_left(
         with board.running(tmp_path, "--select", "*") as run:
             until(lambda: _reached(board, tmp_path, moment), 60)
             run.send_signal(number)
-            run.communicate(timeout=60)
-        assert run.returncode == status
+            said = run.communicate(timeout=60)
+        assert run.returncode == status, said
         until(lambda: not board.left(), 40)
         assert "locked" not in _lock_state(board)
 
