@@ -155,10 +155,10 @@ def test_a_keyboard_is_enough(page_of: Callable[..., Path], opened: Opening) -> 
     page = opened(page_of([run(failing("a"), failing("b"))]))
     page.focus("#list a:text-is('b')")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "detail-h"
+    page.wait_for_function("document.activeElement.id == 'detail-h'")
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="hidden")
-    assert page.evaluate("document.activeElement.textContent") == "b"
+    page.wait_for_function("document.activeElement.textContent == 'b'")
 
 
 def test_the_filter_is_part_of_the_address(page_of: Callable[..., Path], opened: Opening) -> None:
