@@ -132,6 +132,15 @@ def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, messag
     assert run.stderr.count("\n") == 1
 
 
+def lint_behind_a_call(folder: Path, content: str) -> subprocess.CompletedProcess[str]:
+    """Lint a script of a call and something else; the call is judged, whatever that is."""
+    path = folder / "launch.sh"
+    path.write_text(f"acrn-dm --cpu_affinity 0 -k /k -m 512M -s 0,hostbridge first\n{content}\n")
+    run = lint(path)
+    assert f"{path}:1:1: 9 tokens" in run.stdout
+    return run
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
@@ -160,11 +169,8 @@ def test_unusable_input_is_said_in_a_line(tmp_path: Path, content: bytes, messag
 )
 def test_what_is_deep_endless_or_broken_ends(tmp_path: Path, content: str) -> None:
     """Soon, and with the part of the truth that stands in front of it."""
-    path = tmp_path / "launch.sh"
-    path.write_text(f"acrn-dm --cpu_affinity 0 -k /k -m 512M -s 0,hostbridge first\n{content}\n")
-    run = lint(path)
+    run = lint_behind_a_call(tmp_path, content)
     assert run.returncode == 0
-    assert f"{path}:1:1: 9 tokens" in run.stdout
 
 
 @pytest.mark.slow
@@ -180,11 +186,8 @@ def test_what_is_deep_endless_or_broken_ends(tmp_path: Path, content: str) -> No
 )
 def test_what_is_too_much_to_follow_is_no_pass(tmp_path: Path, content: str) -> None:
     """What stands in front of it is judged, and a line says what was not read."""
-    path = tmp_path / "launch.sh"
-    path.write_text(f"acrn-dm --cpu_affinity 0 -k /k -m 512M -s 0,hostbridge first\n{content}\n")
-    run = lint(path)
+    run = lint_behind_a_call(tmp_path, content)
     assert run.returncode == 2
-    assert f"{path}:1:1: 9 tokens" in run.stdout
     assert run.stderr.count("\n") == 1
 
 
